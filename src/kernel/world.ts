@@ -1,0 +1,130 @@
+import {
+  BYTES_PER_ELEMENT,
+  type Column,
+  type ColumnArrays,
+  type ColumnGroup,
+  type ColumnType,
+  columnAt,
+  type Opened,
+} from '../base/columns.ts';
+import { assert } from '../base/errors.ts';
+import { finishHash, hashWords, startHash } from '../base/hash.ts';
+
+/**
+ * The world: all mutable state of one run in one ArrayBuffer.
+ *
+ * Layout: a header of 32-bit words, then the fixed columns (written at set-up, then never again), then all others. A
+ * snapshot copies the second part only, so a million users' memberships are not copied at each snapshot.
+ *
+ * Header words: 0-1 magic 'FANOUT1\0', 2 version, 3 number of columns, 4 bytes of the fixed part, 5 bytes in all, 6 words of the
+ * header, 7 unused; then for each column its length and a hash of its name and type.
+ */
+
+const MAGIC_0 = 0x4f4e4146; // 'FANO', little endian
+const MAGIC_1 = 0x00315455; // 'UT1\0'
+export const WORLD_VERSION = 1;
+const HEADER_WORDS = 8;
+
+interface Place {
+  readonly column: Column;
+  readonly byteOffset: number;
+}
+
+export interface World {
+  readonly buffer: ArrayBuffer;
+  /** Where the part begins that snapshots copy. */
+  readonly mutableFromByte: number;
+  readonly places: ReadonlyMap<string, Place>;
+  /** Called before the bytes are read (snapshot, fork, hash): whoever keeps scalars in variables writes them back. */
+  readonly flushers: (() => void)[];
+  /** Called after the bytes were replaced (restore): whoever keeps scalars in variables reads them again. */
+  readonly reloaders: (() => void)[];
+}
+
+export interface Snapshot {
+  readonly bytes: ArrayBuffer;
+}
+
+function hashName(name: string): number {
+  let h = 0x811c9dc5; // FNV-1a
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}
+
+const align = (bytes: number): number => (bytes + 63) & ~63;
+
+/** Lays the groups out in one buffer, all zero. Throws RangeError when the engine refuses the memory. */
+export function createWorld(groups: readonly ColumnGroup[]): World {
+  const all: [string, Column][] = groups.flatMap((g) =>
+    Object.entries(g.columns).map(([name, of]): [string, Column] => [`${g.name}.${name}`, of]),
+  );
+  const ordered = [...all.filter(([, of]) => of.fixed), ...all.filter(([, of]) => !of.fixed)];
+  const headerWords = HEADER_WORDS + 2 * ordered.length;
+  const places = new Map<string, Place>();
+  let offset = align(headerWords * 4);
+  let mutableFromByte = -1;
+  for (const [name, of] of ordered) {
+    assert(!places.has(name), `two columns are called ${name}`);
+    if (!of.fixed && mutableFromByte < 0) mutableFromByte = offset;
+    places.set(name, { column: of, byteOffset: offset });
+    offset = align(offset + of.length * BYTES_PER_ELEMENT[of.type]);
+  }
+  if (mutableFromByte < 0) mutableFromByte = offset;
+  const buffer = new ArrayBuffer(offset);
+  const header = new Uint32Array(buffer, 0, headerWords);
+  header.set([MAGIC_0, MAGIC_1, WORLD_VERSION, ordered.length, mutableFromByte, offset, headerWords, 0]);
+  ordered.forEach(([name, of], i) => {
+    header[HEADER_WORDS + 2 * i] = of.length;
+    header[HEADER_WORDS + 2 * i + 1] = hashName(`${name}:${of.type}`);
+  });
+  return { buffer, mutableFromByte, places, flushers: [], reloaders: [] };
+}
+
+/** The typed arrays of a group that was given to `createWorld`. */
+export function openColumns<C extends Record<string, Column>>(world: World, group: ColumnGroup<C>): Opened<C> {
+  const opened: Record<string, ColumnArrays[ColumnType]> = {};
+  for (const name of Object.keys(group.columns)) {
+    const place = world.places.get(`${group.name}.${name}`);
+    assert(place !== undefined, `the world has no column ${group.name}.${name}`);
+    opened[name] = columnAt(world.buffer, place.column, place.byteOffset);
+  }
+  return opened as Opened<C>;
+}
+
+/** A copy of everything that can change. */
+export function takeSnapshot(world: World): Snapshot {
+  for (const flush of world.flushers) flush();
+  return { bytes: world.buffer.slice(world.mutableFromByte) };
+}
+
+/** Puts a snapshot of this world (or of one with the same layout and fixed columns) back. */
+export function restoreSnapshot(world: World, snapshot: Snapshot): void {
+  assert(
+    snapshot.bytes.byteLength === world.buffer.byteLength - world.mutableFromByte,
+    'the snapshot belongs to a world of another layout',
+  );
+  new Uint8Array(world.buffer, world.mutableFromByte).set(new Uint8Array(snapshot.bytes));
+  for (const reload of world.reloaders) reload();
+}
+
+/** A second world beside this one with the same bytes; whoever opens columns opens them on it anew. */
+export function forkWorld(world: World): World {
+  for (const flush of world.flushers) flush();
+  return { ...world, buffer: world.buffer.slice(0), flushers: [], reloaders: [] };
+}
+
+/** 32 hex digits over every byte of the world, header included: equal runs have equal hashes. */
+export function hashWorld(world: World): string {
+  for (const flush of world.flushers) flush();
+  return finishHash(hashWords(startHash(), new Uint32Array(world.buffer)));
+}
+
+/** Says in one sentence why these bytes are not a world of this version, or null when they are. */
+export function whyNotAWorld(buffer: ArrayBuffer): string | null {
+  if (buffer.byteLength < HEADER_WORDS * 4 || buffer.byteLength % 4 !== 0) return 'too short to be a world';
+  const header = new Uint32Array(buffer, 0, HEADER_WORDS);
+  if (header[0] !== MAGIC_0 || header[1] !== MAGIC_1) return 'the magic number is not that of a world';
+  if (header[2] !== WORLD_VERSION) return `version ${header[2]}; this program reads version ${WORLD_VERSION}`;
+  if (header[5] !== buffer.byteLength) return `${buffer.byteLength} bytes; its header says ${header[5]}`;
+  return null;
+}

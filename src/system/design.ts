@@ -1,0 +1,164 @@
+/**
+ * A Design and a Workload, normalised: every duration in microseconds, every choice by name. The scenario room turns YAML into this;
+ * the rest of the system reads it and nothing else.
+ */
+
+/** A distribution of durations. */
+export type Duration =
+  | { readonly kind: 'constant'; readonly us: number }
+  | { readonly kind: 'uniform'; readonly minUs: number; readonly maxUs: number }
+  | { readonly kind: 'exponential'; readonly meanUs: number }
+  | { readonly kind: 'lognormal'; readonly medianUs: number; readonly p99Us: number };
+
+export const PROTOCOLS = ['websocket', 'sse', 'long-polling'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+export const BALANCINGS = ['round-robin', 'least-connections', 'random', 'two-choices', 'consistent-hashing'] as const;
+export type Balancing = (typeof BALANCINGS)[number];
+
+export const PUBSUB_KINDS = ['redis', 'redis-cluster', 'kafka', 'none'] as const;
+export type PubsubKind = (typeof PUBSUB_KINDS)[number];
+
+export const FLOW_STEPS = ['validate', 'persist', 'publish', 'ack'] as const;
+export type FlowStep = (typeof FLOW_STEPS)[number];
+
+export const RATE_LIMIT_ALGORITHMS = [
+  'fixed-window',
+  'sliding-window-log',
+  'sliding-window-counter',
+  'token-bucket',
+  'leaky-bucket',
+  'gcra',
+] as const;
+export type RateLimitAlgorithm = (typeof RATE_LIMIT_ALGORITHMS)[number];
+
+export const ORDERINGS = ['best-effort', 'per-channel', 'causal', 'global'] as const;
+export type Ordering = (typeof ORDERINGS)[number];
+
+export const DELIVERIES = ['at-most-once', 'at-least-once', 'effectively-once'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
+export const PRESENCE_STRATEGIES = ['broadcast', 'subscribe', 'poll', 'last-active', 'none'] as const;
+export type PresenceStrategy = (typeof PRESENCE_STRATEGIES)[number];
+
+export const BACKOFFS = ['none', 'constant', 'exponential', 'full-jitter', 'equal-jitter', 'decorrelated-jitter'] as const;
+export type Backoff = (typeof BACKOFFS)[number];
+
+/** A station: a FIFO queue of at most `queue` waiting jobs before `workers` workers, each taking `service` a job. */
+export interface StationDesign {
+  readonly workers: number;
+  readonly queue: number;
+  readonly service: Duration;
+}
+
+export interface Design {
+  readonly protocol: Protocol;
+  readonly gateway: StationDesign & {
+    readonly count: number;
+    readonly balancing: Balancing;
+    /** New connections that one gateway admits in a second. */
+    readonly acceptsPerSecond: number;
+    /** Connections that wait for admission at one gateway before it refuses. */
+    readonly acceptQueue: number;
+  };
+  readonly servers: {
+    readonly count: number;
+    readonly maxConnections: number;
+    /** Where subscriptions and resume positions live: lost with the server, or in a store asked at each reconnect. */
+    readonly state: 'local' | 'external';
+    /** A server is one event loop: one worker. */
+    readonly queue: number;
+    /** CPU of an inbound message, of a notification, of one send to a client, of a heartbeat. */
+    readonly receive: Duration;
+    readonly notify: Duration;
+    readonly sendUs: number;
+    readonly heartbeatUs: number;
+    /** Bytes that may wait for one connection before the server cuts it. */
+    readonly outputBufferBytes: number;
+  };
+  readonly pubsub: {
+    readonly kind: PubsubKind;
+    /** Redis shards, cluster nodes, or Kafka partitions. */
+    readonly shards: number;
+    readonly queue: number;
+    /** Fixed cost of a publish, and what each told server adds. */
+    readonly publish: Duration;
+    readonly perSubscriberUs: number;
+    /** Redis: a server's output buffer at the broker; the server is cut when it is over the hard limit, or over the soft limit for so long. */
+    readonly outputBuffer: { readonly hardBytes: number; readonly softBytes: number; readonly softUs: number };
+    /** Kafka: a consumer fetches every so often at most so many records; a crashed consumer's session times out after this. */
+    readonly fetchUs: number;
+    readonly fetchMaxRecords: number;
+    readonly sessionTimeoutUs: number;
+    readonly autoCommitUs: number;
+  };
+  readonly service: StationDesign;
+  readonly database: {
+    readonly workers: number;
+    readonly queue: number;
+    readonly write: Duration;
+    readonly read: Duration;
+  };
+  readonly flow: readonly FlowStep[];
+  readonly rateLimit: {
+    readonly algorithm: RateLimitAlgorithm;
+    readonly limit: number;
+    readonly windowUs: number;
+    readonly burst: number;
+    readonly placement: 'gateway' | 'server' | 'service';
+    readonly boundary: 'inclusive' | 'exclusive';
+    readonly whenDown: 'open' | 'closed';
+  } | null;
+  readonly ordering: Ordering;
+  /** The client's reorder buffer: entries a user, and how long it waits for a gap before it asks the history. */
+  readonly reorder: { readonly maxEntries: number; readonly timeoutUs: number };
+  readonly delivery: Delivery;
+  readonly retry: { readonly timeoutUs: number; readonly maxAttempts: number; readonly backoff: Backoff; readonly baseUs: number; readonly capUs: number };
+  readonly presence: { readonly strategy: PresenceStrategy };
+  readonly heartbeat: { readonly intervalUs: number; readonly timeoutUs: number };
+  readonly reconnect: {
+    readonly backoff: Backoff;
+    readonly baseUs: number;
+    readonly capUs: number;
+    /** On return the client asks for what it missed. */
+    readonly resume: boolean;
+  };
+  readonly network: {
+    /** One way between client and gateway, by class of client; shares add up to 1. */
+    readonly clients: readonly { readonly name: string; readonly share: number; readonly latency: Duration }[];
+    /** One way between two stations. */
+    readonly internal: Duration;
+  };
+  readonly message: { readonly bytes: number };
+}
+
+export type SizeDistribution =
+  | { readonly kind: 'constant'; readonly size: number }
+  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
+  | { readonly kind: 'zipf'; readonly exponent: number; readonly min: number; readonly max: number };
+
+export interface Workload {
+  readonly users: number;
+  /** Names of the first users; the rest are user-N. */
+  readonly userNames: readonly string[];
+  readonly channels: {
+    /** Channels with named members, first in number. */
+    readonly named: readonly { readonly name: string; readonly members: readonly number[] }[];
+    /** Channels of two. */
+    readonly private: number;
+    readonly groups: readonly { readonly count: number; readonly size: SizeDistribution; readonly meanSize: number | null }[];
+    /** Name of one channel with every user in it, or null. */
+    readonly everyone: string | null;
+  };
+  /** Share of the users who are connected when the run begins. */
+  readonly online: number;
+  /** Share of the connections that are closed and opened again in each second. */
+  readonly churnPerSecond: number;
+  readonly messages: {
+    readonly perUserPerMinute: number;
+    /** How the rate changes: flat, a day's curve, a spike at the top of each hour. */
+    readonly curve: 'flat' | 'daily' | 'top-of-the-hour';
+    /** Channels that are not written to at random: only script sends go there. */
+    readonly quietEveryone: boolean;
+  };
+}

@@ -1,0 +1,157 @@
+import type { TraceRow } from '../kernel/trace.ts';
+import type { Action } from '../system/actions.ts';
+
+/**
+ * What the page and the simulation's worker say to each other. The page pulls frames (one request, one answer, buffers
+ * handed back), so a slow page never piles up messages. Objects are per station, per curve point or per watched row; never per user.
+ */
+
+export type StationKind = 'gateway' | 'ws-server' | 'pubsub' | 'chat-service' | 'database' | 'limiter';
+
+export interface StationInfo {
+  readonly node: number;
+  readonly name: string;
+  readonly kind: StationKind;
+  readonly workers: number;
+  readonly queueLimit: number;
+}
+
+/** The crowd: seats of server s are [seatStart[s], seatStart[s + 1]); the last block holds those who have no seat. */
+export interface CrowdInfo {
+  readonly seatStart: readonly number[];
+  readonly seats: number;
+}
+
+/** One byte a seat. The order is part of the protocol. */
+export const SEAT_STATES = ['empty', 'online', 'just-received', 'just-sent', 'resuming', 'refused', 'buffering', 'server-down'] as const;
+export type SeatState = (typeof SEAT_STATES)[number];
+
+export interface LessonStep {
+  readonly index: number;
+  readonly kind: 'say' | 'ask' | 'fault' | 'expect' | 'other';
+  /** Markdown for say and ask; the YAML line itself for others. */
+  readonly text: string;
+  readonly choices: readonly string[];
+  /** 0-based, or null. */
+  readonly answer: number | null;
+  readonly explain: string;
+  /** Virtual time at which it is due, or null when it waits for the model. */
+  readonly atUs: number | null;
+  /** The line as it stands in the scenario. */
+  readonly source: string;
+}
+
+export interface OpenedInfo {
+  readonly scenario: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly teaches: readonly string[];
+  readonly seed: number;
+  readonly users: number;
+  readonly channels: number;
+  readonly durationUs: number;
+  readonly stations: readonly StationInfo[];
+  readonly crowd: CrowdInfo;
+  readonly userNames: readonly string[];
+  readonly channelNames: readonly string[];
+  readonly lesson: readonly LessonStep[];
+  /** Names of the worlds of `compare:`, the first is the scenario itself. */
+  readonly worlds: readonly string[];
+  readonly buildMs: number;
+  readonly worldBytes: number;
+}
+
+/** One point of the live curves, for an interval of virtual time that ends at timeUs. */
+export interface CurvePoint {
+  readonly timeUs: number;
+  readonly sendsPerSecond: number;
+  readonly deliveriesPerSecond: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  readonly connections: number;
+  readonly refusalsPerSecond: number;
+  readonly dropsPerSecond: number;
+}
+
+export interface StationFrame {
+  readonly node: number;
+  readonly up: boolean;
+  readonly slowFactor: number;
+  readonly queue: number;
+  /** Share of worker time in use since the last frame. */
+  readonly utilisation: number;
+  readonly ratePerSecond: number;
+  readonly connections: number;
+}
+
+export interface Frame {
+  readonly timeUs: number;
+  readonly state: 'playing' | 'paused' | 'asking' | 'ended' | 'failed';
+  readonly events: number;
+  readonly eventsPerWallSecond: number;
+  /** Virtual microseconds simulated in one wall second, measured over the last half second. */
+  readonly virtualUsPerWallSecond: number;
+  /** SEAT_STATES codes of seats [seatsFrom, seatsFrom + seats.length), in the buffer that the request handed over. */
+  readonly seats: Uint8Array;
+  readonly curve: readonly CurvePoint[]; // new points since the last frame
+  readonly curveReset: boolean; // true after a rewind: forget the points after timeUs
+  readonly stations: readonly StationFrame[];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly rows: readonly TraceRow[]; // new watched rows since the last frame
+  readonly rowsFrom: number; // the rows before this index stay; those after are replaced
+  readonly rowsLeftOut: number;
+  readonly lesson: { readonly reached: number; readonly asking: number | null };
+  readonly promises: readonly PromiseFrame[];
+  readonly marks: readonly Mark[]; // all marks of the scrubber
+}
+
+export interface PromiseFrame {
+  readonly name: string;
+  readonly verdict: 'holds' | 'violated' | 'unknown';
+  readonly violations: number;
+  readonly sinceUs: number | null;
+}
+
+export interface Mark {
+  readonly timeUs: number;
+  readonly kind: 'fault' | 'violation' | 'say' | 'ask' | 'hand';
+  readonly text: string;
+}
+
+/** What is kept in the trace. */
+export interface Watch {
+  readonly messages: readonly { readonly sender: number; readonly nth: number }[];
+  readonly users: readonly number[];
+  readonly channels: readonly number[];
+  /** One message in so many, 0 for none. */
+  readonly oneIn: number;
+}
+
+export type Request =
+  | {
+      readonly type: 'open';
+      readonly fileName: string;
+      readonly text: string;
+      readonly seed: number | null;
+      readonly users: number | null;
+      /** What was done by hand, with its time, to be done again. */
+      readonly hand: readonly { readonly atUs: number; readonly action: Action }[];
+      readonly atUs: number;
+    }
+  | { readonly type: 'play'; readonly virtualUsPerSecond: number }
+  | { readonly type: 'pause' }
+  | { readonly type: 'step'; readonly by: 'event' | 'message' }
+  | { readonly type: 'goTo'; readonly timeUs: number }
+  | { readonly type: 'act'; readonly action: Action }
+  | { readonly type: 'watch'; readonly watch: Watch }
+  | { readonly type: 'answer'; readonly step: number }
+  | { readonly type: 'frame'; readonly seats: ArrayBuffer };
+
+export type Reply =
+  | { readonly type: 'building'; readonly what: string; readonly share: number }
+  | { readonly type: 'opened'; readonly info: OpenedInfo }
+  | { readonly type: 'refused'; readonly problems: readonly string[] }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'acted'; readonly atUs: number; readonly action: Action; readonly line: string }
+  | { readonly type: 'rewinding'; readonly share: number }
+  | { readonly type: 'frame'; readonly frame: Frame };
