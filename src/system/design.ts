@@ -13,7 +13,13 @@ export type Duration =
 export const PROTOCOLS = ['websocket', 'sse', 'long-polling'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-export const BALANCINGS = ['round-robin', 'least-connections', 'random', 'two-choices', 'consistent-hashing'] as const;
+export const BALANCINGS = [
+  'round-robin',
+  'least-connections',
+  'random',
+  'two-choices',
+  'consistent-hashing',
+] as const;
 export type Balancing = (typeof BALANCINGS)[number];
 
 export const PUBSUB_KINDS = ['redis', 'redis-cluster', 'kafka', 'none'] as const;
@@ -41,7 +47,14 @@ export type Delivery = (typeof DELIVERIES)[number];
 export const PRESENCE_STRATEGIES = ['broadcast', 'subscribe', 'poll', 'last-active', 'none'] as const;
 export type PresenceStrategy = (typeof PRESENCE_STRATEGIES)[number];
 
-export const BACKOFFS = ['none', 'constant', 'exponential', 'full-jitter', 'equal-jitter', 'decorrelated-jitter'] as const;
+export const BACKOFFS = [
+  'none',
+  'constant',
+  'exponential',
+  'full-jitter',
+  'equal-jitter',
+  'decorrelated-jitter',
+] as const;
 export type Backoff = (typeof BACKOFFS)[number];
 
 /** A station: a FIFO queue of at most `queue` waiting jobs before `workers` workers, each taking `service` a job. */
@@ -85,7 +98,11 @@ export interface Design {
     readonly publish: Duration;
     readonly perSubscriberUs: number;
     /** Redis: a server's output buffer at the broker; the server is cut when it is over the hard limit, or over the soft limit for so long. */
-    readonly outputBuffer: { readonly hardBytes: number; readonly softBytes: number; readonly softUs: number };
+    readonly outputBuffer: {
+      readonly hardBytes: number;
+      readonly softBytes: number;
+      readonly softUs: number;
+    };
     /** Kafka: a consumer fetches every so often at most so many records; a crashed consumer's session times out after this. */
     readonly fetchUs: number;
     readonly fetchMaxRecords: number;
@@ -100,20 +117,29 @@ export interface Design {
     readonly read: Duration;
   };
   readonly flow: readonly FlowStep[];
-  readonly rateLimit: {
-    readonly algorithm: RateLimitAlgorithm;
-    readonly limit: number;
-    readonly windowUs: number;
-    readonly burst: number;
-    readonly placement: 'gateway' | 'server' | 'service';
-    readonly boundary: 'inclusive' | 'exclusive';
-    readonly whenDown: 'open' | 'closed';
-  } | null;
+  /** The station is the limiter's own (one counter for all, as in Redis): there is one only where the placement is `service`. */
+  readonly rateLimit:
+    | (StationDesign & {
+        readonly algorithm: RateLimitAlgorithm;
+        readonly limit: number;
+        readonly windowUs: number;
+        readonly burst: number;
+        readonly placement: 'gateway' | 'server' | 'service';
+        readonly boundary: 'inclusive' | 'exclusive';
+        readonly whenDown: 'open' | 'closed';
+      })
+    | null;
   readonly ordering: Ordering;
   /** The client's reorder buffer: entries a user, and how long it waits for a gap before it asks the history. */
   readonly reorder: { readonly maxEntries: number; readonly timeoutUs: number };
   readonly delivery: Delivery;
-  readonly retry: { readonly timeoutUs: number; readonly maxAttempts: number; readonly backoff: Backoff; readonly baseUs: number; readonly capUs: number };
+  readonly retry: {
+    readonly timeoutUs: number;
+    readonly maxAttempts: number;
+    readonly backoff: Backoff;
+    readonly baseUs: number;
+    readonly capUs: number;
+  };
   readonly presence: { readonly strategy: PresenceStrategy };
   readonly heartbeat: { readonly intervalUs: number; readonly timeoutUs: number };
   readonly reconnect: {
@@ -125,7 +151,11 @@ export interface Design {
   };
   readonly network: {
     /** One way between client and gateway, by class of client; shares add up to 1. */
-    readonly clients: readonly { readonly name: string; readonly share: number; readonly latency: Duration }[];
+    readonly clients: readonly {
+      readonly name: string;
+      readonly share: number;
+      readonly latency: Duration;
+    }[];
     /** One way between two stations. */
     readonly internal: Duration;
   };
@@ -139,14 +169,23 @@ export type SizeDistribution =
 
 export interface Workload {
   readonly users: number;
-  /** Names of the first users; the rest are user-N. */
+  /** Names of the first users; user number n beyond them is called `user-${n + 1}`. */
   readonly userNames: readonly string[];
+  /** Numbered in this order: the named, then everyone's, then the private ones, then the groups (see names.ts). */
   readonly channels: {
     /** Channels with named members, first in number. */
     readonly named: readonly { readonly name: string; readonly members: readonly number[] }[];
     /** Channels of two. */
     readonly private: number;
-    readonly groups: readonly { readonly count: number; readonly size: SizeDistribution; readonly meanSize: number | null }[];
+    /**
+     * Groups whose sizes are drawn from `size`; with a `meanSize` every drawn size is scaled by meanSize / (mean of the
+     * distribution), at least 2 and at most all users, so that count x meanSize memberships come out.
+     */
+    readonly groups: readonly {
+      readonly count: number;
+      readonly size: SizeDistribution;
+      readonly meanSize: number | null;
+    }[];
     /** Name of one channel with every user in it, or null. */
     readonly everyone: string | null;
   };
