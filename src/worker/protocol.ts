@@ -1,5 +1,8 @@
-import type { TraceRow } from '../kernel/trace.ts';
+import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../kernel/trace.ts';
 import type { Action } from '../system/actions.ts';
+
+export type { Action, TraceRow };
+export { isUserNode, NO_NODE, USER_NODE };
 
 /**
  * What the page and the simulation's worker say to each other. The page pulls frames (one request, one answer, buffers
@@ -16,14 +19,26 @@ export interface StationInfo {
   readonly queueLimit: number;
 }
 
-/** The crowd: seats of server s are [seatStart[s], seatStart[s + 1]); the last block holds those who have no seat. */
+/**
+ * The crowd: seats of server s are [seatStart[s], seatStart[s + 1]); the last block holds those who have no seat. A server needs no more
+ * seats than min(maxConnections, users).
+ */
 export interface CrowdInfo {
   readonly seatStart: readonly number[];
   readonly seats: number;
 }
 
 /** One byte a seat. The order is part of the protocol. */
-export const SEAT_STATES = ['empty', 'online', 'just-received', 'just-sent', 'resuming', 'refused', 'buffering', 'server-down'] as const;
+export const SEAT_STATES = [
+  'empty',
+  'online',
+  'just-received',
+  'just-sent',
+  'resuming',
+  'refused',
+  'buffering',
+  'server-down',
+] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 
 export interface LessonStep {
@@ -39,6 +54,16 @@ export interface LessonStep {
   readonly atUs: number | null;
   /** The line as it stands in the scenario. */
   readonly source: string;
+}
+
+/** One setting of the open design, as the design summary lists it. */
+export interface DesignSetting {
+  /** As in `--set` and in a `set` action: `design.delivery`. */
+  readonly path: string;
+  readonly value: string;
+  /** What it would be if the scenario did not say. */
+  readonly standard: string;
+  readonly changed: boolean;
 }
 
 export interface OpenedInfo {
@@ -59,6 +84,8 @@ export interface OpenedInfo {
   readonly worlds: readonly string[];
   readonly buildMs: number;
   readonly worldBytes: number;
+  /** The most used settings, those that the scenario changed first. */
+  readonly design?: readonly DesignSetting[];
 }
 
 /** One point of the live curves, for an interval of virtual time that ends at timeUs. */
@@ -82,16 +109,21 @@ export interface StationFrame {
   readonly utilisation: number;
   readonly ratePerSecond: number;
   readonly connections: number;
+  /** Cut off from every other station. */
+  readonly cut?: boolean;
+  /** Its event loop is blocked. */
+  readonly blocked?: boolean;
 }
 
 export interface Frame {
   readonly timeUs: number;
-  readonly state: 'playing' | 'paused' | 'asking' | 'ended' | 'failed';
+  /** `rewinding` while a goTo is under way: the frame shows how far it has come. */
+  readonly state: 'playing' | 'paused' | 'asking' | 'rewinding' | 'ended' | 'failed';
   readonly events: number;
   readonly eventsPerWallSecond: number;
   /** Virtual microseconds simulated in one wall second, measured over the last half second. */
   readonly virtualUsPerWallSecond: number;
-  /** SEAT_STATES codes of seats [seatsFrom, seatsFrom + seats.length), in the buffer that the request handed over. */
+  /** SEAT_STATES codes of all seats, in the buffer that the request handed over. */
   readonly seats: Uint8Array;
   readonly curve: readonly CurvePoint[]; // new points since the last frame
   readonly curveReset: boolean; // true after a rewind: forget the points after timeUs
@@ -103,7 +135,67 @@ export interface Frame {
   readonly lesson: { readonly reached: number; readonly asking: number | null };
   readonly promises: readonly PromiseFrame[];
   readonly marks: readonly Mark[]; // all marks of the scrubber
+  /** What the request's look asked for. */
+  readonly inspection?: Inspection | null;
+  /** Who sits in `look.seats`, in the same order: users, -1 where nobody does. */
+  readonly occupants?: Int32Array;
 }
+
+/** What the page has selected. */
+export type Selection =
+  | { readonly kind: 'station'; readonly node: number }
+  | { readonly kind: 'user'; readonly user: number }
+  /** Whoever sits there: the inspection says who it is. */
+  | { readonly kind: 'seat'; readonly seat: number }
+  | { readonly kind: 'channel'; readonly channel: number }
+  | { readonly kind: 'message'; readonly sender: number; readonly nth: number };
+
+/** What the page looks at more closely than the frame does: one thing, and the seats that are large enough for names (at most 2,000). */
+export interface Look {
+  readonly selection: Selection | null;
+  readonly seats: readonly number[];
+}
+
+/** The state of one thing, as facts and as the data structures that hold it. */
+export interface Inspection {
+  /** A seat is answered with its user. */
+  readonly selection: Selection;
+  /** Where the user sits now, or null. */
+  readonly seat: number | null;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly structures: readonly Structure[];
+}
+
+/** A data structure of the simulated system with its first entries. `size` counts all, so the page can say how many it leaves out. */
+export type Structure =
+  | {
+      readonly kind: 'queue';
+      readonly name: string;
+      readonly size: number;
+      /** Most entries it may hold, or null. */
+      readonly limit: number | null;
+      /** Head first. */
+      readonly entries: readonly string[];
+    }
+  | {
+      readonly kind: 'map';
+      readonly name: string;
+      readonly size: number;
+      readonly entries: readonly { readonly key: string; readonly value: string }[];
+      /** Index of the entry looked up last, or null. */
+      readonly probed: number | null;
+    }
+  | {
+      readonly kind: 'window';
+      readonly name: string;
+      readonly windowUs: number;
+      readonly limit: number;
+      /** What the algorithm counts now. */
+      readonly count: number;
+      /** Accepted requests that it still remembers, oldest first. */
+      readonly acceptedUs: readonly number[];
+      readonly refusedUs: readonly number[];
+    };
 
 export interface PromiseFrame {
   readonly name: string;
@@ -145,7 +237,7 @@ export type Request =
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'answer'; readonly step: number }
-  | { readonly type: 'frame'; readonly seats: ArrayBuffer };
+  | { readonly type: 'frame'; readonly seats: ArrayBuffer; readonly look?: Look };
 
 export type Reply =
   | { readonly type: 'building'; readonly what: string; readonly share: number }
