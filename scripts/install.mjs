@@ -51,7 +51,7 @@ export function installDependencies(directory = root) {
   console.error(`Installing the locked dependencies (${why}): npm ci, about a minute.`);
   // npm tells its scripts where it is; a script that is run by node itself takes the npm in PATH.
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const [command, commandArgs] = npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];
   const { status, error } = spawnSync(command, commandArgs, {
     cwd: directory,
