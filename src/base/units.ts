@@ -14,13 +14,18 @@ const UNIT_US: Record<string, number> = {
   d: 24 * US_PER_HOUR,
 };
 
-/** `250us`, `10ms`, `1.5s`, `5m`, `2h`, `300d` in microseconds; null when it is not a duration. */
+/**
+ * `250us`, `10ms`, `1.5s`, `5m`, `2h`, `300d` in microseconds; null when it is not a duration, or not a whole number of
+ * microseconds. Counted in whole numbers, because `59.999999 * 1e6` is not one in a double.
+ */
 export function parseDurationUs(text: string): number | null {
-  const match = /^(\d+(?:_\d+)*(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(text.trim());
+  const match = /^(\d+(?:_\d+)*)(?:\.(\d+))?(us|ms|s|m|h|d)$/.exec(text.trim());
   if (match === null) return null;
-  const us = Number(match[1]!.replaceAll('_', '')) * UNIT_US[match[2]!]!;
-  const whole = Math.round(us);
-  return Number.isSafeInteger(whole) && Math.abs(us - whole) < 1e-6 * Math.max(1, us) ? whole : null;
+  const decimals = match[2] ?? '';
+  const scaled = BigInt(match[1]!.replaceAll('_', '') + decimals) * BigInt(UNIT_US[match[3]!]!);
+  const divisor = BigInt(`1${'0'.repeat(decimals.length)}`);
+  const us = Number(scaled / divisor);
+  return scaled % divisor === 0n && Number.isSafeInteger(us) ? us : null;
 }
 
 /** `1M`, `200k`, `1_000`, `42` as a whole number; null when it is not a count. */

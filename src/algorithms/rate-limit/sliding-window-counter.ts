@@ -115,8 +115,8 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
         const sum = `${previous} x ${secondsText(windowEndUs - nowUs)}/${secondsText(windowUs)} + ${current} = ${requestsText(counted)}`;
         const compared =
           rounding === 'exact'
-            ? `with this request ${requestsText(counted + 1)}`
-            : `rounded down ${Math.floor(counted)}, and has to be below`;
+            ? `with this request ${requestsText(counted + 1)}; limit ${limit}`
+            : `rounded down ${Math.floor(counted)}; must be below the limit ${limit}`;
         return {
           timeUs: nowUs,
           allowed,
@@ -127,7 +127,7 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
           state: found,
           retryAfterUs: retry,
           delayUs: 0,
-          words: `estimate ${sum}; ${compared}; limit ${limit}; ${verdictText(allowed, nowUs, retry)}`,
+          words: `estimate ${sum}; ${compared}; ${verdictText(allowed, nowUs, retry)}`,
         };
       }
 
