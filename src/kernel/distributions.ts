@@ -1,0 +1,151 @@
+import exp from '@stdlib/math-base-special-exp';
+import ln from '@stdlib/math-base-special-ln';
+import { below } from './choices.ts';
+import { normalQuantile } from './normal.ts';
+import { tabulateQuantiles } from './quantile-table.ts';
+
+export { createDiscrete, createPoisson, createZipf } from './discrete.ts';
+
+/** A distribution of durations in microseconds. */
+export type DurationSpec =
+  | { readonly kind: 'constant'; readonly us: number }
+  | { readonly kind: 'uniform'; readonly minUs: number; readonly maxUs: number }
+  | { readonly kind: 'exponential'; readonly meanUs: number }
+  | { readonly kind: 'lognormal'; readonly medianUs: number; readonly p99Us: number }
+  /** Pairs (share of the durations that are at most this, duration), from share 0 to share 1, linear between. */
+  | { readonly kind: 'empirical'; readonly quantiles: readonly (readonly [share: number, us: number])[] };
+
+/** From one choice, uniform in [0, 2^32), to one value. A larger choice gives no smaller value: inverse transform sampling. */
+export type Draw = (u32: number) => number;
+
+/** Quantile of the standard normal distribution at 0.99. */
+const Z99 = 2.3263478740408408;
+
+/** A duration too long for exact microseconds: 285 years. */
+const MAX_US = Number.MAX_SAFE_INTEGER;
+
+/** The whole number nearest to a duration. */
+const toWhole = (us: number): number => Math.floor(us + 0.5);
+
+function check(condition: boolean, spec: DurationSpec, right: string): void {
+  if (!condition)
+    throw new RangeError(
+      `a duration that is ${spec.kind} needs ${right}; this one is ${JSON.stringify(spec)}`,
+    );
+}
+
+const isDuration = (us: number): boolean => us >= 0 && us <= MAX_US;
+
+/**
+ * The draw of a duration: whole microseconds >= 0. Continuous distributions are rounded to the nearest microsecond. The same bits in
+ * every engine. Throws RangeError for a spec that is no distribution.
+ */
+export function createDuration(spec: DurationSpec): Draw {
+  switch (spec.kind) {
+    case 'constant': {
+      check(isDuration(spec.us), spec, 'us >= 0');
+      const us = toWhole(spec.us);
+      return () => us;
+    }
+    case 'uniform':
+      return createUniform(spec);
+    case 'exponential': {
+      check(isDuration(spec.meanUs), spec, 'meanUs >= 0');
+      const draw = exponentialTable();
+      const { meanUs } = spec;
+      return (u32) => Math.floor(draw(u32) * meanUs + 0.5);
+    }
+    case 'lognormal': {
+      check(spec.medianUs > 0 && isDuration(spec.medianUs), spec, 'medianUs > 0');
+      check(spec.p99Us >= spec.medianUs && isDuration(spec.p99Us), spec, 'p99Us >= medianUs');
+      const sigma = lognormalSigma(spec.medianUs, spec.p99Us);
+      const { medianUs } = spec;
+      const draw = tabulateQuantiles((p, q) => medianUs * exp(sigma * normalQuantile(p, q)));
+      return (u32) => Math.floor(draw(u32) + 0.5);
+    }
+    case 'empirical':
+      return createEmpirical(spec);
+  }
+}
+
+/** Standard deviation of the logarithm of a log-normal distribution that is given by its median and its 99th percentile. */
+export const lognormalSigma = (median: number, p99: number): number => ln(p99 / median) / Z99;
+
+/** The expected duration in microseconds, before rounding. */
+export function meanDurationUs(spec: DurationSpec): number {
+  switch (spec.kind) {
+    case 'constant':
+      return spec.us;
+    case 'uniform':
+      return (spec.minUs + spec.maxUs) / 2;
+    case 'exponential':
+      return spec.meanUs;
+    case 'lognormal': {
+      const sigma = lognormalSigma(spec.medianUs, spec.p99Us);
+      return spec.medianUs * exp((sigma * sigma) / 2);
+    }
+    case 'empirical': {
+      let sum = 0;
+      for (let i = 1; i < spec.quantiles.length; i++) {
+        const [before, fromUs] = spec.quantiles[i - 1]!;
+        const [share, toUs] = spec.quantiles[i]!;
+        sum += ((share - before) * (fromUs + toUs)) / 2;
+      }
+      return sum;
+    }
+  }
+}
+
+let sharedExponential: Draw | undefined;
+
+/** The exponential distribution of mean 1: all means share one table. */
+function exponentialTable(): Draw {
+  sharedExponential ??= tabulateQuantiles((_p, q) => -ln(q));
+  return sharedExponential;
+}
+
+/** The draw of a standard normal value (mean 0, variance 1). */
+export const createNormal = (): Draw => tabulateQuantiles(normalQuantile);
+
+/** Each whole number from minUs to maxUs is as likely as another. */
+function createUniform(spec: DurationSpec & { kind: 'uniform' }): Draw {
+  const { minUs, maxUs } = spec;
+  check(isDuration(minUs) && isDuration(maxUs) && minUs <= maxUs, spec, '0 <= minUs <= maxUs');
+  const from = toWhole(minUs);
+  const count = toWhole(maxUs) - from + 1;
+  if (count <= 2 ** 32) return (u32) => from + below(u32, count);
+  return (u32) => from + Math.floor((u32 + 0.5) * 2 ** -32 * count);
+}
+
+/** Linear between the given quantiles. */
+function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
+  const { quantiles } = spec;
+  const last = quantiles.length - 1;
+  check(
+    last >= 1 && quantiles[0]![0] === 0 && quantiles[last]![0] === 1,
+    spec,
+    'quantiles from share 0 to share 1',
+  );
+  const ends = new Float64Array(last);
+  const values = new Float64Array(last);
+  const slopes = new Float64Array(last);
+  for (let i = 0; i < last; i++) {
+    const [share, us] = quantiles[i]!;
+    const [nextShare, nextUs] = quantiles[i + 1]!;
+    check(
+      nextShare > share && nextUs >= us && isDuration(us) && isDuration(nextUs),
+      spec,
+      'quantiles in rising order',
+    );
+    const start = share * 2 ** 32;
+    ends[i] = nextShare * 2 ** 32;
+    slopes[i] = (nextUs - us) / (ends[i]! - start);
+    values[i] = us - slopes[i]! * start;
+  }
+  return (u32) => {
+    const at = u32 + 0.5;
+    let i = 0;
+    while (at >= ends[i]!) i++;
+    return Math.floor(values[i]! + slopes[i]! * at + 0.5);
+  };
+}
