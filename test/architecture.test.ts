@@ -88,6 +88,8 @@ const PLANTED_USES: [string, string][] = [
   ['const x = a ** b;', '**'],
   ['a **= 2;', '**'],
   ['const x = 2 ** 0.5;', '**'],
+  ['const x = 10 ** -6;', '**'],
+  ['const x = 10 ** 300;', '**'],
   ['const x = Date.now();', 'Date'],
   ['const x = new Date();', 'Date'],
   ['const x = performance.now();', 'performance'],
@@ -136,7 +138,7 @@ describe('the check itself', () => {
 
   test.each([
     'const x = Math.imul(Math.floor(Math.sqrt(2)), 3);',
-    'const x = 2 ** 32 - 1;',
+    'const x = 2 ** 32 - 1 + u * 2 ** -32 + 10 ** 6;',
     'const location = 1; const y = location + 1;',
     'interface History { history: number; process(x: Date): void }',
     'const text = "Math.random() ** 2"; // Date.now()',

@@ -11,6 +11,8 @@ export interface Room {
 }
 
 const TRACE = 'kernel/trace.ts';
+/** Reads a trace as ways between nodes. */
+const HOPS = 'kernel/hops.ts';
 const WITHOUT_A_SCREEN = 'base kernel algorithms machines system guarantees scenario diagrams export'.split(
   ' ',
 );
@@ -31,8 +33,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['base', 'kernel', 'algorithms', 'machines', 'system', 'guarantees'],
     packages: ['yaml', 'zod', '@stdlib/*'],
   },
-  diagrams: { rooms: ['base', TRACE, 'types:system', 'types:scenario'], packages: [] },
-  export: { rooms: ['base', TRACE, 'types:guarantees', 'types:system', 'types:scenario'], packages: [] },
+  diagrams: { rooms: ['base', TRACE, HOPS, 'types:system', 'types:scenario'], packages: [] },
+  export: {
+    rooms: ['base', TRACE, HOPS, 'types:guarantees', 'types:system', 'types:scenario'],
+    packages: [],
+  },
   worker: {
     rooms: ['base', 'kernel', 'system', 'guarantees', 'scenario', 'diagrams', 'export'],
     packages: ['comlink'],
@@ -75,7 +80,10 @@ export const BANNED: ReadonlyMap<string, string> = new Map([
     '@stdlib/math-base-special-*, or integers: engines differ in the last bit',
   ),
   ['Math[]', 'the function of Math by its name, so that it can be checked'],
-  ['**', 'a product, a constant (2 ** 32 is one), or @stdlib/math-base-special-pow: engines differ'],
+  [
+    '**',
+    'a product, a constant (2 ** -32 is one, 1 << n another), or @stdlib/math-base-special-pow: engines differ',
+  ],
   ...all('Date performance', 'virtual time, which arrives with each event'),
   ...all(
     'setTimeout setInterval setImmediate clearTimeout clearInterval queueMicrotask requestAnimationFrame requestIdleCallback',

@@ -104,11 +104,14 @@ function isValue(node: ts.Identifier): boolean {
   return (parent as ts.NamedDeclaration).name !== node && (parent as ts.BindingElement).propertyName !== node;
 }
 
-/** `2 ** 32`: two literals with a small whole result are the same number in every engine. */
+/** `2 ** 32` or `2 ** -32`: literals whose power a double holds exactly are the same number in every engine. */
 function isExactPower({ left, right }: ts.BinaryExpression): boolean {
-  if (!ts.isNumericLiteral(left) || !ts.isNumericLiteral(right)) return false;
-  const result = Number(left.text) ** Number(right.text);
-  return Number.isSafeInteger(result) && Number.isInteger(Number(right.text));
+  const isMinus = ts.isPrefixUnaryExpression(right) && right.operator === ts.SyntaxKind.MinusToken;
+  const size = isMinus ? right.operand : right;
+  if (!ts.isNumericLiteral(left) || !ts.isNumericLiteral(size)) return false;
+  const [base, exponent] = [Number(left.text), Number(size.text)];
+  if (!Number.isInteger(base) || !Number.isInteger(exponent)) return false;
+  return base === 2 ? exponent <= 1022 : !isMinus && Number.isSafeInteger(base ** exponent);
 }
 
 function usedBy(node: ts.Node, declared: ReadonlySet<string>): string[] {
