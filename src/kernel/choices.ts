@@ -1,5 +1,7 @@
 import { mix32 } from '../base/hash.ts';
 
+export { below } from '../base/below.ts';
+
 /**
  * The one door for choices. Whatever is not determined (a delay, a loss, who writes next) is a 32-bit number that is asked for by
  * (purpose, entity, count): what for, whose, the how-manyth. The same question has the same answer, in whatever order questions
@@ -94,15 +96,3 @@ export function recordingChoices(inner: Choices): RecordingChoices {
 
 /** The number in [0, 1) that a choice stands for. */
 export const unit = (u32: number): number => u32 * 2 ** -32;
-
-/**
- * A whole number in [0, n), n at most 2^32: exactly floor(u32 * n / 2^32), so each result has at most one of the 2^32 choices
- * more than another (D. Lemire, "Fast random integer generation in an interval", 2019, without the rejection step: one choice,
- * one result).
- */
-export function below(u32: number, n: number): number {
-  if (n <= 0x20_0000) return Math.floor(u32 * n * 2 ** -32); // the product has at most 53 bits
-  const high = (u32 >>> 16) * n;
-  const low = Math.floor(((u32 & 0xffff) * n) / 0x1_0000);
-  return Math.floor((high + low) / 0x1_0000);
-}
