@@ -1,0 +1,86 @@
+import { memo, type RefObject } from 'react';
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
+import { groupDigits } from '../../base/text.ts';
+import type { StationFrame } from '../../worker/protocol.ts';
+import type { Stage } from '../stage.ts';
+import { useValue } from '../store/value.ts';
+import type { CrowdBlock } from './blocks.ts';
+import { type CrowdPainter, frameOf, type Viewpoint } from './crowd-painter.ts';
+import { LABEL_HEIGHT } from './layout.ts';
+import { statusWord } from './status-word.ts';
+
+/** Below this a block has no room for its name; the name stays for screen readers and the pointer's note. */
+const NARROWEST = 44;
+const ROOM_FOR_COUNT = 130;
+
+interface Props {
+  readonly stage: Stage;
+  readonly blocks: readonly CrowdBlock[];
+  readonly layer: RefObject<HTMLDivElement | null>;
+}
+
+/**
+ * The names of the blocks, as a list box over the canvas: arrow keys go from server to server, Enter selects. React renders it when a
+ * scenario opens or the selection changes; where the labels stand and what they count is written by `placeLabels`.
+ */
+export const CrowdLabels = memo(function CrowdLabels({ stage, blocks, layer }: Props) {
+  const selection = useValue(stage.selection);
+  const selected = selection?.kind === 'station' ? [String(selection.node)] : [];
+  return (
+    <ListBox
+      ref={layer}
+      className="crowd-labels"
+      aria-label="Servers"
+      layout="grid"
+      selectionMode="single"
+      selectionBehavior="replace"
+      selectedKeys={selected}
+      onSelectionChange={(keys) => {
+        const key = keys === 'all' ? undefined : [...keys][0];
+        stage.select(key === undefined ? null : { kind: 'station', node: Number(key) });
+      }}
+      data-owns-arrows
+    >
+      {blocks.map((block, b) => (
+        <ListBoxItem
+          key={block.name}
+          id={block.station === null ? 'unseated' : String(block.station.node)}
+          textValue={block.name}
+          className="crowd-label"
+          isDisabled={block.station === null}
+          data-block={b}
+        >
+          <span className="crowd-label-name">{block.name}</span>
+          <span className="crowd-label-count" data-count />
+        </ListBoxItem>
+      ))}
+    </ListBox>
+  );
+});
+
+/** Puts the labels where the painter has put their blocks, and the newest counts into them. */
+export function placeLabels(
+  layer: HTMLElement,
+  painter: CrowdPainter,
+  view: Viewpoint,
+  stations: readonly StationFrame[],
+): void {
+  for (const child of layer.querySelectorAll<HTMLElement>('[data-block]')) {
+    const b = Number(child.dataset.block);
+    const block = painter.blocks[b];
+    const place = painter.places[b];
+    if (block === undefined || place === undefined) continue;
+    const width = place.labelWidth * view.k;
+    child.style.transform = `translate(${place.x * view.k + view.x - 3}px, ${place.y * view.k + view.y - LABEL_HEIGHT - 3}px)`;
+    child.style.width = `${Math.round(width)}px`;
+    child.classList.toggle('unseen', width < NARROWEST);
+    const frame = frameOf(stations, block);
+    const word = statusWord(frame);
+    const count = block.station === null ? painter.unseated : (frame?.connections ?? 0);
+    const text = `${groupDigits(count)}${word === null ? '' : `, ${word}`}`;
+    const cell = child.querySelector<HTMLElement>('[data-count]');
+    if (cell !== null && cell.textContent !== text) cell.textContent = text;
+    cell?.classList.toggle('unseen', width < ROOM_FOR_COUNT);
+    child.toggleAttribute('data-broken', word !== null);
+  }
+}

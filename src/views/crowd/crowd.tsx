@@ -1,0 +1,279 @@
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { SEAT_STATES } from '../../worker/protocol.ts';
+import { userName } from '../names.ts';
+import type { PictureProps } from '../stage.ts';
+import { selectionKey, useRedraw } from '../stage.ts';
+import { useValue, Value } from '../store/value.ts';
+import { CrowdControls } from './crowd-controls.tsx';
+import { CrowdLabels, placeLabels } from './crowd-labels.tsx';
+import { CrowdLegend } from './crowd-legend.tsx';
+import { CrowdPainter, type Hit, NAME_CELL } from './crowd-painter.ts';
+import { SHAPE_CELL } from './field.ts';
+import { HoverNote } from './hover-note.tsx';
+import { SEAT_WORDS } from './seat-shapes.ts';
+import { useZoom } from './use-zoom.ts';
+import './crowd.css';
+
+/** At the closest a seat measures this much, in CSS pixels. */
+const CLOSEST_CELL = 64;
+const THUMBNAIL_INTERVAL_MS = 250;
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Everyone, one dot each, in the block of the server that holds the connection. */
+export function Crowd({ stage, size }: PictureProps) {
+  const { store, loop } = stage;
+  const large = size === 'large';
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const labels = useRef<HTMLDivElement>(null);
+  const painter = useRef<CrowdPainter | null>(null);
+  const drawn = useRef({ revision: -1, atMs: 0 });
+  const stale = useRef(true);
+  const [hover] = useState(() => new Value<Hit | null>(null));
+  const [scale] = useState(() => new Value(''));
+  const [cursor] = useState(() => new Value<number | null>(null));
+  const [blocks, setBlocks] = useState<CrowdPainter['blocks']>([]);
+
+  const touch = useCallback(() => {
+    stale.current = true;
+    loop.request();
+  }, [loop]);
+
+  const mostScale = useCallback(() => CLOSEST_CELL / Math.max(0.01, painter.current?.cell ?? 1), []);
+  const reducedMotion = useCallback(() => stage.reducedMotion.current, [stage]);
+  const zoom = useZoom(box, mostScale, reducedMotion, touch);
+  const { view } = zoom;
+
+  useEffect(() => {
+    const target = canvas.current;
+    const outer = box.current;
+    if (target === null || outer === null) return;
+    const made = new CrowdPainter(target);
+    painter.current = made;
+    const observer = new ResizeObserver(() => {
+      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio);
+      touch();
+    });
+    observer.observe(outer);
+    const open = () => {
+      if (store.info === opened) return;
+      opened = store.info;
+      made.open(store.info);
+      setBlocks(made.blocks);
+      cursor.set(null);
+      zoom.whole();
+      touch();
+    };
+    let opened: typeof store.info | undefined;
+    open();
+    const stops = [
+      store.summary.subscribe(open),
+      stage.palette.subscribe(touch),
+      stage.selection.subscribe(touch),
+      hover.subscribe(touch),
+      cursor.subscribe(touch),
+    ];
+    return () => {
+      observer.disconnect();
+      for (const stop of stops) stop();
+      painter.current = null;
+    };
+  }, [store, stage, touch, zoom, hover, cursor]);
+
+  const redraw = useCallback(
+    (nowMs: number) => {
+      const made = painter.current;
+      if (made === null) return;
+      if (store.revision === drawn.current.revision && !stale.current) return;
+      if (!large && !stale.current && nowMs - drawn.current.atMs < THUMBNAIL_INTERVAL_MS) return;
+      drawn.current = { revision: store.revision, atMs: nowMs };
+      stale.current = false;
+      const inspection = store.summary.current.inspection;
+      const selection = stage.selection.current;
+      const selectedSeat =
+        inspection !== null && selectionKey(inspection.selection) === selectionKey(selection)
+          ? inspection.seat
+          : null;
+      made.draw(
+        store,
+        view.current,
+        stage.palette.current,
+        selection,
+        selectedSeat,
+        hover.current,
+        cursor.current,
+      );
+      if (!large) return;
+      if (labels.current !== null) placeLabels(labels.current, made, view.current, store.stations);
+      scale.set(scaleNote(made.cellOnScreen(view.current), made.hidesEmpty));
+      const names = made.seatsToName(store.seats, view.current);
+      for (const seat of [hover.current?.seat ?? -1, cursor.current ?? -1]) if (seat >= 0) names.push(seat);
+      stage.nameSeats(names);
+    },
+    [store, stage, large, hover, cursor, scale, view],
+  );
+  useRedraw(loop, redraw);
+  useEffect(() => (large ? () => stage.nameSeats([]) : undefined), [stage, large]);
+
+  const hitOf = useCallback(
+    (event: { clientX: number; clientY: number }): Hit | null => {
+      const outer = box.current?.getBoundingClientRect();
+      if (outer === undefined || painter.current === null) return null;
+      return painter.current.hit(event.clientX - outer.left, event.clientY - outer.top, view.current);
+    },
+    [view],
+  );
+
+  const onPointerMove = (event: PointerEvent) => {
+    const hit = hitOf(event);
+    const before = hover.current;
+    if (hit?.block !== before?.block || hit?.seat !== before?.seat) hover.set(hit);
+  };
+
+  const choose = useCallback(
+    (hit: Hit | null) => {
+      if (hit === null) return stage.select(null);
+      if (hit.seat >= 0) {
+        const user = store.occupants.get(hit.seat) ?? -1;
+        return stage.select(user >= 0 ? { kind: 'user', user } : { kind: 'seat', seat: hit.seat });
+      }
+      const station = blocks[hit.block]?.station;
+      if (station != null) stage.select({ kind: 'station', node: station.node });
+    },
+    [stage, store, blocks],
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const made = painter.current;
+    if (made === null) return;
+    const arrow = ARROWS[event.key];
+    if (arrow !== undefined) {
+      event.preventDefault();
+      const now = cursor.current;
+      const next =
+        now === null ? made.firstOccupied(store.seats, null) : made.seatBeside(now, arrow[0], arrow[1]);
+      if (next === null) return;
+      cursor.set(next);
+      const at = made.seatInLayout(next);
+      const onScreen = made.seatOnScreen(next, view.current);
+      const outer = box.current;
+      if (at === null || onScreen === null || outer === null) return;
+      const inside =
+        onScreen.x > 20 &&
+        onScreen.y > 20 &&
+        onScreen.x < outer.clientWidth - 20 &&
+        onScreen.y < outer.clientHeight - 20;
+      if (onScreen.cell < SHAPE_CELL) zoom.to(at.x, at.y, NAME_CELL / at.cell);
+      else if (!inside) zoom.to(at.x, at.y, view.current.k);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      if (cursor.current !== null) choose({ block: -1, seat: cursor.current });
+    } else if (event.key === '+' || event.key === '=') zoom.by(2);
+    else if (event.key === '-') zoom.by(0.5);
+    else if (event.key === '0') zoom.whole();
+    else if (event.key === 'Escape') cursor.set(null);
+    else return;
+    event.stopPropagation();
+  };
+
+  const goToUser = useMemo(
+    () => (user: number) => {
+      stage.select({ kind: 'user', user });
+      // The seat is known when the worker has answered.
+      let tries = 0;
+      const stop = store.summary.subscribe(() => {
+        const { inspection } = store.summary.current;
+        if (inspection?.selection.kind === 'user' && inspection.selection.user === user) {
+          const at =
+            inspection.seat === null ? null : (painter.current?.seatInLayout(inspection.seat) ?? null);
+          if (at !== null) zoom.to(at.x, at.y, NAME_CELL / at.cell);
+          stop();
+        } else if (++tries > 20) stop();
+      });
+    },
+    [stage, store, zoom],
+  );
+
+  if (!large) {
+    return (
+      <div className="crowd-thumbnail" ref={box}>
+        <canvas ref={canvas} aria-hidden="true" />
+      </div>
+    );
+  }
+  return (
+    <div className="crowd">
+      <div
+        className="crowd-box"
+        ref={box}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => hover.set(null)}
+        onClick={(event) => {
+          if (event.target instanceof HTMLCanvasElement) choose(hitOf(event));
+        }}
+        onKeyDown={onKeyDown}
+        role="presentation"
+      >
+        <canvas ref={canvas} aria-hidden="true" />
+        <CrowdLabels stage={stage} blocks={blocks} layer={labels} />
+        <HoverNote stage={stage} blocks={blocks} hover={hover} painter={painter} zoom={zoom} />
+        <SeatCursor stage={stage} cursor={cursor} />
+      </div>
+      <div className="crowd-foot">
+        <CrowdLegend stage={stage} />
+        <CrowdControls stage={stage} zoom={zoom} scale={scale} onFind={goToUser} />
+      </div>
+    </div>
+  );
+}
+
+/** The keyboard's way to a single seat: a focusable layer over the canvas that says where the cursor is. */
+function SeatCursor({
+  stage,
+  cursor,
+}: {
+  readonly stage: PictureProps['stage'];
+  readonly cursor: Value<number | null>;
+}) {
+  const seat = useValue(cursor);
+  const info = useValue(stage.store.summary).info;
+  let words = '';
+  if (seat !== null && info !== null) {
+    const user = stage.store.occupants.get(seat) ?? -1;
+    const state = SEAT_STATES[stage.store.seats[seat] ?? 0] ?? 'empty';
+    words = `${user >= 0 ? `${userName(info, user)}, ` : ''}${SEAT_WORDS[state].label}`;
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the role takes the arrow keys
+    <div
+      className="seat-cursor"
+      role="application"
+      tabIndex={0}
+      data-owns-arrows
+      aria-label="Single users: arrow keys move, Enter selects, plus and minus zoom, zero shows everyone"
+    >
+      <span className="unseen" aria-live="polite">
+        {words}
+      </span>
+    </div>
+  );
+}
+
+function scaleNote(cell: number, hidesEmpty: boolean): string {
+  const empty = hidesEmpty ? '; empty seats are not drawn' : '';
+  if (cell >= 1) return `one dot a user${empty}`;
+  return `one pixel is the mean of ${Number((1 / (cell * cell)).toPrecision(2))} users; zoom in for one dot a user${empty}`;
+}

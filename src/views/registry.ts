@@ -1,0 +1,44 @@
+import { type ComponentType, createElement, type LazyExoticComponent } from 'react';
+import { Crowd } from './crowd/crowd.tsx';
+import { CrowdText } from './crowd/crowd-text.tsx';
+import { Curves } from './curves/curves.tsx';
+import { CurvesText } from './curves/curves-text.tsx';
+import type { PictureProps, Stage } from './stage.ts';
+
+/** A picture: how it is drawn, how it is said in words, and what it is good for. */
+export interface ViewDefinition {
+  /** In the address: letters and hyphens. */
+  readonly id: string;
+  readonly name: string;
+  /** The sentence that a student should be able to say after five seconds. */
+  readonly shows: string;
+  readonly Picture: ComponentType<PictureProps> | LazyExoticComponent<ComponentType<PictureProps>>;
+  /** The same content as text: for screen readers, and for whoever wants numbers. */
+  readonly Words:
+    | ComponentType<{ readonly stage: Stage }>
+    | LazyExoticComponent<ComponentType<{ readonly stage: Stage }>>;
+}
+
+/**
+ * All pictures, in the order of their keys 1, 2, 3, ... To add one: copy the folder `skeleton`, and name it here. A picture that is large or
+ * brings a library of its own is given as `lazy(() => import('./x/x.tsx'))`.
+ */
+export const VIEWS: readonly ViewDefinition[] = [
+  {
+    id: 'crowd',
+    name: 'Crowd',
+    shows: 'Every user is a dot in the block of the server that holds the connection.',
+    Picture: Crowd,
+    Words: CrowdText,
+  },
+  {
+    id: 'curves',
+    name: 'Curves',
+    shows: 'Rates, latency and connections over virtual time.',
+    Picture: (props) => createElement(Curves, props),
+    Words: CurvesText,
+  },
+];
+
+export const viewById = (id: string | null): ViewDefinition =>
+  VIEWS.find((view) => view.id === id) ?? VIEWS[0]!;

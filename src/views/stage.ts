@@ -1,0 +1,58 @@
+import { createContext, useContext, useEffect } from 'react';
+import type { Action, Selection } from '../worker/protocol.ts';
+import type { Palette } from './palette.ts';
+import type { FrameLoop, Tick } from './store/frame-loop.ts';
+import type { StageStore } from './store/stage-store.ts';
+import type { Value } from './store/value.ts';
+
+/** Everything that a picture may use. It draws what the store holds, and says what is selected; it decides nothing. */
+export interface Stage {
+  readonly store: StageStore;
+  readonly loop: FrameLoop;
+  readonly palette: Value<Palette>;
+  readonly selection: Value<Selection | null>;
+  /** Steps instead of flights. */
+  readonly reducedMotion: Value<boolean>;
+  /** Seats that are drawn large enough for a name. The frames that follow say who sits there. */
+  nameSeats(seats: readonly number[]): void;
+  select(selection: Selection | null): void;
+  act(action: Action): void;
+  goTo(timeUs: number): void;
+}
+
+export interface PictureProps {
+  readonly stage: Stage;
+  /** A thumbnail is 120 px wide, answers to nothing and draws a few times a second. */
+  readonly size: 'large' | 'thumbnail';
+}
+
+const StageContext = createContext<Stage | null>(null);
+export const StageProvider = StageContext.Provider;
+
+export function useStage(): Stage {
+  const stage = useContext(StageContext);
+  if (stage === null) throw new Error('defect: a picture stands outside the stage');
+  return stage;
+}
+
+/** Redraws in the page's one loop for as long as the component is there. `redraw` must be stable. */
+export function useRedraw(loop: FrameLoop, redraw: Tick): void {
+  useEffect(() => loop.addRedraw(redraw), [loop, redraw]);
+}
+
+/** The user or node of a selection as a key that can be compared. */
+export function selectionKey(selection: Selection | null): string {
+  if (selection === null) return '';
+  switch (selection.kind) {
+    case 'station':
+      return `station:${selection.node}`;
+    case 'user':
+      return `user:${selection.user}`;
+    case 'seat':
+      return `seat:${selection.seat}`;
+    case 'channel':
+      return `channel:${selection.channel}`;
+    case 'message':
+      return `message:${selection.sender}.${selection.nth}`;
+  }
+}

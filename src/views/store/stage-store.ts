@@ -1,0 +1,193 @@
+import {
+  type CrowdInfo,
+  type Frame,
+  type Inspection,
+  type Mark,
+  type OpenedInfo,
+  type PromiseFrame,
+  SEAT_STATES,
+  type StationFrame,
+  type TraceRow,
+} from '../../worker/protocol.ts';
+import { countSeats, type SeatCounts } from './count-seats.ts';
+import { CurveColumns } from './curve-columns.ts';
+import { Glow } from './glow.ts';
+import { Value } from './value.ts';
+
+/** How often text follows a running simulation: faster cannot be read. */
+export const SUMMARY_INTERVAL_MS = 125;
+
+/** What React shows of the current moment: small, immutable, replaced a few times a second. */
+export interface Summary {
+  readonly info: OpenedInfo | null;
+  readonly timeUs: number;
+  readonly events: number;
+  readonly eventsPerWallSecond: number;
+  readonly virtualUsPerWallSecond: number;
+  readonly stations: readonly StationFrame[];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly promises: readonly PromiseFrame[];
+  readonly marks: readonly Mark[];
+  readonly lesson: Frame['lesson'];
+  readonly counts: SeatCounts | null;
+  readonly inspection: Inspection | null;
+  readonly rows: number;
+  readonly rowsLeftOut: number;
+}
+
+const NO_LESSON: Frame['lesson'] = { reached: 0, asking: null };
+
+const NOTHING: Summary = {
+  info: null,
+  timeUs: 0,
+  events: 0,
+  eventsPerWallSecond: 0,
+  virtualUsPerWallSecond: 0,
+  stations: [],
+  metrics: {},
+  promises: [],
+  marks: [],
+  lesson: NO_LESSON,
+  counts: null,
+  inspection: null,
+  rows: 0,
+  rowsLeftOut: 0,
+};
+
+/**
+ * The page's copy of what the worker has sent: the newest frame for the canvases, which read it in place, and a summary of it
+ * for React. Frames go in through `take`, and nothing else changes it.
+ */
+export class StageStore {
+  readonly summary = new Value<Summary>(NOTHING);
+  /** Counts the frames taken: a picture that has drawn this revision need not draw again. */
+  revision = 0;
+  info: OpenedInfo | null = null;
+  timeUs = 0;
+  stations: readonly StationFrame[] = [];
+  marks: readonly Mark[] = [];
+  /** SEAT_STATES codes. */
+  seats = new Uint8Array(0);
+  glow = new Glow(0);
+  curve = new CurveColumns();
+  readonly rows: TraceRow[] = [];
+  rowsLeftOut = 0;
+  /** User by seat, for the seats that the last look asked names for. */
+  readonly occupants = new Map<number, number>();
+  #summaryMs = Number.NEGATIVE_INFINITY;
+  #takenMs = 0;
+  #promises: readonly PromiseFrame[] = [];
+
+  /** A scenario has been opened: what was known of the one before is forgotten. */
+  open(info: OpenedInfo): void {
+    this.info = info;
+    this.timeUs = 0;
+    this.stations = [];
+    this.marks = [];
+    this.seats = new Uint8Array(info.crowd.seats);
+    this.glow = new Glow(info.crowd.seats);
+    this.curve = new CurveColumns();
+    this.rows.length = 0;
+    this.rowsLeftOut = 0;
+    this.occupants.clear();
+    this.#promises = [];
+    this.#summaryMs = Number.NEGATIVE_INFINITY;
+    this.revision++;
+    this.summary.set({ ...NOTHING, info });
+  }
+
+  close(): void {
+    this.info = null;
+    this.revision++;
+    this.summary.set(NOTHING);
+  }
+
+  /**
+   * Takes a frame in. `asked` are the seats whose occupants the frame's request asked for. Returns the seats' buffer of the
+   * frame before, to be handed to the worker with the next request.
+   */
+  take(frame: Frame, asked: readonly number[], nowMs: number): ArrayBuffer {
+    const spare = this.seats.buffer;
+    const back = frame.curveReset || frame.timeUs < this.timeUs;
+    const moved = frame.timeUs !== this.timeUs;
+    this.seats = frame.seats as Uint8Array<ArrayBuffer>;
+    if (back) this.glow.clear();
+    if (moved) this.glow.update(this.seats, back ? 0 : nowMs - this.#takenMs);
+    this.timeUs = frame.timeUs;
+    this.#takenMs = nowMs;
+    this.stations = frame.stations;
+    if (!sameMarks(frame.marks, this.marks)) this.marks = frame.marks;
+    if (!samePromises(frame.promises, this.#promises)) this.#promises = frame.promises;
+    if (frame.curveReset) this.curve.truncate(frame.timeUs);
+    this.curve.push(frame.curve);
+    this.rows.length = Math.min(this.rows.length, frame.rowsFrom);
+    for (const row of frame.rows) this.rows.push(row);
+    this.rowsLeftOut = frame.rowsLeftOut;
+    this.occupants.clear();
+    const occupants = frame.occupants;
+    if (occupants !== undefined) asked.forEach((seat, i) => this.occupants.set(seat, occupants[i] ?? -1));
+    this.revision++;
+    if (frame.state !== 'playing' || nowMs - this.#summaryMs >= SUMMARY_INTERVAL_MS)
+      this.#summarise(frame, nowMs);
+    return spare;
+  }
+
+  #summarise(frame: Frame, nowMs: number): void {
+    this.#summaryMs = nowMs;
+    const before = this.summary.current;
+    const { lesson } = before;
+    this.summary.set({
+      info: this.info,
+      timeUs: frame.timeUs,
+      events: frame.events,
+      eventsPerWallSecond: frame.eventsPerWallSecond,
+      virtualUsPerWallSecond: frame.virtualUsPerWallSecond,
+      stations: frame.stations,
+      metrics: frame.metrics,
+      promises: this.#promises,
+      marks: this.marks,
+      lesson:
+        lesson.reached === frame.lesson.reached && lesson.asking === frame.lesson.asking
+          ? lesson
+          : frame.lesson,
+      counts: this.info === null ? null : countSeats(this.seats, seatBlocks(this.info.crowd)),
+      inspection: frame.inspection ?? null,
+      rows: this.rows.length,
+      rowsLeftOut: this.rowsLeftOut,
+    });
+  }
+}
+
+/** Where each block of seats begins, with the end of the last one. */
+export function seatBlocks(crowd: CrowdInfo): readonly number[] {
+  return crowd.seatStart.at(-1) === crowd.seats ? crowd.seatStart : [...crowd.seatStart, crowd.seats];
+}
+
+function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((mark, i) => {
+      const other = b[i]!;
+      return mark.timeUs === other.timeUs && mark.kind === other.kind && mark.text === other.text;
+    })
+  );
+}
+
+function samePromises(a: readonly PromiseFrame[], b: readonly PromiseFrame[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((promise, i) => {
+      const other = b[i]!;
+      return (
+        promise.name === other.name &&
+        promise.verdict === other.verdict &&
+        promise.violations === other.violations &&
+        promise.sinceUs === other.sinceUs
+      );
+    })
+  );
+}
+
+export const STATE_CODE = Object.fromEntries(SEAT_STATES.map((state, code) => [state, code])) as Readonly<
+  Record<(typeof SEAT_STATES)[number], number>
+>;
