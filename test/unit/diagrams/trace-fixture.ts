@@ -233,7 +233,7 @@ export function groupMessage(
 ): Fixture {
   const recipients = Array.from({ length: members }, (_, i) => ({
     user: i + 1,
-    server: 1 + ((i * 3 + 1) % servers),
+    server: 1 + ((i + 1) % servers),
   }));
   return messageTrace({ recipients, servers, ...more });
 }
