@@ -1,3 +1,5 @@
+import { bucketUnits } from './exact.ts';
+
 /** What a rate limiter is asked to do, and what can be wrong with it. */
 
 export const RATE_LIMIT_ALGORITHMS = [
@@ -80,7 +82,8 @@ export function rateLimitProblems(config: RateLimitConfig): RateLimitProblem[] {
   if (!Number.isSafeInteger(windowUs) || windowUs < 1 || windowUs > MAX_TIME_US) {
     bad('window', `${windowUs} us is no window; write a duration from 1us to 142 years`);
   }
-  if (hasBucket(algorithm) && !isCount(burst)) {
+  // A burst that was taken from a bad limit is not a second mistake.
+  if (hasBucket(algorithm) && !isCount(burst) && !Object.is(burst, limit)) {
     bad('burst', `${burst} requests is no burst; write ${between}`);
   }
   if (problems.length > 0) return problems;
@@ -91,12 +94,16 @@ export function rateLimitProblems(config: RateLimitConfig): RateLimitProblem[] {
       `${limit} in ${windowUs} us is too large to weigh exactly; write at most ${most}, or a shorter window`,
     );
   }
-  if (hasBucket(algorithm) && burst * windowUs > Number.MAX_SAFE_INTEGER) {
-    const most = Math.floor(Number.MAX_SAFE_INTEGER / windowUs);
-    bad(
-      'burst',
-      `${burst} with a window of ${windowUs} us is too large to fill exactly; write at most ${most}, or a shorter window`,
-    );
+  if (hasBucket(algorithm)) {
+    const { perRequest, capacity } = bucketUnits(limit, windowUs, burst);
+    if (capacity > MAX_TIME_US) {
+      const most = Math.floor(MAX_TIME_US / perRequest);
+      const instead = most > 0 ? `write at most ${most}, or a limit` : 'write a limit';
+      bad(
+        'burst',
+        `${burst} is too large to fill exactly at ${limit} in ${windowUs} us; ${instead} that divides the window`,
+      );
+    }
   }
   return problems;
 }

@@ -17,8 +17,8 @@ import { requestsText, secondsText, verdictText } from './words.ts';
  *
  * It assumes that the previous window's requests were spread evenly. A burst at its end followed by requests as fast as the weight falls puts
  * 1.99 L into one trailing window for L = 100 (2 L with floor), and 2 L is never passed. "0.003 % of requests were wrong" (Cloudflare) is
- * an average over clients mostly far from the limit: for one Poisson client at its limit the verdict differs from the exact log's in
- * about one decision of seven.
+ * an average over clients mostly far from the limit: of a Poisson client at its limit (L = 100) it decides one request in seven otherwise
+ * than an exact log of what it let through would: it wrongly allows 10.5 % and wrongly refuses 3.5 %.
  *
  * The comparison is made in whole numbers, multiplied by W: previous (W - t) <= (L - 1 - current) W, or <= (L - current) W - 1 with floor.
  *
