@@ -29,6 +29,7 @@ export function rateLimitConfigs(
         algorithm === 'sliding-window-counter'
           ? fc.constantFrom('exact' as const, 'floor' as const)
           : fc.constant('exact' as const),
+      refusedCount: hasBucket(algorithm) ? fc.constant(false) : fc.boolean(),
     })
     .map((drawn) => ({ algorithm, ...drawn, ...settings }));
 }

@@ -66,7 +66,7 @@ export const PLANTED: readonly Planted[] = [
   {
     mistake: 'refused requests count',
     algorithms: ['sliding-window-log', 'sliding-window-counter'],
-    open: withConfig((c) => ({ ...c, refusedCount: true })),
+    open: withConfig((c) => ({ ...c, refusedCount: c.refusedCount !== true })),
     caughtBy: ['definition'],
   },
   {
