@@ -30,3 +30,6 @@ export interface LinkFault {
   readonly reorder: number;
   readonly delayUs: number;
 }
+
+/** Stands for every user at once in the `from` or `to` of a link action. */
+export const ALL_USERS = 0x3fff_ffff;

@@ -1,0 +1,89 @@
+import type { Balancer } from '../algorithms/balancing/balancer.ts';
+import type { RateLimiter } from '../algorithms/rate-limit/limiter.ts';
+import type { Opened } from '../base/columns.ts';
+import type { Choices } from '../kernel/choices.ts';
+import type { EventList } from '../kernel/event-list.ts';
+import type { World } from '../kernel/world.ts';
+import type { BrokerColumns } from './broker-state.ts';
+import type { counterColumns } from './counters.ts';
+import type { Design, Workload } from './design.ts';
+import type { HistogramColumns } from './histogram.ts';
+import type { History } from './history.ts';
+import type { Links } from './links.ts';
+import type { CopyColumns, OutgoingColumns } from './messages.ts';
+import type { PairMap } from './pair-map.ts';
+import type { Pool } from './pool.ts';
+import type { ReorderBuffer } from './reorder-buffer.ts';
+import type { Stations } from './station.ts';
+import type { StationNumbers } from './stations.ts';
+import type { Topology } from './topology.ts';
+import type { ChannelColumns, MembershipColumns, UserColumns } from './users.ts';
+import type { Watching } from './watching.ts';
+
+/** One draw of a duration: keyed by (entity, count), in whole microseconds. */
+export type Draw = (entity: number, count: number) => number;
+
+/** Everything that the components of the system share: the open columns of one world and what reads and writes them. */
+export interface Context {
+  readonly design: Design;
+  readonly workload: Workload;
+  readonly nodes: StationNumbers;
+  readonly world: World;
+  readonly choices: Choices;
+  readonly events: EventList;
+  readonly stations: Stations;
+  readonly links: Links;
+  readonly topology: Topology;
+  readonly users: UserColumns;
+  readonly memberships: MembershipColumns;
+  readonly channels: ChannelColumns;
+  readonly outgoing: OutgoingColumns;
+  readonly outgoingPool: Pool;
+  readonly copies: CopyColumns;
+  readonly copyPool: Pool;
+  /** Lists of slots, a chain of chunks each: see fan-out.ts. */
+  readonly slices: Uint32Array;
+  readonly slicePool: Pool;
+  readonly reorder: ReorderBuffer;
+  readonly history: History;
+  /** (sender, nth) to sequence number, where the design deduplicates; else null. */
+  readonly idempotency: PairMap | null;
+  /** One limiter for all, or one for each server when the limit is placed there. */
+  readonly limiter: RateLimiter | null;
+  /** Server whose counter a user's budget is kept in, where each server counts for itself. */
+  readonly limiterServer: Uint32Array;
+  readonly balancer: Balancer;
+  /** When each gateway's acceptor is free. */
+  readonly acceptFreeUs: Float64Array;
+  readonly brokerState: BrokerColumns;
+  readonly values: Float64Array;
+  readonly gauges: Float64Array;
+  readonly counters: Opened<(typeof counterColumns)['columns']>;
+  /** Delivery latency in microseconds: since the start, and in this interval. */
+  readonly latency: HistogramColumns;
+  readonly latencyNow: HistogramColumns;
+  /** Time from send to acknowledgement in microseconds. */
+  readonly ackLatency: HistogramColumns;
+  /** Time from a lost connection to being online again, in milliseconds. */
+  readonly reconnect: HistogramColumns;
+  readonly watching: Watching;
+  /** Draws. */
+  readonly draw: {
+    readonly internal: Draw;
+    readonly notifyHop: Draw;
+    readonly gateway: Draw;
+    readonly receive: Draw;
+    readonly notify: Draw;
+    readonly validate: Draw;
+    readonly write: Draw;
+    readonly read: Draw;
+    readonly publish: Draw;
+    readonly limiter: Draw;
+    /** One way between a client of a class and the gateway. */
+    readonly up: readonly Draw[];
+    readonly down: readonly Draw[];
+    readonly connect: readonly Draw[];
+  };
+  /** Bytes that the protocol adds to a message, up and down. */
+  readonly headerBytes: { readonly up: number; readonly down: number };
+}

@@ -1,0 +1,149 @@
+import type { Connections } from './connections.ts';
+import type { DeliveryPath } from './delivery.ts';
+import type { Faults } from './faults.ts';
+import type { Intervals } from './intervals.ts';
+import type { Kafka } from './kafka.ts';
+import { EVENT } from './kinds.ts';
+import type { MessagePath } from './message-path.ts';
+import type { Sending } from './sending.ts';
+
+/** The components that handle events. */
+export interface Handlers {
+  readonly path: MessagePath;
+  readonly delivery: DeliveryPath;
+  readonly sending: Sending;
+  readonly connections: Connections;
+  readonly faults: Faults;
+  readonly kafka: Kafka | null;
+  readonly intervals: Intervals;
+}
+
+/** Hands an event to the component that handles its kind. An integer switch: the fastest dispatch measured. */
+export function createDispatch(handlers: Handlers): (kind: number, a: number, b: number, c: number) => void {
+  const { path, delivery, sending, connections, faults, kafka, intervals } = handlers;
+  return (kind, a, b, c) => {
+    switch (kind) {
+      case EVENT.DELIVER:
+        delivery.deliver(a, b, c);
+        break;
+      case EVENT.NOTIFY:
+        delivery.notify(a, b, c);
+        break;
+      case EVENT.USER_TICK:
+        sending.tick(a);
+        break;
+      case EVENT.HEARTBEAT:
+        connections.heartbeat(a, c);
+        break;
+      case EVENT.GATEWAY_ARRIVE:
+        path.gatewayArrive(a);
+        break;
+      case EVENT.GATEWAY_DEPART:
+        path.gatewayDepart(a);
+        break;
+      case EVENT.SERVER_ARRIVE:
+        path.serverArrive(a);
+        break;
+      case EVENT.SERVER_DEPART:
+        path.serverDepart(a);
+        break;
+      case EVENT.LIMITER_ARRIVE:
+        path.limiterArrive(a);
+        break;
+      case EVENT.LIMITER_DEPART:
+        path.limiterDepart(a);
+        break;
+      case EVENT.LIMITER_BACK:
+        path.limiterBack(a);
+        break;
+      case EVENT.SERVICE_ARRIVE:
+        path.serviceArrive(a);
+        break;
+      case EVENT.SERVICE_DEPART:
+        path.serviceDepart(a);
+        break;
+      case EVENT.DATABASE_ARRIVE:
+        path.databaseArrive(a);
+        break;
+      case EVENT.DATABASE_DEPART:
+        path.databaseDepart(a);
+        break;
+      case EVENT.SERVICE_BACK:
+        path.serviceBack(a);
+        break;
+      case EVENT.BROKER_ARRIVE:
+        path.brokerArrive(a);
+        break;
+      case EVENT.BROKER_DEPART:
+        path.brokerDepart(a);
+        break;
+      case EVENT.ACK_AT_SERVER:
+        path.ackAtServer(a);
+        break;
+      case EVENT.ACK_AT_CLIENT:
+        sending.acknowledged(a);
+        break;
+      case EVENT.NACK_AT_CLIENT:
+        sending.refused(a);
+        break;
+      case EVENT.OUTGOING_TIMER:
+        sending.timer(a);
+        break;
+      case EVENT.HEARTBEAT_TIMEOUT:
+        connections.heartbeatTimeout(a, c);
+        break;
+      case EVENT.CONNECTION_LOST:
+        connections.lost(a, c);
+        break;
+      case EVENT.CONNECT:
+      case EVENT.RETURN:
+        connections.connect(a);
+        break;
+      case EVENT.CONNECT_AT_GATEWAY:
+        connections.connectAtGateway(a, c);
+        break;
+      case EVENT.CONNECT_REFUSED:
+        connections.refused(a, c);
+        break;
+      case EVENT.CONNECT_ACCEPTED:
+        connections.accepted(a, c);
+        break;
+      case EVENT.CONNECTED:
+        connections.connected(a, c);
+        break;
+      case EVENT.RESUME_AT_DATABASE:
+        connections.resumeAtDatabase(a, c);
+        break;
+      case EVENT.RESUMED:
+        connections.resumed(a, b, c);
+        break;
+      case EVENT.GAP_TIMEOUT:
+        delivery.gapTimeout(a, b, c);
+        break;
+      case EVENT.BACKFILLED:
+        delivery.backfilled(a, b, c);
+        break;
+      case EVENT.CHURN:
+        connections.churn(a);
+        break;
+      case EVENT.CONSUMER_POLL:
+        kafka?.poll(a, b, c);
+        break;
+      case EVENT.CONSUMER_COMMIT:
+        kafka?.commit(a, c);
+        break;
+      case EVENT.RESTART:
+        faults.restartDue(a, b);
+        break;
+      case EVENT.SLOW_ENDS:
+        faults.slowEnds(a, b);
+        break;
+      case EVENT.LINK_ENDS:
+        faults.linkEnds(a, b);
+        break;
+      case EVENT.INTERVAL:
+        intervals.end(a);
+        break;
+    }
+  };
+}

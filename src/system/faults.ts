@@ -1,0 +1,164 @@
+import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
+import { KIND } from '../kernel/tracer.ts';
+import type { Action } from './actions.ts';
+import type { Connections } from './connections.ts';
+import type { Context } from './context.ts';
+import type { Kafka } from './kafka.ts';
+import { EVENT } from './kinds.ts';
+import type { Sending } from './sending.ts';
+import { slotOf } from './topology.ts';
+import { NOT_A_MEMBER } from './users.ts';
+
+/** What can be done to a running system: crashes, slow-downs, cut links, and what a person does. */
+export interface Faults {
+  /** Throws RangeError with one sentence when the action makes no sense here. `set` is the caller's. */
+  act(action: Exclude<Action, { do: 'set' }>): void;
+  restartDue(node: number, faultNumber: number): void;
+  slowEnds(node: number, faultNumber: number): void;
+  linkEnds(place: number, faultNumber: number): void;
+}
+
+export function createFaults(
+  ctx: Context,
+  connections: Connections,
+  sending: Sending,
+  kafka: Kafka | null,
+): Faults {
+  const { nodes, events, stations, links, topology, memberships, channels, watching, balancer } = ctx;
+  const { slowFactor, faultNumber, crashedUs } = stations.columns;
+  const { firstServer, servers, firstGateway, gateways } = nodes;
+
+  const serverOfNode = (node: number): number =>
+    node >= firstServer && node < firstServer + servers ? node - firstServer : -1;
+
+  const isStation = (node: number): void => {
+    if (!(node >= 0 && node < stations.count))
+      throw new RangeError(`there is no station ${node}; there are 0 to ${stations.count - 1}`);
+  };
+  const nextFault = (node: number): number => {
+    faultNumber[node] = faultNumber[node]! + 1;
+    return faultNumber[node]!;
+  };
+
+  const crash = (node: number): void => {
+    const nowUs = events.nowUs();
+    stations.crash(node, nowUs);
+    watching.nodeRow(nowUs, KIND.crash, node, NO_NODE);
+    const server = serverOfNode(node);
+    if (server >= 0) {
+      balancer.setUp(server, false);
+      connections.serverDied(server);
+      kafka?.consumerDied(server);
+    } else if (node >= firstGateway && node < firstGateway + gateways) connections.gatewayDied(node);
+  };
+
+  const restart = (node: number): void => {
+    if (stations.isUp(node)) return;
+    const nowUs = events.nowUs();
+    stations.restart(node, nowUs);
+    watching.nodeRow(nowUs, KIND.restart, node, NO_NODE);
+    const server = serverOfNode(node);
+    if (server >= 0) {
+      balancer.setUp(server, true);
+      kafka?.consumerRestarts(server, crashedUs[node]!);
+    }
+  };
+
+  const slotInChannel = (user: number, channel: number): number => {
+    const slot = slotOf(topology, user, channel);
+    if (slot < 0)
+      throw new RangeError(
+        'the user has no place in this channel; name it among the members or let the script join it',
+      );
+    return slot;
+  };
+
+  return {
+    act(action) {
+      const nowUs = events.nowUs();
+      switch (action.do) {
+        case 'crash': {
+          isStation(action.node);
+          const number = nextFault(action.node);
+          if (stations.isUp(action.node)) crash(action.node);
+          if (action.forUs !== null)
+            events.schedule(nowUs + action.forUs, EVENT.RESTART, action.node, number, 0);
+          return;
+        }
+        case 'restart':
+          isStation(action.node);
+          nextFault(action.node);
+          restart(action.node);
+          return;
+        case 'slow': {
+          isStation(action.node);
+          if (!(action.factor > 0)) throw new RangeError(`a factor is above 0, not ${action.factor}`);
+          slowFactor[action.node] = action.factor;
+          watching.nodeRow(nowUs, KIND.slow, action.node, NO_NODE);
+          const number = nextFault(action.node);
+          if (action.forUs !== null)
+            events.schedule(nowUs + action.forUs, EVENT.SLOW_ENDS, action.node, number, 0);
+          return;
+        }
+        case 'block':
+          isStation(action.node);
+          stations.block(action.node, nowUs, action.forUs);
+          watching.nodeRow(nowUs, KIND.block, action.node, NO_NODE);
+          return;
+        case 'link': {
+          const { fault } = action;
+          watching.nodeRow(nowUs, KIND.cut, action.from[0] ?? NO_NODE, action.to[0] ?? NO_NODE);
+          if (
+            !fault.cut &&
+            fault.loss === 0 &&
+            fault.duplicate === 0 &&
+            fault.reorder === 0 &&
+            fault.delayUs === 0
+          ) {
+            links.heal(action.from, action.to);
+            return;
+          }
+          const { place, number } = links.add(action.from, action.to, fault);
+          if (action.forUs !== null) events.schedule(nowUs + action.forUs, EVENT.LINK_ENDS, place, number, 0);
+          return;
+        }
+        case 'send':
+          sending.send(action.user, action.channel, action.bytes);
+          return;
+        case 'disconnect':
+          connections.disconnect(action.user);
+          if (action.forUs !== null) events.schedule(nowUs + action.forUs, EVENT.RETURN, action.user, 0, 0);
+          return;
+        case 'connect':
+          connections.connect(action.user);
+          return;
+        case 'join': {
+          const slot = slotInChannel(action.user, action.channel);
+          if (memberships.seen[slot] !== NOT_A_MEMBER) return;
+          // A new member begins with what comes next.
+          memberships.seen[slot] = Math.max(
+            channels.assigned[action.channel]!,
+            channels.persisted[action.channel]!,
+          );
+          watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);
+          return;
+        }
+        case 'leave':
+          memberships.seen[slotInChannel(action.user, action.channel)] = NOT_A_MEMBER;
+          watching.nodeRow(nowUs, KIND.leave, USER_NODE + action.user, NO_NODE, action.channel);
+          return;
+      }
+    },
+    restartDue(node, number) {
+      if (faultNumber[node] === number) restart(node);
+    },
+    slowEnds(node, number) {
+      if (faultNumber[node] !== number) return;
+      slowFactor[node] = 1;
+      watching.nodeRow(events.nowUs(), KIND.slow, node, NO_NODE);
+    },
+    linkEnds(place, number) {
+      if (links.end(place, number)) watching.nodeRow(events.nowUs(), KIND.cut, NO_NODE, NO_NODE);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** Kinds of events of the simulated system. A kind says what happens and where; the operands say to whom. */
+export const EVENT = {
+  /** a: user. The workload's clock of one user ticks: it may send. */
+  USER_TICK: 1,
+  /** a: timer (outgoing message). No acknowledgement came in time. */
+  OUTGOING_TIMER: 2,
+  /** a: copy. A copy of a message arrives at, or has been served by, a station. */
+  GATEWAY_ARRIVE: 3,
+  GATEWAY_DEPART: 4,
+  SERVER_ARRIVE: 5,
+  SERVER_DEPART: 6,
+  LIMITER_ARRIVE: 7,
+  LIMITER_DEPART: 8,
+  LIMITER_BACK: 9,
+  SERVICE_ARRIVE: 10,
+  SERVICE_DEPART: 11,
+  DATABASE_ARRIVE: 12,
+  DATABASE_DEPART: 13,
+  SERVICE_BACK: 14,
+  BROKER_ARRIVE: 15,
+  BROKER_DEPART: 16,
+  /** a: copy, b: who on that server (a slot, or a slice of many), c: server. */
+  NOTIFY: 17,
+  /** a: slot, b: copy, c: generation of the connection. */
+  DELIVER: 18,
+  /** a: copy. */
+  ACK_AT_SERVER: 19,
+  ACK_AT_CLIENT: 20,
+  NACK_AT_CLIENT: 21,
+  /** a: user, c: generation of the connection. */
+  HEARTBEAT: 22,
+  HEARTBEAT_TIMEOUT: 23,
+  CONNECTION_LOST: 24,
+  CONNECT: 25,
+  CONNECT_AT_GATEWAY: 26,
+  CONNECT_REFUSED: 27,
+  CONNECT_ACCEPTED: 42,
+  /** a: user, b: server, c: generation. */
+  CONNECTED: 28,
+  /** a: user, b: rows of the history when it was read, c: generation. */
+  RESUME_AT_DATABASE: 29,
+  RESUMED: 30,
+  /** a: slot, b: last sequence number shown when the gap was noticed, c: generation. */
+  GAP_TIMEOUT: 31,
+  /** a: slot, b: rows of the history when it was read, c: generation. */
+  BACKFILLED: 32,
+  /** The workload closes and reopens a connection. */
+  CHURN: 33,
+  /** a: server, b: partition. A Kafka consumer polls. */
+  CONSUMER_POLL: 34,
+  /** a: server. A Kafka consumer commits its offsets. */
+  CONSUMER_COMMIT: 35,
+  /** a: station, b: number of the fault. A fault ends by itself. */
+  RESTART: 36,
+  SLOW_ENDS: 37,
+  LINK_ENDS: 38,
+  /** The statistics of one interval are complete. */
+  INTERVAL: 39,
+  /** a: user. Comes back after having been away on purpose. */
+  RETURN: 41,
+} as const;

@@ -1,0 +1,362 @@
+import { USER_NODE } from '../kernel/trace.ts';
+import { KIND, REASON } from '../kernel/tracer.ts';
+import type { Context } from './context.ts';
+import type { CopyMoves } from './copies.ts';
+import { COUNT } from './counters.ts';
+import { EVENT } from './kinds.ts';
+import { NEVER_US } from './messages.ts';
+import { DOWN } from './station.ts';
+import { slotOf } from './topology.ts';
+import { generationOf, NO_SERVER, serverOf } from './user-word.ts';
+import { NOT_A_MEMBER } from './users.ts';
+
+/**
+ * The way of a message through the stations, up to its publication: gateway, the sender's WebSocket server, the chat service, and
+ * from there the steps of the design's flow, in the order the author wrote them: so are the mistakes.
+ */
+export interface MessagePath {
+  gatewayArrive(copy: number): void;
+  gatewayDepart(copy: number): void;
+  serverArrive(copy: number): void;
+  serverDepart(copy: number): void;
+  limiterArrive(copy: number): void;
+  limiterDepart(copy: number): void;
+  limiterBack(copy: number): void;
+  serviceArrive(copy: number): void;
+  serviceDepart(copy: number): void;
+  databaseArrive(copy: number): void;
+  databaseDepart(copy: number): void;
+  serviceBack(copy: number): void;
+  brokerArrive(copy: number): void;
+  brokerDepart(copy: number): void;
+  ackAtServer(copy: number): void;
+}
+
+/** Where a message is published: at a shard of the broker, chosen by channel, or at the sender's own server. */
+export function publishNode(ctx: Context): (copy: number) => number {
+  const { nodes, copies } = ctx;
+  const { shards, firstShard, firstServer } = nodes;
+  return shards === 0
+    ? (copy) => firstServer + copies.server[copy]!
+    : (copy) => firstShard + (copies.channel[copy]! % shards);
+}
+
+export interface Publisher {
+  /** Tells every server that must know. `copy` gets one more holder for each. */
+  fanOut(copy: number, node: number): void;
+}
+
+/** Hop names where one kind of event ends two kinds of hop. */
+const HOP_BACK_FROM_BROKER = 60;
+const HOP_LIMITER_BACK = 61;
+
+const LARGEST_MESSAGE_BYTES = 64 * 1024; // OWASP WebSocket cheat sheet: messages of at most 64 KB
+
+export function createMessagePath(
+  ctx: Context,
+  moves: CopyMoves,
+  tellSender: (copy: number, kind: number, from: number, departUs: number) => void,
+  publisher: Publisher,
+  publishedAt: (copy: number) => number,
+): MessagePath {
+  const { design, nodes, events, stations, copies, outgoing, channels, history, idempotency, topology } = ctx;
+  const { limiter, limiterServer, watching, values, draw, users, memberships } = ctx;
+  const { arrivedUs, step, sender, nth, channel, seq, server, gateway } = copies;
+  const { crashedUs } = stations.columns;
+  const { flow, rateLimit } = design;
+  const placement = rateLimit === null ? 'none' : rateLimit.placement;
+  const { chatService, database, firstServer } = nodes;
+
+  const arriveRow = (copy: number, node: number, peer: number): void => {
+    if (watching.ofCopy[copy] !== 0) watching.copyRow(events.nowUs(), KIND.arrive, node, peer, copy, peer);
+  };
+
+  /** Gives a copy to a station as a job; it comes back as `kind` when it is served. */
+  const serve = (copy: number, node: number, peer: number, serviceUs: number, kind: number): boolean => {
+    const nowUs = events.nowUs();
+    arrivedUs[copy] = nowUs;
+    const departUs = stations.enqueue(node, nowUs, serviceUs, copy);
+    if (departUs >= 0) {
+      events.schedule(departUs, kind, copy, 0, 0);
+      return true;
+    }
+    moves.loseJourney(copy, node, peer, departUs === DOWN ? REASON['station-down'] : REASON['queue-full']);
+    return false;
+  };
+
+  /** Whether the station crashed while it had the copy: then the copy is gone with it. */
+  const diedWith = (copy: number, node: number): boolean => {
+    if (crashedUs[node]! < arrivedUs[copy]!) return false;
+    moves.loseJourney(copy, node, node, REASON.crashed);
+    return true;
+  };
+
+  const refuse = (copy: number, node: number, reason: number, retryAtUs: number): void => {
+    copies.retryAtUs[copy] = retryAtUs;
+    if (reason === REASON['rate-limit']) values[COUNT.refused] = values[COUNT.refused]! + 1;
+    if (watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.refuse, node, USER_NODE + sender[copy]!, copy, node, reason);
+    tellSender(copy, EVENT.NACK_AT_CLIENT, node, events.nowUs());
+  };
+
+  /** Asks the limiter; false and told to the sender when it refuses. */
+  const isWithinLimit = (copy: number, node: number): boolean => {
+    if (limiter === null) return true;
+    const user = sender[copy]!;
+    if (placement === 'server' && limiterServer[user] !== node) {
+      // Each server counts for itself: on another server the user begins anew.
+      limiter.forget(user);
+      limiterServer[user] = node;
+    }
+    const nowUs = events.nowUs();
+    if (limiter.decide(user, nowUs)) return true;
+    refuse(copy, node, REASON['rate-limit'], nowUs + limiter.retryAfterUs(user, nowUs));
+    return false;
+  };
+
+  const toService = (copy: number): void => {
+    moves.sendOn(copy, EVENT.SERVICE_ARRIVE, firstServer + server[copy]!, chatService, events.nowUs());
+  };
+
+  /**
+   * Gives a copy its place in its channel: at the database, in the order of commits, or at the chat service where the design publishes
+   * first (then a number may belong to a message that the history does not have, or not yet). A copy of a message that has a
+   * place already gets the same where the design deduplicates.
+   */
+  const number = (copy: number): void => {
+    if (seq[copy] !== 0) return;
+    if (idempotency !== null) {
+      const known = idempotency.get(sender[copy]!, nth[copy]!);
+      if (known !== 0) {
+        seq[copy] = known;
+        return;
+      }
+    }
+    const c = channel[copy]!;
+    const next = channels.assigned[c]! + 1;
+    channels.assigned[c] = next;
+    seq[copy] = next;
+    if (idempotency !== null) idempotency.set(sender[copy]!, nth[copy]!, next);
+  };
+
+  const isMember = (user: number, ofChannel: number): boolean => {
+    const slot = slotOf(topology, user, ofChannel);
+    return slot >= 0 && memberships.seen[slot] !== NOT_A_MEMBER;
+  };
+
+  /** The next steps of the flow, at the chat service, until one must wait for another station. */
+  const goOn = (copy: number): void => {
+    const nowUs = events.nowUs();
+    for (;;) {
+      const at = step[copy]!;
+      if (at >= flow.length) {
+        moves.release(copy);
+        return;
+      }
+      step[copy] = at + 1;
+      switch (flow[at]!) {
+        case 'validate':
+          serve(
+            copy,
+            chatService,
+            firstServer + server[copy]!,
+            draw.validate(sender[copy]!, moves.choiceCount(copy, EVENT.SERVICE_DEPART)),
+            EVENT.SERVICE_DEPART,
+          );
+          return;
+        case 'persist':
+          moves.sendOn(copy, EVENT.DATABASE_ARRIVE, chatService, database, nowUs);
+          return;
+        case 'publish':
+          number(copy);
+          moves.sendOn(copy, EVENT.BROKER_ARRIVE, chatService, publishedAt(copy), nowUs);
+          return;
+        case 'ack':
+          copies.holders[copy] = copies.holders[copy]! + 1;
+          moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy]!, nowUs);
+          break;
+      }
+    }
+  };
+
+  return {
+    gatewayArrive(copy) {
+      const node = gateway[copy]!;
+      const user = USER_NODE + sender[copy]!;
+      arriveRow(copy, node, user);
+      if (placement === 'gateway' && stations.isUp(node) && !isWithinLimit(copy, node)) return;
+      serve(
+        copy,
+        node,
+        user,
+        draw.gateway(sender[copy]!, moves.choiceCount(copy, EVENT.GATEWAY_DEPART)),
+        EVENT.GATEWAY_DEPART,
+      );
+    },
+    gatewayDepart(copy) {
+      const node = gateway[copy]!;
+      if (diedWith(copy, node)) return;
+      const word = users.pair[2 * sender[copy]!]!;
+      const to = serverOf(word);
+      if (generationOf(word) !== copies.generation[copy] || to === NO_SERVER) {
+        moves.loseJourney(copy, node, node, REASON['not-connected']);
+        return;
+      }
+      server[copy] = to;
+      moves.sendOn(copy, EVENT.SERVER_ARRIVE, node, firstServer + to, events.nowUs());
+    },
+    serverArrive(copy) {
+      const node = firstServer + server[copy]!;
+      arriveRow(copy, node, gateway[copy]!);
+      if (placement === 'server' && stations.isUp(node) && !isWithinLimit(copy, node)) return;
+      serve(
+        copy,
+        node,
+        gateway[copy]!,
+        draw.receive(sender[copy]!, moves.choiceCount(copy, EVENT.SERVER_DEPART)),
+        EVENT.SERVER_DEPART,
+      );
+    },
+    serverDepart(copy) {
+      const node = firstServer + server[copy]!;
+      if (diedWith(copy, node)) return;
+      if (placement === 'service')
+        moves.sendOn(copy, EVENT.LIMITER_ARRIVE, node, nodes.limiter, events.nowUs());
+      else toService(copy);
+    },
+    limiterArrive(copy) {
+      const node = nodes.limiter;
+      const from = firstServer + server[copy]!;
+      if (!stations.isUp(node)) {
+        // The server's call fails at once; the design says whether that opens or closes the gate.
+        if (rateLimit?.whenDown === 'closed')
+          refuse(copy, from, REASON['station-down'], events.nowUs() + design.retry.timeoutUs);
+        else toService(copy);
+        return;
+      }
+      arriveRow(copy, node, from);
+      serve(
+        copy,
+        node,
+        from,
+        draw.limiter(sender[copy]!, moves.choiceCount(copy, EVENT.LIMITER_DEPART)),
+        EVENT.LIMITER_DEPART,
+      );
+    },
+    limiterDepart(copy) {
+      const node = nodes.limiter;
+      if (diedWith(copy, node)) return;
+      const nowUs = events.nowUs();
+      const user = sender[copy]!;
+      const isAllowed = limiter === null || limiter.decide(user, nowUs);
+      copies.retryAtUs[copy] =
+        isAllowed || limiter === null ? NEVER_US : nowUs + limiter.retryAfterUs(user, nowUs);
+      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy]!, nowUs, HOP_LIMITER_BACK);
+    },
+    limiterBack(copy) {
+      const node = firstServer + server[copy]!;
+      arriveRow(copy, node, nodes.limiter);
+      if (!stations.isUp(node)) moves.loseJourney(copy, node, nodes.limiter, REASON['station-down']);
+      else if (copies.retryAtUs[copy] === NEVER_US) toService(copy);
+      else refuse(copy, node, REASON['rate-limit'], copies.retryAtUs[copy]!);
+    },
+    serviceArrive(copy) {
+      const from = firstServer + server[copy]!;
+      arriveRow(copy, chatService, from);
+      if (!stations.isUp(chatService)) moves.loseJourney(copy, chatService, from, REASON['station-down']);
+      else goOn(copy);
+    },
+    serviceDepart(copy) {
+      if (diedWith(copy, chatService)) return;
+      if (copies.bytes[copy]! > LARGEST_MESSAGE_BYTES) {
+        refuse(copy, chatService, REASON['too-large'], NEVER_US);
+        return;
+      }
+      if (!isMember(sender[copy]!, channel[copy]!)) {
+        refuse(copy, chatService, REASON['not-authorised'], NEVER_US);
+        return;
+      }
+      if (watching.ofCopy[copy] !== 0)
+        watching.copyRow(events.nowUs(), KIND.validate, chatService, chatService, copy, chatService);
+      goOn(copy);
+    },
+    databaseArrive(copy) {
+      arriveRow(copy, database, chatService);
+      serve(
+        copy,
+        database,
+        chatService,
+        draw.write(sender[copy]!, moves.choiceCount(copy, EVENT.DATABASE_DEPART)),
+        EVENT.DATABASE_DEPART,
+      );
+    },
+    databaseDepart(copy) {
+      if (diedWith(copy, database)) return;
+      const c = channel[copy]!;
+      number(copy);
+      history.append(sender[copy]!, nth[copy]!, c, seq[copy]!, copies.sentUs[copy]!);
+      if (seq[copy]! > channels.persisted[c]!) channels.persisted[c] = seq[copy]!;
+      values[COUNT.persisted] = values[COUNT.persisted]! + 1;
+      if (watching.ofCopy[copy] !== 0)
+        watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);
+      if (step[copy]! >= flow.length) moves.release(copy);
+      else moves.sendOn(copy, EVENT.SERVICE_BACK, database, chatService, events.nowUs());
+    },
+    serviceBack(copy) {
+      if (watching.ofCopy[copy] !== 0) {
+        const from = flow[step[copy]! - 1] === 'persist' ? database : publishedAt(copy);
+        watching.copyRow(events.nowUs(), KIND.arrive, chatService, from, copy, from);
+      }
+      if (!stations.isUp(chatService))
+        moves.loseJourney(copy, chatService, chatService, REASON['station-down']);
+      else goOn(copy);
+    },
+    brokerArrive(copy) {
+      const node = publishedAt(copy);
+      arriveRow(copy, node, chatService);
+      serve(
+        copy,
+        node,
+        chatService,
+        draw.publish(sender[copy]!, moves.choiceCount(copy, EVENT.BROKER_DEPART)),
+        EVENT.BROKER_DEPART,
+      );
+    },
+    brokerDepart(copy) {
+      const node = publishedAt(copy);
+      if (diedWith(copy, node)) return;
+      values[COUNT.published] = values[COUNT.published]! + 1;
+      const o = copies.outgoing[copy]!;
+      if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o]! > 0) {
+        copies.again[copy] = outgoing.published[o]! > 0 ? 1 : 0;
+        outgoing.published[o] = 1;
+      }
+      if (watching.ofCopy[copy] !== 0)
+        watching.copyRow(events.nowUs(), KIND.publish, node, chatService, copy, node);
+      publisher.fanOut(copy, node);
+      if (step[copy]! >= flow.length) moves.release(copy);
+      else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, events.nowUs(), HOP_BACK_FROM_BROKER);
+    },
+    ackAtServer(copy) {
+      const node = firstServer + server[copy]!;
+      arriveRow(copy, node, chatService);
+      const departUs = stations.enqueue(node, events.nowUs(), design.servers.sendUs, copy);
+      if (departUs < 0) {
+        if (watching.ofCopy[copy] !== 0) {
+          watching.copyRow(
+            events.nowUs(),
+            KIND.drop,
+            node,
+            chatService,
+            copy,
+            node,
+            departUs === DOWN ? REASON['station-down'] : REASON['queue-full'],
+          );
+        }
+        moves.release(copy);
+        return;
+      }
+      tellSender(copy, EVENT.ACK_AT_CLIENT, node, departUs);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { columns, f64, type Opened, u32 } from '../base/columns.ts';
+import { mix32 } from '../base/hash.ts';
+import { openPool, poolColumns } from './pool.ts';
+
+/**
+ * The clients' reorder buffers: what arrived before something that comes earlier in its channel. All in one pool; an entry is found
+ * by its slot (the membership) through a chained hash table.
+ */
+
+export const reorderColumns = (capacity: number) => {
+  let buckets = 64;
+  while (buckets < capacity) buckets *= 2;
+  return columns('reorder', {
+    heads: u32(buckets),
+    next: u32(capacity),
+    slot: u32(capacity),
+    seq: u32(capacity),
+    sender: u32(capacity),
+    nth: u32(capacity),
+    attempt: u32(capacity),
+    sentUs: f64(capacity),
+  });
+};
+export const reorderPoolColumns = (capacity: number) => poolColumns('reorderPool', capacity);
+
+export interface ReorderEntry {
+  seq: number;
+  sender: number;
+  nth: number;
+  attempt: number;
+  sentUs: number;
+}
+
+export interface ReorderBuffer {
+  /** Puts an entry in. False when the slot has this sequence number already. Throws CapacityError. */
+  add(slot: number, seq: number, sender: number, nth: number, attempt: number, sentUs: number): boolean;
+  /** Takes the entry with this sequence number out into `taken`; false when there is none. */
+  take(slot: number, seq: number): boolean;
+  readonly taken: ReorderEntry;
+  /** How many wait for this slot. */
+  count(slot: number): number;
+  /** The lowest sequence number that waits for this slot, or 0. */
+  lowest(slot: number): number;
+  /** Sequence numbers that wait, ascending: for the inspector. */
+  entries(slot: number): ReorderEntry[];
+  inUse(): number;
+}
+
+export function openReorderBuffer(
+  c: Opened<ReturnType<typeof reorderColumns>['columns']>,
+  poolColumnsOpened: Opened<ReturnType<typeof poolColumns>['columns']>,
+): ReorderBuffer {
+  const pool = openPool(poolColumnsOpened, 'reorder', 'limits.reorderEntries');
+  const { heads, next, slot, seq, sender, nth, attempt, sentUs } = c;
+  const mask = heads.length - 1;
+  const taken: ReorderEntry = { seq: 0, sender: 0, nth: 0, attempt: 0, sentUs: 0 };
+  return {
+    add(ofSlot, ofSeq, ofSender, ofNth, ofAttempt, ofSentUs) {
+      const bucket = mix32(ofSlot) & mask;
+      for (let e = heads[bucket]!; e !== 0; e = next[e - 1]!) {
+        if (slot[e - 1] === ofSlot && seq[e - 1] === ofSeq) return false;
+      }
+      const e = pool.take();
+      next[e] = heads[bucket]!;
+      heads[bucket] = e + 1;
+      slot[e] = ofSlot;
+      seq[e] = ofSeq;
+      sender[e] = ofSender;
+      nth[e] = ofNth;
+      attempt[e] = ofAttempt;
+      sentUs[e] = ofSentUs;
+      return true;
+    },
+    take(ofSlot, ofSeq) {
+      const bucket = mix32(ofSlot) & mask;
+      let before = 0;
+      for (let e = heads[bucket]!; e !== 0; before = e, e = next[e - 1]!) {
+        if (slot[e - 1] !== ofSlot || seq[e - 1] !== ofSeq) continue;
+        if (before === 0) heads[bucket] = next[e - 1]!;
+        else next[before - 1] = next[e - 1]!;
+        taken.seq = ofSeq;
+        taken.sender = sender[e - 1]!;
+        taken.nth = nth[e - 1]!;
+        taken.attempt = attempt[e - 1]!;
+        taken.sentUs = sentUs[e - 1]!;
+        pool.give(e - 1);
+        return true;
+      }
+      return false;
+    },
+    taken,
+    count(ofSlot) {
+      let n = 0;
+      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) if (slot[e - 1] === ofSlot) n++;
+      return n;
+    },
+    lowest(ofSlot) {
+      let low = 0;
+      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) {
+        if (slot[e - 1] === ofSlot && (low === 0 || seq[e - 1]! < low)) low = seq[e - 1]!;
+      }
+      return low;
+    },
+    entries(ofSlot) {
+      const all: ReorderEntry[] = [];
+      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) {
+        if (slot[e - 1] === ofSlot)
+          all.push({
+            seq: seq[e - 1]!,
+            sender: sender[e - 1]!,
+            nth: nth[e - 1]!,
+            attempt: attempt[e - 1]!,
+            sentUs: sentUs[e - 1]!,
+          });
+      }
+      return all.sort((x, y) => x.seq - y.seq);
+    },
+    inUse: () => pool.inUse(),
+  };
+}

@@ -1,0 +1,66 @@
+import { US_PER_MINUTE, US_PER_SECOND } from '../base/units.ts';
+import type { Design, Workload } from './design.ts';
+import { createLoadCurve } from './load-curve.ts';
+
+/** How large each column must be: from the scenario, with room to spare; a run that needs more ends with an error that names the limit. */
+export interface Sizes {
+  readonly outgoing: number;
+  readonly copies: number;
+  readonly slices: number;
+  readonly reorder: number;
+  readonly history: number;
+  readonly pending: number;
+  readonly kafkaLogRecords: number;
+  readonly rateLimitEntries: number;
+}
+
+/** What the script adds to the workload. */
+export interface ScriptLoad {
+  readonly sends: number;
+  readonly largestChannel: number;
+}
+
+/** `durationUs`: how long the run can last. */
+export function sizesOf(design: Design, workload: Workload, durationUs: number, script: ScriptLoad): Sizes {
+  const perSecond =
+    (workload.users *
+      workload.messages.perUserPerMinute *
+      createLoadCurve(workload.messages.curve).highest *
+      US_PER_SECOND) /
+    US_PER_MINUTE;
+  const seconds = durationUs / US_PER_SECOND;
+  const attempts = design.delivery === 'at-most-once' ? 1 : 2;
+  const total = perSecond * seconds;
+  const outgoing = Math.ceil(Math.min(total * 1.1, perSecond * 40) + script.sends + 1024);
+  const copies = Math.ceil(Math.min(total * 1.1, perSecond * 20) * attempts + script.sends * attempts + 1024);
+  const history = Math.ceil(total * 1.1 + 6 * Math.sqrt(total) + script.sends * 2 + 256);
+  // Deliveries of one second, and of three messages to the largest channel.
+  const memberships = 24;
+  const deliveries = perSecond * memberships + 3 * script.largestChannel;
+  const slices = Math.ceil(
+    Math.max(4096, perSecond * 2) + (3 * script.largestChannel) / 15 + design.servers.count * 4,
+  );
+  return {
+    outgoing,
+    copies,
+    slices,
+    reorder: Math.ceil(Math.max(1024, perSecond * 8 + script.sends * 64)),
+    history,
+    pending: Math.ceil(2.2 * workload.users + deliveries + copies + outgoing * 2 + script.sends * 8 + 65_536),
+    kafkaLogRecords:
+      design.pubsub.kind === 'kafka'
+        ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)
+        : 1,
+    rateLimitEntries: limitEntries(design, workload, perSecond, total + script.sends),
+  };
+}
+
+/** The log keeps the accepted requests of a window, in pages of up to eight; a key that has sent holds a page. */
+function limitEntries(design: Design, workload: Workload, perSecond: number, total: number): number {
+  if (design.rateLimit === null) return 0;
+  const { limit, windowUs } = design.rateLimit;
+  const inWindow = Math.min(total, (perSecond * windowUs) / US_PER_SECOND) * 1.3 + 4096;
+  return Math.ceil(
+    Math.min(limit, 8) * Math.min(workload.users, inWindow) + Math.min(inWindow, workload.users * limit),
+  );
+}

@@ -1,0 +1,365 @@
+import pow from '@stdlib/math-base-special-pow';
+import type { BalancerPlan } from '../algorithms/balancing/balancer.ts';
+import { planBalancer } from '../algorithms/balancing/registry.ts';
+import type { RateLimiterPlan } from '../algorithms/rate-limit/limiter.ts';
+import { planRateLimiter } from '../algorithms/rate-limit/registry.ts';
+import { type ColumnGroup, columns, f64, type Opened, u32 } from '../base/columns.ts';
+import type { Choices } from '../kernel/choices.ts';
+import { createDuration, createZipf } from '../kernel/distributions.ts';
+import { eventListColumns, openEventList } from '../kernel/event-list.ts';
+import { createWorld, openColumns, type World } from '../kernel/world.ts';
+import { brokerColumns } from './broker-state.ts';
+import { createConnections } from './connections.ts';
+import type { Context, Draw } from './context.ts';
+import { createCopyMoves, createTellSender } from './copies.ts';
+import { counterColumns } from './counters.ts';
+import { createDeliveryPath, type DeliveryPath } from './delivery.ts';
+import type { Design, Duration, Workload } from './design.ts';
+import type { Handlers } from './dispatch.ts';
+import { CHUNK_WORDS } from './fan-out.ts';
+import { createFaults } from './faults.ts';
+import { histogramColumns } from './histogram.ts';
+import { historyColumns, openHistory } from './history.ts';
+import { createIntervals, INTERVAL_US } from './intervals.ts';
+import { createKafka } from './kafka.ts';
+import { EVENT } from './kinds.ts';
+import { linkColumns, openLinks } from './links.ts';
+import { createMessagePath, publishNode } from './message-path.ts';
+import { copyColumns, outgoingColumns } from './messages.ts';
+import { openPairMap, pairMapColumns } from './pair-map.ts';
+import { openPool, poolColumns } from './pool.ts';
+import { headerBytesOf } from './protocol-bytes.ts';
+import { createMesh, createRedis } from './publishers.ts';
+import { PURPOSE } from './purposes.ts';
+import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './reorder-buffer.ts';
+import { createSending } from './sending.ts';
+import { type ScriptLoad, type Sizes, sizesOf } from './sizes.ts';
+import { openStations, type StationSpec, stationColumns } from './station.ts';
+import { stationNumbers } from './stations.ts';
+import { CONNECTION } from './tables.ts';
+import { channelSizes, fillTopology, type LaterMember, slotOf, topologyColumns } from './topology.ts';
+import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './user-word.ts';
+import { channelColumns, membershipColumns, NOT_A_MEMBER, userColumns } from './users.ts';
+import { createWatching } from './watching.ts';
+
+/** What a system is made from. */
+export interface SystemSpec {
+  readonly design: Design;
+  readonly workload: Workload;
+  readonly choices: Choices;
+  readonly durationUs: number;
+  readonly later: readonly LaterMember[];
+  readonly script: ScriptLoad;
+  /** Rows that the trace keeps at most. */
+  readonly maxTraceRows: number;
+}
+
+export interface System {
+  readonly spec: SystemSpec;
+  readonly context: Context;
+  readonly sizes: Sizes;
+  readonly handlers: Handlers;
+}
+
+/** Stations in the order of their numbers (see stations.ts). */
+function stationSpecs(design: Design): StationSpec[] {
+  const nodes = stationNumbers(design);
+  const repeat = (times: number, spec: StationSpec): StationSpec[] =>
+    Array.from({ length: times }, () => spec);
+  return [
+    ...repeat(nodes.gateways, { workers: design.gateway.workers, queue: design.gateway.queue }),
+    ...repeat(nodes.servers, { workers: 1, queue: design.servers.queue }),
+    ...repeat(nodes.shards, { workers: 1, queue: design.pubsub.queue }),
+    { workers: design.service.workers, queue: design.service.queue },
+    { workers: design.database.workers, queue: design.database.queue },
+    ...(nodes.limiter >= 0 && design.rateLimit !== null
+      ? [{ workers: design.rateLimit.workers, queue: design.rateLimit.queue }]
+      : []),
+  ];
+}
+
+function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: Sizes) {
+  const { design, workload } = spec;
+  const nodes = stationNumbers(design);
+  return {
+    topology: topologyColumns({ users: workload.users, channels: channelCount, slots }),
+    events: eventListColumns({ maxPending: sizes.pending, timers: sizes.outgoing }),
+    stations: stationColumns(stationSpecs(design)),
+    links: linkColumns(nodes.count),
+    users: userColumns(workload.users),
+    memberships: membershipColumns(slots, design.ordering === 'best-effort'),
+    channels: channelColumns(channelCount),
+    outgoing: outgoingColumns(sizes.outgoing),
+    outgoingPool: poolColumns('outgoingPool', sizes.outgoing),
+    copies: copyColumns(sizes.copies),
+    copyPool: poolColumns('copyPool', sizes.copies),
+    slices: columns('slices', { words: u32(sizes.slices * CHUNK_WORDS) }),
+    slicePool: poolColumns('slicePool', sizes.slices),
+    reorder: reorderColumns(sizes.reorder),
+    reorderPool: reorderPoolColumns(sizes.reorder),
+    history: historyColumns(sizes.history),
+    historyIndex: pairMapColumns('historyIndex', sizes.history),
+    idempotency: pairMapColumns('idempotency', design.delivery === 'effectively-once' ? sizes.history : 0),
+    limiterServer: columns('limiterServer', {
+      node: u32(design.rateLimit?.placement === 'server' ? workload.users : 1),
+    }),
+    acceptors: columns('acceptors', { freeUs: f64(nodes.gateways) }),
+    broker: brokerColumns(
+      nodes.servers,
+      design.pubsub.kind === 'kafka' ? nodes.shards : 0,
+      sizes.kafkaLogRecords,
+    ),
+    counters: counterColumns,
+    latency: histogramColumns('latency'),
+    latencyNow: histogramColumns('latencyNow'),
+    ackLatency: histogramColumns('ackLatency'),
+    reconnect: histogramColumns('reconnect'),
+  };
+}
+
+type Groups = ReturnType<typeof groupsOf>;
+type OpenedGroups = {
+  readonly [K in keyof Groups]: Groups[K] extends ColumnGroup<infer C> ? Opened<C> : never;
+};
+
+function openAll(world: World, groups: Groups): OpenedGroups {
+  const opened: Record<string, unknown> = {};
+  for (const [name, group] of Object.entries<ColumnGroup>(groups)) opened[name] = openColumns(world, group);
+  return opened as OpenedGroups;
+}
+
+/** A draw of a duration for one purpose; a constant asks no choice. */
+function drawOf(choices: Choices, purpose: number, duration: Duration): Draw {
+  if (duration.kind === 'constant') return () => duration.us;
+  const inUs = createDuration(duration);
+  return (entity, count) => inUs(choices.u32(purpose, entity, count));
+}
+
+/**
+ * Builds a system in a new world: lays out the columns, draws who is in which channel, connects those who are online, and schedules the first
+ * events. `progress` is told what is being built. Throws RangeError when a size is beyond what the engine allows.
+ */
+export function createSystem(
+  spec: SystemSpec,
+  progress: (what: string, share: number) => void = () => {},
+): System {
+  const { design, workload, choices } = spec;
+  progress('channels', 0);
+  const draws = {
+    zipf: (size: { exponent: number; min: number; max: number }) =>
+      createZipf(size.exponent, size.min, size.max),
+    pow,
+  };
+  const members = channelSizes(workload, spec.later, choices, draws);
+  let slots = 0;
+  let largestChannel = 0;
+  for (const size of members) {
+    slots += size;
+    if (size > largestChannel) largestChannel = size;
+  }
+  const sizes = sizesOf(design, workload, spec.durationUs, { ...spec.script, largestChannel });
+  const groups = groupsOf(spec, members.length, slots, sizes);
+  const plans = plansOf(spec, sizes);
+  progress('memory', 0.1);
+  const world = createWorld([
+    ...Object.values(groups),
+    plans.balancer.group,
+    ...(plans.limiter === null ? [] : [plans.limiter.group]),
+  ]);
+  const system = assemble(spec, world, groups, plans, sizes, null);
+  progress('members', 0.2);
+  fillTopology(system.context.topology, workload, members, spec.later, choices);
+  progress('connections', 0.6);
+  start(system);
+  progress('ready', 1);
+  return system;
+}
+
+/**
+ * The same world under a changed design: what a `set` in the script does. Throws RangeError when the change needs other columns
+ * (another limiter, another number of servers): such a change needs a new run.
+ */
+export function reopenSystem(of: System, design: Design): System {
+  const spec = { ...of.spec, design };
+  const { topology } = of.context;
+  const channelCount = topology.start.length - 1;
+  const groups = groupsOf(spec, channelCount, topology.member.length, of.sizes);
+  const plans = plansOf(spec, of.sizes);
+  const all = [
+    ...Object.values(groups),
+    plans.balancer.group,
+    ...(plans.limiter === null ? [] : [plans.limiter.group]),
+  ];
+  for (const group of all) {
+    for (const [name, column] of Object.entries(group.columns)) {
+      const place = of.context.world.places.get(`${group.name}.${name}`);
+      if (place === undefined || place.column.length !== column.length || place.column.type !== column.type) {
+        throw new RangeError(
+          `this setting changes the size of "${group.name}"; set it in the scenario's design or compare two worlds`,
+        );
+      }
+    }
+  }
+  return assemble(spec, of.context.world, groups, plans, of.sizes, of.context);
+}
+
+function plansOf(
+  spec: SystemSpec,
+  sizes: Sizes,
+): { balancer: BalancerPlan; limiter: RateLimiterPlan | null } {
+  const { design, workload } = spec;
+  const { rateLimit } = design;
+  return {
+    balancer: planBalancer(design.gateway.balancing, {
+      servers: design.servers.count,
+      maxConnections: design.servers.maxConnections,
+    }),
+    limiter:
+      rateLimit === null
+        ? null
+        : planRateLimiter(
+            {
+              algorithm: rateLimit.algorithm,
+              limit: rateLimit.limit,
+              windowUs: rateLimit.windowUs,
+              burst: rateLimit.burst,
+              boundary: rateLimit.boundary,
+            },
+            { keys: workload.users, entries: sizes.rateLimitEntries },
+          ),
+  };
+}
+
+function assemble(
+  spec: SystemSpec,
+  world: World,
+  groups: Groups,
+  plans: ReturnType<typeof plansOf>,
+  sizes: Sizes,
+  before: Context | null,
+): System {
+  const { design, workload, choices } = spec;
+  const nodes = stationNumbers(design);
+  const opened = openAll(world, groups);
+  const draw = (purpose: number, duration: Duration): Draw => drawOf(choices, purpose, duration);
+  const { clients, internal } = design.network;
+  const copies = opened.copies;
+  const context: Context = {
+    design,
+    workload,
+    nodes,
+    world,
+    choices,
+    // These keep state of their own beside the columns, so a changed design goes on with the same ones.
+    events: before?.events ?? openEventList(world, groups.events),
+    stations: openStations(opened.stations, stationSpecs(design), before === null),
+    links: openLinks(opened.links, nodes.count, choices),
+    topology: opened.topology,
+    users: opened.users,
+    memberships: opened.memberships,
+    channels: opened.channels,
+    outgoing: opened.outgoing,
+    outgoingPool: openPool(opened.outgoingPool, 'outgoing', 'limits.outgoing'),
+    copies,
+    copyPool: openPool(opened.copyPool, 'copies', 'limits.copies'),
+    slices: opened.slices.words,
+    slicePool: openPool(opened.slicePool, 'slices', 'limits.slices'),
+    reorder: openReorderBuffer(opened.reorder, opened.reorderPool),
+    history: openHistory(opened.history, openPairMap(opened.historyIndex, 'history', 'limits.historyRows')),
+    idempotency:
+      design.delivery === 'effectively-once'
+        ? openPairMap(opened.idempotency, 'idempotency', 'limits.historyRows')
+        : null,
+    limiter: plans.limiter === null ? null : plans.limiter.open((group) => openColumns(world, group)),
+    limiterServer: opened.limiterServer.node,
+    balancer: plans.balancer.open((group) => openColumns(world, group)),
+    acceptFreeUs: opened.acceptors.freeUs,
+    brokerState: opened.broker,
+    values: opened.counters.values,
+    gauges: opened.counters.gauges,
+    counters: opened.counters,
+    latency: opened.latency,
+    latencyNow: opened.latencyNow,
+    ackLatency: opened.ackLatency,
+    reconnect: opened.reconnect,
+    watching: before?.watching ?? createWatching(copies, opened.topology, workload.users, spec.maxTraceRows),
+    draw: {
+      internal: draw(PURPOSE.HOP, internal),
+      notifyHop: draw(PURPOSE.NOTIFY_HOP, internal),
+      gateway: draw(PURPOSE.GATEWAY_SERVICE, design.gateway.service),
+      receive: draw(PURPOSE.SERVER_RECEIVE, design.servers.receive),
+      notify: draw(PURPOSE.SERVER_NOTIFY, design.servers.notify),
+      validate: draw(PURPOSE.SERVICE_VALIDATE, design.service.service),
+      write: draw(PURPOSE.DATABASE_WRITE, design.database.write),
+      read: draw(PURPOSE.DATABASE_READ, design.database.read),
+      publish: draw(PURPOSE.BROKER_PUBLISH, design.pubsub.publish),
+      limiter: draw(PURPOSE.LIMITER_SERVICE, design.rateLimit?.service ?? { kind: 'constant', us: 0 }),
+      up: clients.map((c) => draw(PURPOSE.UP_LATENCY, c.latency)),
+      down: clients.map((c) => draw(PURPOSE.DOWN_LATENCY, c.latency)),
+      connect: clients.map((c) => draw(PURPOSE.CONNECT_LATENCY, c.latency)),
+    },
+    headerBytes: headerBytesOf(design.protocol),
+  };
+
+  const moves = createCopyMoves(context);
+  const tellSender = createTellSender(context, moves);
+  const publishedAt = publishNode(context);
+  const delivery: DeliveryPath = createDeliveryPath(context, moves, publishedAt);
+  const kafka =
+    design.pubsub.kind === 'kafka'
+      ? createKafka(context, sizes.kafkaLogRecords, delivery.ownMessage, () => delivery)
+      : null;
+  const publisher =
+    kafka ??
+    (design.pubsub.kind === 'none'
+      ? createMesh(context, delivery.ownMessage)
+      : createRedis(context, delivery.ownMessage));
+  const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
+  const sending = createSending(context, moves);
+  const connections = createConnections(context, delivery);
+  const faults = createFaults(context, connections, sending, kafka);
+  const intervals = createIntervals(context);
+  const handlers: Handlers = { path, delivery, sending, connections, faults, kafka, intervals };
+  return { spec, context, sizes, handlers };
+}
+
+/** The state at time 0: who is connected, and the first events. */
+function start(system: System): void {
+  const { context, handlers, spec } = system;
+  const { workload, design, choices, users, memberships, topology, events, balancer, brokerState, gauges } =
+    context;
+  const { clients } = design.network;
+  const online = Math.floor(workload.online * 0x1_0000_0000);
+  brokerState.softSinceUs.fill(-1);
+  for (const { user, channel } of spec.later) {
+    const slot = slotOf(topology, user, channel);
+    if (slot >= 0) memberships.seen[slot] = NOT_A_MEMBER;
+  }
+  const bounds: number[] = [];
+  let sum = 0;
+  for (const c of clients) {
+    sum += c.share;
+    bounds.push(Math.floor(sum * 0x1_0000_0000));
+  }
+  for (let user = 0; user < workload.users; user++) {
+    const u = choices.u32(PURPOSE.CLIENT_CLASS, user, 0);
+    let cls = 0;
+    while (cls < bounds.length - 1 && u >= bounds[cls]!) cls++;
+    users.pair[2 * user] = withServer(withState(cls << CLASS_SHIFT, CONNECTION.state.offline), NO_SERVER);
+    users.lostUs[user] = -1;
+    users.gateway[user] = user % design.gateway.count;
+    if (choices.u32(PURPOSE.ONLINE, user, 0) >= online) continue;
+    const server = balancer.pick(user, choices.u32(PURPOSE.BALANCE, user, 0));
+    if (server < 0) {
+      // No room: the user tries again as any client does.
+      events.schedule(0, EVENT.CONNECT, user, 0, 0);
+      continue;
+    }
+    handlers.connections.startOnline(user, server);
+  }
+  handlers.sending.scheduleFirstTicks();
+  handlers.connections.scheduleFirstChurn();
+  handlers.kafka?.startConsumers();
+  gauges[2] = 0;
+  events.schedule(INTERVAL_US, EVENT.INTERVAL, 0, 0, 0);
+}

@@ -1,0 +1,43 @@
+import { columns, f64, type Opened, u8, u32 } from '../base/columns.ts';
+
+/** What a client knows of itself. What a delivery needs of a user is in one pair of words, so that it costs one cache miss. */
+export const userColumns = (users: number) =>
+  columns('users', {
+    /** [2u] the user's word (see user-word.ts); [2u + 1] when the last delivery to it is due, in microseconds modulo 2^32. */
+    pair: u32(2 * users),
+    /** When the last thing it sent arrives at the gateway: a connection keeps order. */
+    upUs: f64(users),
+    /** Ticks of its workload's clock, and messages sent. */
+    ticks: u32(users),
+    sent: u32(users),
+    /** Attempts to connect since it was last online, and connections ever opened. */
+    attempts: u8(users),
+    connections: u32(users),
+    gateway: u8(users),
+    /** When it lost its connection. */
+    lostUs: f64(users),
+  });
+export type UserColumns = Opened<ReturnType<typeof userColumns>['columns']>;
+
+/** The client's view of a membership lies at its slot: see `seen`. */
+export const membershipColumns = (slots: number, withMask: boolean) =>
+  columns('memberships', {
+    /** Last sequence number shown in this channel; bit 31: something waits in the reorder buffer; all ones: not a member now. */
+    seen: u32(slots),
+    /** Which of the last 32 sequence numbers were shown, bit i for seen - i: only where messages may be shown out of order. */
+    mask: u32(withMask ? slots : 1),
+  });
+export type MembershipColumns = Opened<ReturnType<typeof membershipColumns>['columns']>;
+
+export const NOT_A_MEMBER = 0xffff_ffff;
+export const WAITS = 0x8000_0000;
+export const SEQ_MASK = 0x7fff_ffff;
+
+export const channelColumns = (channels: number) =>
+  columns('channels', {
+    /** Last sequence number given out by the chat service. */
+    assigned: u32(channels),
+    /** Highest sequence number in the history. */
+    persisted: u32(channels),
+  });
+export type ChannelColumns = Opened<ReturnType<typeof channelColumns>['columns']>;

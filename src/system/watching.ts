@@ -1,0 +1,182 @@
+import type { Opened } from '../base/columns.ts';
+import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
+import { createTracer, KIND, REASON, type Tracer } from '../kernel/tracer.ts';
+import type { copyColumns } from './messages.ts';
+import type { Topology } from './topology.ts';
+
+/**
+ * Watching decides which rows the trace keeps. All of it lives beside the world: whatever is watched, no byte of the run differs.
+ */
+export interface WatchList {
+  readonly messages: readonly { readonly sender: number; readonly nth: number }[];
+  readonly users: readonly number[];
+  readonly channels: readonly number[];
+  /** Every message of one channel in so many, 0 for none: the sample that the guarantees judge at scale. */
+  readonly oneChannelIn: number;
+  /** One message in so many, 0 for none. */
+  readonly oneMessageIn: number;
+}
+
+export const WATCH_NOTHING: WatchList = {
+  messages: [],
+  users: [],
+  channels: [],
+  oneChannelIn: 0,
+  oneMessageIn: 0,
+};
+export const WATCH_ALL: WatchList = { ...WATCH_NOTHING, oneChannelIn: 1 };
+
+/** A copy is watched whole, or only where it meets a watched user. */
+const NOT = 0;
+const WHOLE = 1;
+const AT_USERS = 2;
+
+export interface Watching {
+  readonly tracer: Tracer;
+  readonly list: WatchList;
+  watch(list: WatchList): void;
+  /** Called for every new copy; afterwards `ofCopy[copy]` is not 0 when it is watched. */
+  begin(copy: number): void;
+  readonly ofCopy: Uint8Array;
+  userIsWatched(user: number): boolean;
+  /** A row about a copy. The cause is the last row of its message at `causeNode`. */
+  copyRow(
+    timeUs: number,
+    kind: number,
+    node: number,
+    peer: number,
+    copy: number,
+    causeNode: number,
+    reason?: number,
+  ): void;
+  /** A station puts a copy on the link to a peer. */
+  forwardRow(timeUs: number, node: number, peer: number, copy: number, departUs: number, dueUs: number): void;
+  /** A row about a message of which there is no copy (any more). */
+  messageRow(
+    timeUs: number,
+    kind: number,
+    node: number,
+    sender: number,
+    nth: number,
+    channel: number,
+    seq: number,
+    reason?: number,
+  ): void;
+  /** Whether every row of this message is kept: then its part of the history is whole. */
+  messageIsWhole(sender: number, nth: number, channel: number): boolean;
+  /** A row about a station or a user, kept always (stations) or when the user is watched. */
+  nodeRow(timeUs: number, kind: number, node: number, peer: number, channel?: number): void;
+  /** The trace was cut, the world restored: decides anew for the copies that live. */
+  rewound(everUsed: number): void;
+}
+
+export function createWatching(
+  copies: Opened<ReturnType<typeof copyColumns>['columns']>,
+  topology: Topology,
+  users: number,
+  maxRows: number,
+): Watching {
+  const tracer = createTracer(maxRows);
+  const ofCopy = new Uint8Array(copies.sender.length);
+  const watchedUser = new Uint8Array(users);
+  let channelsOfUsers = new Set<number>();
+  let channels = new Set<number>();
+  let messages = new Set<number>();
+  let watchedUsers = 0;
+  let list = WATCH_NOTHING;
+
+  const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
+
+  const levelOf = (sender: number, nth: number, channel: number): number => {
+    if (list.oneChannelIn > 0 && channel % list.oneChannelIn === list.oneChannelIn - 1) return WHOLE;
+    if (list.oneMessageIn > 0 && (sender + nth) % list.oneMessageIn === 0) return WHOLE;
+    if (watchedUsers > 0 && watchedUser[sender] === 1) return WHOLE;
+    if (channels.size > 0 && channels.has(channel)) return WHOLE;
+    if (messages.size > 0 && messages.has(messageKey(sender, nth))) return WHOLE;
+    if (channelsOfUsers.size > 0 && channelsOfUsers.has(channel)) return AT_USERS;
+    return NOT;
+  };
+
+  const isKept = (level: number, node: number): boolean =>
+    level === WHOLE || node < USER_NODE || watchedUser[node - USER_NODE] === 1;
+
+  return {
+    tracer,
+    get list() {
+      return list;
+    },
+    ofCopy,
+    watch(next) {
+      list = next;
+      watchedUser.fill(0);
+      channelsOfUsers = new Set();
+      for (const user of next.users) {
+        watchedUser[user] = 1;
+        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
+          const slot = topology.slots[i]!;
+          let c = topology.coarse[slot >>> 6]!;
+          while (topology.start[c + 1]! <= slot) c++;
+          channelsOfUsers.add(c);
+        }
+      }
+      watchedUsers = next.users.length;
+      channels = new Set(next.channels);
+      messages = new Set(next.messages.map((m) => messageKey(m.sender, m.nth)));
+    },
+    begin(copy) {
+      ofCopy[copy] = levelOf(copies.sender[copy]!, copies.nth[copy]!, copies.channel[copy]!);
+    },
+    userIsWatched: (user) => watchedUser[user] === 1 || list.oneChannelIn === 1,
+    copyRow(timeUs, kind, node, peer, copy, causeNode, reason = REASON.none) {
+      if (!isKept(ofCopy[copy]!, node)) return;
+      tracer.emit(
+        timeUs,
+        kind,
+        node,
+        peer,
+        copies.sender[copy]!,
+        copies.nth[copy]!,
+        copies.channel[copy]!,
+        copies.attempt[copy]!,
+        copies.seq[copy]!,
+        causeNode,
+        timeUs,
+        timeUs,
+        reason,
+      );
+    },
+    forwardRow(timeUs, node, peer, copy, departUs, dueUs) {
+      if (!isKept(ofCopy[copy]!, peer)) return;
+      tracer.emit(
+        timeUs,
+        KIND.forward,
+        node,
+        peer,
+        copies.sender[copy]!,
+        copies.nth[copy]!,
+        copies.channel[copy]!,
+        copies.attempt[copy]!,
+        copies.seq[copy]!,
+        node,
+        departUs,
+        dueUs,
+        REASON.none,
+      );
+    },
+    messageRow(timeUs, kind, node, sender, nth, channel, seq, reason = REASON.none) {
+      const level = levelOf(sender, nth, channel);
+      if (level === NOT || !isKept(level, node)) return;
+      tracer.emit(timeUs, kind, node, NO_NODE, sender, nth, channel, 0, seq, node, timeUs, timeUs, reason);
+    },
+    messageIsWhole: (sender, nth, channel) => levelOf(sender, nth, channel) === WHOLE,
+    nodeRow(timeUs, kind, node, peer, channel = -1) {
+      if (node >= USER_NODE && watchedUser[node - USER_NODE] === 0 && list.oneChannelIn !== 1) return;
+      tracer.emit(timeUs, kind, node, peer, -1, 0, channel, 0, 0, NO_NODE, timeUs, timeUs, REASON.none);
+    },
+    rewound(everUsed) {
+      for (let copy = 0; copy < everUsed; copy++) {
+        ofCopy[copy] = levelOf(copies.sender[copy]!, copies.nth[copy]!, copies.channel[copy]!);
+      }
+    },
+  };
+}
