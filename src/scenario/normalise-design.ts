@@ -1,0 +1,103 @@
+import { DEFAULT_DESIGN, DEFAULT_RATE_LIMIT } from '../system/defaults.ts';
+import type { Design } from '../system/design.ts';
+import { overlay } from './overlay.ts';
+import type { ProblemList } from './problems.ts';
+import type { WrittenDesign } from './schema/design.ts';
+
+/** A Design from what is written and the defaults, with the checks that need more than one value. */
+export function normaliseDesign(written: WrittenDesign | undefined, problems: ProblemList): Design {
+  const { rateLimit, ...rest } = written ?? {};
+  const design: Design = { ...overlay(DEFAULT_DESIGN, rest), rateLimit: normaliseRateLimit(rateLimit) };
+  checkDurations(design, problems);
+  checkOrder(design, problems);
+  return design;
+}
+
+function normaliseRateLimit(written: WrittenDesign['rateLimit']): Design['rateLimit'] {
+  if (written === undefined) return DEFAULT_RATE_LIMIT;
+  if (written === 'none' || written.placement === 'none') return null;
+  const { placement, ...rest } = written;
+  const limit = rest.limit ?? DEFAULT_RATE_LIMIT.limit;
+  return overlay(DEFAULT_RATE_LIMIT, {
+    burst: limit,
+    ...rest,
+    ...(placement === undefined ? {} : { placement }),
+  });
+}
+
+/** The durations of a design with their paths as written. */
+function durationsOf(design: Design): [path: (string | number)[], of: Design['service']['service']][] {
+  return [
+    [['gateway', 'service'], design.gateway.service],
+    [['servers', 'receive'], design.servers.receive],
+    [['servers', 'notify'], design.servers.notify],
+    [['pubsub', 'publish'], design.pubsub.publish],
+    [['service', 'service'], design.service.service],
+    [['database', 'write'], design.database.write],
+    [['database', 'read'], design.database.read],
+    ...(design.rateLimit === null
+      ? []
+      : ([[['rateLimit', 'service'], design.rateLimit.service]] as [
+          string[],
+          Design['service']['service'],
+        ][])),
+    [['network', 'internal'], design.network.internal],
+    ...design.network.clients.map((client, i): [(string | number)[], Design['service']['service']] => [
+      ['network', 'clients', i, 'latency'],
+      client.latency,
+    ]),
+  ];
+}
+
+function checkDurations(design: Design, problems: ProblemList): void {
+  for (const [path, of] of durationsOf(design)) {
+    if (of.kind === 'lognormal' && of.p99Us <= of.medianUs) {
+      problems.add(
+        ['design', ...path, 'p99'],
+        'p99 is not longer than the median; make it longer, or write one duration',
+      );
+    }
+    if (of.kind === 'uniform' && of.maxUs < of.minUs) {
+      problems.add(['design', ...path, 'max'], 'max is shorter than min; swap them');
+    }
+  }
+}
+
+function checkOrder(design: Design, problems: ProblemList): void {
+  design.flow.forEach((step, i) => {
+    if (design.flow.indexOf(step) !== i)
+      problems.add(['design', 'flow', i], `${step} is there twice; name each step once`);
+  });
+  if (!design.flow.includes('publish')) {
+    problems.add(['design', 'flow'], 'publish is missing, so nobody would get a message; add publish');
+  }
+  const { hardBytes, softBytes } = design.pubsub.outputBuffer;
+  if (softBytes > hardBytes) {
+    problems.add(
+      ['design', 'pubsub', 'outputBuffer', 'softBytes'],
+      `the soft limit of ${softBytes} bytes is above the hard one of ${hardBytes}; make it at most as large`,
+    );
+  }
+  for (const of of ['retry', 'reconnect'] as const) {
+    const { baseUs, capUs } = design[of];
+    if (capUs < baseUs) {
+      problems.add(['design', of, 'cap'], 'the cap is shorter than the base; make it at least as long');
+    }
+  }
+  const names = design.network.clients.map((client) => client.name);
+  names.forEach((name, i) => {
+    if (names.indexOf(name) !== i) {
+      problems.add(
+        ['design', 'network', 'clients', i, 'name'],
+        `there are two classes called ${name}; rename one`,
+      );
+    }
+  });
+  const total = design.network.clients.reduce((sum, client) => sum + client.share, 0);
+  if (Math.abs(total - 1) > 1e-6) {
+    problems.add(
+      ['design', 'network', 'clients'],
+      `the shares add up to ${Number((total * 100).toPrecision(6))}%; make them 100%`,
+    );
+  }
+}

@@ -1,0 +1,266 @@
+import type { z } from 'zod';
+import {
+  BACKOFFS,
+  BALANCINGS,
+  DELIVERIES,
+  type Duration,
+  FLOW_STEPS,
+  ORDERINGS,
+  PRESENCE_STRATEGIES,
+  PROTOCOLS,
+  PUBSUB_KINDS,
+  RATE_LIMIT_ALGORITHMS,
+} from '../../system/design.ts';
+import * as limits from '../limits.ts';
+import { bytes, count, duration, name, oneOf, share, smallDuration, yesOrNo } from './scalars.ts';
+import { forms, list, map } from './shapes.ts';
+
+/** The keys of `design:`. What is left out has the default of src/system/defaults.ts. */
+
+/** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`. */
+export function durations(description: string) {
+  return forms(
+    description,
+    [
+      duration('Always exactly this long.').transform((us): Duration => ({ kind: 'constant', us })),
+      map('Log-normal: half take at most the median, 99 of 100 at most p99.', {
+        median: duration('Half take at most this long.', { min: 1 }),
+        p99: duration('99 of 100 take at most this long; longer than the median.', { min: 1 }),
+      }).transform(({ median, p99 }): Duration => ({ kind: 'lognormal', medianUs: median, p99Us: p99 })),
+      map('Exponential with this mean: memoryless, as in queueing theory.', {
+        mean: duration('The mean of the exponential distribution.', { min: 1 }),
+      }).transform(({ mean }): Duration => ({ kind: 'exponential', meanUs: mean })),
+      map('Uniform: every duration from min to max is equally likely.', {
+        min: duration('The shortest duration.'),
+        max: duration('The longest duration, at least min.'),
+      }).transform(({ min, max }): Duration => ({ kind: 'uniform', minUs: min, maxUs: max })),
+    ],
+    '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms } or { min: 1ms, max: 2ms }',
+  );
+}
+
+const queue = (what: string) =>
+  count(`Jobs that may wait at ${what}; what comes when they are that many is refused.`, {
+    max: limits.MAX_QUEUE,
+  }).optional();
+const workers = (what: string) =>
+  count(`Jobs that ${what} works on at the same time.`, { min: 1, max: limits.MAX_WORKERS }).optional();
+
+const gateway = map(
+  'The load balancer or API gateway: it admits connections and passes on what clients send.',
+  {
+    count: count('How many gateways there are.', { min: 1, max: limits.MAX_GATEWAYS }).optional(),
+    balancing: oneOf(BALANCINGS, 'How a gateway chooses the server of a new connection.').optional(),
+    acceptsPerSecond: count('New connections that one gateway admits in a second.', {
+      min: 1,
+      max: 1_000_000,
+    }).optional(),
+    acceptQueue: count('Connections that may wait for admission at one gateway; more are refused.', {
+      max: limits.MAX_QUEUE,
+    }).optional(),
+    workers: workers('a gateway'),
+    queue: queue('a gateway'),
+    service: durations('Time that a gateway needs for one message.').optional(),
+  },
+).optional();
+
+const servers = map('The WebSocket servers that hold the connections; each is one event loop.', {
+  count: count('How many servers there are.', { min: 1, max: limits.MAX_SERVERS }).optional(),
+  maxConnections: count('Connections that one server can hold; more are refused.', {
+    min: 1,
+    max: limits.MAX_USERS,
+  }).optional(),
+  state: oneOf(
+    ['local', 'external'],
+    'Where subscriptions and resume positions live: in the memory of the server, lost with it, or in a store that is asked at each reconnect.',
+  ).optional(),
+  queue: queue('one server'),
+  receive: durations('CPU time of a message from a client.').optional(),
+  notify: durations('CPU time of a message from pub/sub, before it is sent to any client.').optional(),
+  send: smallDuration('CPU time of sending a message to one client.').optional(),
+  heartbeat: smallDuration('CPU time of one heartbeat.').optional(),
+  outputBufferBytes: bytes('Bytes that may wait for one connection before the server closes it.', {
+    min: 1,
+    max: limits.MAX_BYTES,
+  }).optional(),
+}).optional();
+
+const pubsub = map('The publish/subscribe system that tells the servers of a message.', {
+  kind: oneOf(
+    PUBSUB_KINDS,
+    'redis: at most once, each channel on one shard; redis-cluster: every node gets every message; kafka: partitions with offsets; none: the server of the sender calls all others.',
+  ).optional(),
+  shards: count('Redis shards, cluster nodes, or Kafka partitions.', {
+    min: 1,
+    max: limits.MAX_SHARDS,
+  }).optional(),
+  queue: queue('one shard'),
+  publish: durations('Time that a publish takes, before any subscriber is told.').optional(),
+  perSubscriber: smallDuration('Time that each told server adds to a publish; 1.5us is fine.').optional(),
+  outputBuffer: map('Redis: what may wait for one server at the broker before the broker cuts it off.', {
+    hardBytes: bytes('The server is cut off as soon as more bytes wait.', {
+      min: 1,
+      max: limits.MAX_BYTES,
+    }).optional(),
+    softBytes: bytes('The server is cut off when more bytes wait for as long as `soft`.', {
+      min: 1,
+      max: limits.MAX_BYTES,
+    }).optional(),
+    soft: duration('How long more than softBytes may wait.').optional(),
+  }).optional(),
+  fetch: duration('Kafka: time between two fetches of a consumer.', { min: 1 }).optional(),
+  fetchMaxRecords: count('Kafka: records that one fetch brings at most.', {
+    min: 1,
+    max: 1_000_000,
+  }).optional(),
+  sessionTimeout: duration('Kafka: how long a crashed consumer keeps its partitions.', { min: 1 }).optional(),
+  autoCommit: duration(
+    'Kafka: time between two commits of the offsets; what came since the last is read again after a crash.',
+    { min: 1 },
+  ).optional(),
+}).optional();
+
+const service = map('The chat service: it validates, authorises and numbers each message.', {
+  workers: workers('the chat service'),
+  queue: queue('the chat service'),
+  service: durations('Time that the chat service needs for one message.').optional(),
+}).optional();
+
+const database = map('The database that holds the history.', {
+  workers: workers('the database'),
+  queue: queue('the database'),
+  write: durations('Time until a message is durable.').optional(),
+  read: durations('Time of a read of the history.').optional(),
+}).optional();
+
+const flow = list(
+  'What the chat service does with a message, in this order; leave a step out or swap two and see what it costs.',
+  oneOf(
+    FLOW_STEPS,
+    'validate: check it and give it its number; persist: write it to the database; publish: tell the servers; ack: tell the sender.',
+  ),
+  FLOW_STEPS.length,
+  1,
+).optional();
+
+const rateLimit = forms(
+  'The limit on how often one user may send; none switches it off.',
+  [
+    oneOf(['none'], 'No rate limit.'),
+    map('The limit on how often one user may send.', {
+      algorithm: oneOf(RATE_LIMIT_ALGORITHMS, 'How requests are counted.').optional(),
+      limit: count('Requests that are allowed in one window.', {
+        min: 1,
+        max: limits.MAX_RATE_LIMIT,
+      }).optional(),
+      window: duration('Length of the window.', { min: 1 }).optional(),
+      burst: count('Requests that a bucket admits at once; as many as the limit when it is left out.', {
+        min: 1,
+        max: limits.MAX_RATE_LIMIT,
+      }).optional(),
+      placement: oneOf(
+        ['gateway', 'server', 'service', 'none'],
+        'Where the limit is enforced: before any work, in each server with its own counters, in a service with one counter for all, or nowhere.',
+      ).optional(),
+      boundary: oneOf(
+        ['inclusive', 'exclusive'],
+        'Whether a request exactly one window old still counts.',
+      ).optional(),
+      whenDown: oneOf(
+        ['open', 'closed'],
+        'What happens while the limiter is down: everything is let through, or everything is refused.',
+      ).optional(),
+      workers: workers('the limiter (where it is a service of its own)'),
+      queue: queue('the limiter (where it is a service of its own)'),
+      service: durations(
+        'Time that the limiter needs for one decision (where it is a service of its own).',
+      ).optional(),
+    }),
+  ],
+  'none or { algorithm: sliding-window-log, limit: 5, window: 60s }',
+).optional();
+
+const backoff = {
+  backoff: oneOf(
+    BACKOFFS,
+    'How the wait grows from attempt to attempt, and how much of it is chance.',
+  ).optional(),
+  base: duration('The first wait.', { min: 1 }).optional(),
+  cap: duration('The longest wait, at least the base.', { min: 1 }).optional(),
+};
+
+const network = map('How long a message is on its way.', {
+  clients: list(
+    'One way between client and gateway, by class of client; the shares add up to 1.',
+    map('A class of clients.', {
+      name: name(
+        'Name of the class.',
+        /^[\p{L}\p{N}][\p{L}\p{N}_ -]{0,31}$/u,
+        'write up to 32 letters, digits, spaces, - or _',
+      ),
+      share: share('Share of the users who are in this class.'),
+      latency: durations('One way between client and gateway.'),
+    }),
+    limits.MAX_CLIENT_CLASSES,
+    1,
+  ).optional(),
+  internal: durations('One way between two stations.').optional(),
+}).optional();
+
+export const designSchema = map(
+  'The architecture: what is left out has a default that fits a million users.',
+  {
+    protocol: oneOf(PROTOCOLS, 'How clients are connected.').optional(),
+    gateway,
+    servers,
+    pubsub,
+    service,
+    database,
+    flow,
+    rateLimit,
+    ordering: oneOf(
+      ORDERINGS,
+      'The order that a client shows messages in: as they come, by channel, after what caused them, or one order for all.',
+    ).optional(),
+    reorder: map("The client's buffer for messages that come too early.", {
+      maxEntries: count('Messages that wait in the buffer of one user at most.', {
+        min: 1,
+        max: 10_000,
+      }).optional(),
+      timeout: duration('How long a client waits for a missing message before it asks the history.', {
+        min: 1,
+      }).optional(),
+    }).optional(),
+    delivery: oneOf(
+      DELIVERIES,
+      'at-most-once: sent once; at-least-once: sent again until acknowledged; effectively-once: the same, and duplicates are dropped.',
+    ).optional(),
+    retry: map("How a sender's client tries again when no acknowledgement comes.", {
+      timeout: duration('How long it waits for the acknowledgement.', { min: 1 }).optional(),
+      maxAttempts: count('Attempts in all before it gives up.', { min: 1, max: 100 }).optional(),
+      ...backoff,
+    }).optional(),
+    presence: map('How users learn who is online.', {
+      strategy: oneOf(
+        PRESENCE_STRATEGIES,
+        'broadcast: everybody is told; subscribe: those who look are told; poll: clients ask; last-active: shown with the message; none: not at all.',
+      ).optional(),
+    }).optional(),
+    heartbeat: map('How a dead connection is noticed.', {
+      interval: duration('Time between two heartbeats.', { min: 1000 }).optional(),
+      timeout: duration('How long a heartbeat may be late before the connection counts as dead.', {
+        min: 1,
+      }).optional(),
+    }).optional(),
+    reconnect: map('How a client comes back after its connection is lost.', {
+      ...backoff,
+      resume: yesOrNo('On return the client asks for what it missed.').optional(),
+    }).optional(),
+    network,
+    message: map('The messages.', {
+      bytes: bytes('Size of the text of a message.', { min: 1, max: limits.MAX_MESSAGE_BYTES }).optional(),
+    }).optional(),
+  },
+);
+
+export type WrittenDesign = z.output<typeof designSchema>;
