@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           pool: 'threads',
-          include: ['test/{unit,property,golden,validation}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          include: ['test/{unit,property,golden,validation}/**/*.test.{ts,tsx,mjs}', 'test/*.test.ts'],
           exclude: configDefaults.exclude,
         },
       },
