@@ -131,6 +131,7 @@ describe('the check itself', () => {
     ['src/cli/a.ts', "import { readFileSync } from 'node:fs'; import { run } from '../scenario/run.ts';"],
     ['src/views/a.tsx', "import { scaleLinear } from 'd3-scale'; import './a.css';"],
     ['src/app/a.ts', "const w = new Worker(new URL('../worker/main.ts', import.meta.url));"],
+    ['src/app/a.ts', "import { version } from '../../package.json';"],
     ['src/app/a.ts', "import schema from '../../scenarios/scenario.schema.json';"],
   ])('lets pass in %s: %s', (path, text) => {
     expect(forbiddenImports(readSource(path, text))).toEqual([]);

@@ -37,17 +37,16 @@ export function forbiddenImports(source: Source): string[] {
   }
   const who = FILES[inRooms] === undefined ? `src/${name}` : source.path;
   return source.imports.flatMap((imported) => {
-    const { target, line } = imported;
+    const { target, isFile, line } = imported;
     const at = `${source.path}:${line}: imports ${target}`;
-    const isPath =
-      target.startsWith('src/') || (target.includes('/') && CODE.test(target) && !target.startsWith('@'));
-    if (!isPath) {
-      const isData = !CODE.test(target) && /\.\w+$/.test(target) && target.includes('/');
-      if (isData || mayUsePackage(room, target)) return [];
-      return [`${at}; of packages ${who} may import ${orNothing(room.packages)}`];
+    if (!isFile) {
+      return mayUsePackage(room, target)
+        ? []
+        : [`${at}; of packages ${who} may import ${orNothing(room.packages)}`];
     }
-    if (!target.startsWith('src/'))
-      return CODE.test(target) ? [`${at}; src/ imports no code from outside it`] : [];
+    // What is no code is data: a style sheet, a scenario, package.json.
+    if (!CODE.test(target) && /\.\w+$/.test(target)) return [];
+    if (!target.startsWith('src/')) return [`${at}; src/ imports no code from outside it`];
     if (FILES[inRooms] === undefined && roomOf(target) === name) return [];
     if (mayImport(room, imported)) return [];
     return [`${at}; of rooms ${who} may import ${orNothing(room.rooms)}`];

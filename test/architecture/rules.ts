@@ -33,7 +33,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['base', 'kernel', 'algorithms', 'machines', 'system', 'guarantees'],
     packages: ['yaml', 'zod', '@stdlib/*'],
   },
-  diagrams: { rooms: ['base', TRACE, HOPS, 'types:system', 'types:scenario'], packages: [] },
+  // It draws what an algorithm decided; it does not decide.
+  diagrams: {
+    rooms: ['base', TRACE, HOPS, 'types:algorithms', 'types:system', 'types:scenario'],
+    packages: [],
+  },
   export: {
     rooms: ['base', TRACE, HOPS, 'types:guarantees', 'types:system', 'types:scenario'],
     packages: [],

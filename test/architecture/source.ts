@@ -10,8 +10,9 @@ export interface Source {
 }
 
 export interface Import {
-  /** A path from the root of the project, or the name of a package as it is written. */
+  /** A path from the root of the project when it is a file, else the name of a package as it is written. */
   readonly target: string;
+  readonly isFile: boolean;
   readonly line: number;
   /** Gone when the types are taken off. */
   readonly typesOnly: boolean;
@@ -160,8 +161,13 @@ export function readSource(path: string, text: string): Source {
     const imported = importedBy(node);
     if (imported !== null) {
       const { specifier, typesOnly } = imported;
-      const target = specifier.startsWith('.') ? resolveRelative(path, specifier) : specifier;
-      imports.push({ target, line, typesOnly });
+      const isFile = specifier.startsWith('.');
+      imports.push({
+        target: isFile ? resolveRelative(path, specifier) : specifier,
+        isFile,
+        line,
+        typesOnly,
+      });
     }
     for (const name of usedBy(node, declared)) uses.push({ name, line });
     ts.forEachChild(node, visit);
