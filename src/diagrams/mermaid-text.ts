@@ -9,7 +9,7 @@ import { oneLine, shorten } from '../base/text.ts';
 /** Letters, digits, combining marks, and marks that mean nothing anywhere. Symbols outside ASCII are safe too, except two. */
 const UNSAFE = /[^\p{L}\p{N}\p{M} ,()+\-_/'\u2026\u{A1}-\u{10FFFF}]|[\u00B0\u00B6]/gu;
 /** `1. first` or `- first` at the beginning of a label is a list to Mermaid's Markdown, which it then refuses. */
-const LIST_START = /^([-+]|\d+)(?=[ .)])/;
+const LIST_START = /^(?:[-+](?= )|\d+(?=[.)]))/;
 
 const entity = (char: string): string => `#${char.codePointAt(0)};`;
 
