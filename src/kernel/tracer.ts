@@ -1,3 +1,4 @@
+import { finishHash, hashWords, startHash } from '../base/hash.ts';
 import {
   DROP_REASONS,
   type DropReason,
@@ -45,6 +46,8 @@ export interface Tracer {
   rows(from?: number): TraceRow[];
   /** Forgets all rows after the first `length`: the run was rewound. */
   truncate(length: number): void;
+  /** Whether a row from `from` on is of this kind and message (and node, unless null). Allocates nothing. */
+  some(from: number, kind: number, sender: number, nth: number, node: number | null): boolean;
   /** 32 hex digits over all rows. */
   hash(): string;
   /** First row id whose time is after timeUs. */
@@ -63,8 +66,11 @@ export function createTracer(maxRows: number): Tracer {
   let words = new Int32Array(capacity * WIDTH);
   let length = 0;
   let leftOut = 0;
-  /** (sender, nth) -> node -> last row there. */
-  let lastAt = new Map<number, Map<number, number>>();
+  /** (sender, nth) -> node -> last row there that is no 'forward'; and link or node -> last 'forward' along or to it. */
+  let lastAt = new Map<
+    number,
+    { at: Map<number, number>; along: Map<string, number>; to: Map<number, number> }
+  >();
 
   const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
 
@@ -88,12 +94,27 @@ export function createTracer(maxRows: number): Tracer {
     const sender = words[id * WIDTH + 3]!;
     if (sender < 0) return;
     const key = messageKey(sender, words[id * WIDTH + 4]!);
-    let nodes = lastAt.get(key);
-    if (nodes === undefined) {
-      nodes = new Map();
-      lastAt.set(key, nodes);
+    let last = lastAt.get(key);
+    if (last === undefined) {
+      last = { at: new Map(), along: new Map(), to: new Map() };
+      lastAt.set(key, last);
     }
-    nodes.set(words[id * WIDTH + 1]!, id);
+    const node = words[id * WIDTH + 1]!;
+    const peer = words[id * WIDTH + 2]!;
+    if (words[id * WIDTH] === KIND.forward) {
+      last.along.set(`${node}>${peer}`, id);
+      last.to.set(peer, id);
+    } else last.at.set(node, id);
+  };
+
+  /** What led to a row: along its link, or the last that happened where it is. */
+  const causeOf = (kind: number, node: number, peer: number, key: number, causeNode: number): number => {
+    const last = causeNode === NO_NODE ? undefined : lastAt.get(key);
+    if (last === undefined) return -1;
+    const at = last.at.get(causeNode) ?? -1;
+    if (kind === KIND.forward) return at;
+    if (causeNode === peer && peer !== node) return last.along.get(`${peer}>${node}`) ?? at;
+    return Math.max(at, last.to.get(causeNode) ?? -1);
   };
 
   const row = (id: number): TraceRow => {
@@ -126,7 +147,7 @@ export function createTracer(maxRows: number): Tracer {
         grow();
       }
       const id = length++;
-      const cause = causeNode === NO_NODE ? -1 : (lastAt.get(messageKey(sender, nth))?.get(causeNode) ?? -1);
+      const cause = causeOf(kind, node, peer, messageKey(sender, nth), causeNode);
       times[id] = timeUs;
       departs[id] = departUs;
       dues[id] = dueUs;
@@ -151,6 +172,14 @@ export function createTracer(maxRows: number): Tracer {
       leftOut = 0;
       lastAt = new Map();
       for (let id = 0; id < length; id++) remember(id);
+    },
+    some(from, kind, sender, nth, node) {
+      for (let id = from; id < length; id++) {
+        const at = id * WIDTH;
+        if (words[at] !== kind || words[at + 3] !== sender || words[at + 4] !== nth) continue;
+        if (node === null || words[at + 1] === node) return true;
+      }
+      return false;
     },
     hash() {
       const asWords = (of: Float64Array): Uint32Array => new Uint32Array(of.buffer, 0, 2 * length);

@@ -168,16 +168,16 @@ export function createDeliveryPath(
     return true;
   };
 
-  const shownRow = (kind: number, slot: number, ofSender: number, ofNth: number, ofSeq: number): void => {
-    watching.messageRow(
-      events.nowUs(),
-      kind,
-      USER_NODE + member[slot]!,
-      ofSender,
-      ofNth,
-      channelOfSlot(topology, slot),
-      ofSeq,
-    );
+  const shownRow = (
+    slot: number,
+    causeNode: number,
+    ofSender: number,
+    ofNth: number,
+    ofSeq: number,
+  ): void => {
+    const node = USER_NODE + member[slot]!;
+    const channel = channelOfSlot(topology, slot);
+    watching.messageRow(events.nowUs(), KIND.deliver, node, causeNode, ofSender, ofNth, channel, ofSeq);
   };
 
   /** Shows everything in the buffer that follows what was shown last. */
@@ -190,7 +190,7 @@ export function createDeliveryPath(
       values[COUNT.shown] = values[COUNT.shown]! + 1;
       const bucket = bucketOf(events.nowUs() - taken.sentUs);
       latencyCounts[bucket] = latencyCounts[bucket]! + 1;
-      shownRow(KIND.deliver, slot, taken.sender, taken.nth, taken.seq);
+      shownRow(slot, USER_NODE + member[slot]!, taken.sender, taken.nth, taken.seq);
     }
     seen[slot] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
@@ -327,7 +327,7 @@ export function createDeliveryPath(
       if (ofSender === user) continue;
       count++;
       values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
-      shownRow(KIND.deliver, slot, ofSender, ofNth, s);
+      shownRow(slot, database, ofSender, ofNth, s);
     }
     const passed = last - (seen[slot]! & SEQ_MASK);
     seen[slot] = ((seen[slot]! & WAITS) | last) >>> 0;

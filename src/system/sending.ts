@@ -72,6 +72,7 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
       events.nowUs(),
       KIND.fail,
       USER_NODE + user,
+      USER_NODE + user,
       user,
       outgoing.nth[o]!,
       outgoing.channel[o]!,

@@ -51,11 +51,12 @@ export interface Watching {
   ): void;
   /** A station puts a copy on the link to a peer. */
   forwardRow(timeUs: number, node: number, peer: number, copy: number, departUs: number, dueUs: number): void;
-  /** A row about a message of which there is no copy (any more). */
+  /** A row about a message of which there is no copy (any more); `causeNode` as in copyRow. */
   messageRow(
     timeUs: number,
     kind: number,
     node: number,
+    causeNode: number,
     sender: number,
     nth: number,
     channel: number,
@@ -163,14 +164,21 @@ export function createWatching(
         REASON.none,
       );
     },
-    messageRow(timeUs, kind, node, sender, nth, channel, seq, reason = REASON.none) {
+    messageRow(timeUs, kind, node, causeNode, sender, nth, channel, seq, reason = REASON.none) {
       const level = levelOf(sender, nth, channel);
       if (level === NOT || !isKept(level, node)) return;
-      tracer.emit(timeUs, kind, node, NO_NODE, sender, nth, channel, 0, seq, node, timeUs, timeUs, reason);
+      tracer.emit(timeUs, kind, node, NO_NODE, sender, nth, channel, 0, seq, causeNode, timeUs, timeUs, reason);
     },
     messageIsWhole: (sender, nth, channel) => levelOf(sender, nth, channel) === WHOLE,
     nodeRow(timeUs, kind, node, peer, channel = -1) {
-      if (node >= USER_NODE && watchedUser[node - USER_NODE] === 0 && list.oneChannelIn !== 1) return;
+      const isMembership = kind === KIND.join || kind === KIND.leave;
+      if (
+        node >= USER_NODE &&
+        !isMembership &&
+        watchedUser[node - USER_NODE] === 0 &&
+        list.oneChannelIn !== 1
+      )
+        return;
       tracer.emit(timeUs, kind, node, peer, -1, 0, channel, 0, 0, NO_NODE, timeUs, timeUs, REASON.none);
     },
     rewound(everUsed) {

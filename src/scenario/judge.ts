@@ -1,0 +1,100 @@
+import { formatCount } from '../base/units.ts';
+import { END_CUT_SHORT, END_QUIESCENT } from '../guarantees/history.ts';
+import { Judge as HistoryFold } from '../guarantees/judge.ts';
+import type { Verdict } from '../guarantees/verdict.ts';
+import type { Tracer } from '../kernel/tracer.ts';
+import type { Context } from '../system/context.ts';
+import { namesOf, userName } from '../system/names.ts';
+import { CONNECTION, OUTGOING } from '../system/tables.ts';
+import type { LaterMember } from '../system/topology.ts';
+import { stateOf } from '../system/user-word.ts';
+import type { GuaranteeName } from './guarantee-names.ts';
+import { createHistoryFeed } from './history-feed.ts';
+import type { Scenario, VerdictName } from './types.ts';
+
+/** Judges a run beside it, from the history of the messages whose rows are all kept. */
+export interface Judge {
+  /** Takes the rows that came since the last call. */
+  fold(tracer: Tracer): void;
+  /** Begins anew: the trace was cut. */
+  refold(tracer: Tracer): void;
+  /** Of the history so far. */
+  verdicts(): readonly Verdict[];
+  verdictOf(guarantee: GuaranteeName): VerdictName;
+  /** The verdicts at the end of the run: what is still under way then is unknown. */
+  final(endUs: number): readonly Verdict[];
+  /** On what the verdicts are given, in words: all messages, or which. */
+  judged(): string;
+}
+
+export function createJudge(
+  scenario: Scenario,
+  context: () => Context,
+  later: readonly LaterMember[],
+): Judge {
+  const { workload, design } = scenario;
+  const names = namesOf(design, workload);
+  const options = {
+    limit: design.rateLimit?.limit,
+    windowUs: design.rateLimit?.windowUs,
+    boundary: design.rateLimit?.boundary,
+  };
+
+  let history = begin();
+  const feed = createHistoryFeed(context, later, (kind, message, user, channel, timeUs) =>
+    history.push(kind, message, user, channel, timeUs),
+  );
+
+  function begin(): HistoryFold {
+    return new HistoryFold({
+      ...options,
+      names: {
+        user: (user) => userName(workload, feed.userOf(user)),
+        channel: (channel) => names.channel(feed.channelOf(channel)),
+        message: (message) => {
+          const { sender, nth } = feed.messageOf(message);
+          return names.message(sender, nth);
+        },
+      },
+    });
+  }
+
+  /** Nothing is under way: no copy, no message without an answer, no member of a judged channel away or behind. */
+  const isQuiescent = (): boolean => {
+    const { copyPool, outgoingPool, outgoing, reorder, users } = context();
+    if (copyPool.inUse() > 0 || reorder.inUse() > 0) return false;
+    if (outgoingPool.inUse() > 0) {
+      for (let o = 0; o < outgoingPool.everUsed(); o++) {
+        if (outgoing.attempts[o]! > 0 && !OUTGOING.isDone(outgoing.state[o]!)) return false;
+      }
+    }
+    const { online } = CONNECTION.state;
+    return feed.users().every((user) => stateOf(users.pair[2 * user]!) === online);
+  };
+
+  return {
+    fold: (tracer) => feed.fold(tracer),
+    refold(tracer) {
+      feed.reset();
+      history = begin();
+      feed.fold(tracer);
+    },
+    verdicts: () => history.verdicts(),
+    verdictOf: (guarantee) => history.verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
+    final(endUs) {
+      history.push(isQuiescent() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
+      return history.verdicts();
+    },
+    judged() {
+      const { watching, topology } = context();
+      const { oneChannelIn } = watching.list;
+      const judged = feed.messages();
+      if (oneChannelIn === 1) return `all ${formatCount(judged)} messages`;
+      const channels =
+        oneChannelIn > 1
+          ? `one channel in ${formatCount(oneChannelIn)} of ${formatCount(topology.start.length - 1)}`
+          : 'what is watched';
+      return `${formatCount(judged)} messages: ${channels}`;
+    },
+  };
+}

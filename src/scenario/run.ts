@@ -1,0 +1,302 @@
+import { seededChoices } from '../kernel/choices.ts';
+import type { Snapshot } from '../kernel/world.ts';
+import { hashWorld, restoreSnapshot, takeSnapshot } from '../kernel/world.ts';
+import type { Action } from '../system/actions.ts';
+import { createDispatch } from '../system/dispatch.ts';
+import { createSystem, reopenSystem, type System } from '../system/system.ts';
+import type { LaterMember } from '../system/topology.ts';
+import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { metricsOf } from './metrics-of.ts';
+import {
+  createScriptEngine,
+  messagesOfScript,
+  type ScriptEngine,
+  type ScriptState,
+} from './script-engine.ts';
+import { setInDesign } from './settings.ts';
+import type { Scenario } from './types.ts';
+
+/**
+ * One run of a scenario: it can be stepped by an event, to the next event of a message, to a time; rewound to any time; acted on by
+ * hand. Whatever is done on the way, the same actions at the same times give the same bytes at the end.
+ */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Changes when a `set` changes the design. */
+  readonly system: System;
+  readonly script: ScriptEngine;
+  readonly judge: Judge;
+  readonly nowUs: number;
+  /** Events handled since the start of the run, on the path that led to now. */
+  readonly events: number;
+  /**
+   * Runs until `untilUs` (at most the scenario's duration), or `maxEvents`, or until the script pauses or asks. Returns why it stopped.
+   */
+  advance(untilUs: number, maxEvents: number): Stop;
+  /** Runs to the next event that leaves a row about this message, or of any watched message (null). */
+  stepMessage(message: { sender: number; nth: number } | null, maxEvents: number): Stop;
+  /** Goes to a time before now: the nearest snapshot, then `advance`. Returns the time it starts again from. */
+  rewindTo(timeUs: number): number;
+  /** Acts now, by hand: after every event of this instant. What was done by hand later than now is forgotten. */
+  act(action: Action): void;
+  readonly hand: readonly HandAction[];
+  watch(list: WatchList): void;
+  worldHash(): string;
+  traceHash(): string;
+  /** Keeps a snapshot of now, if there is none near. */
+  keepSnapshot(): void;
+}
+
+export interface HandAction {
+  readonly atUs: number;
+  readonly action: Action;
+}
+
+export type Stop = 'time' | 'events' | 'asked' | 'paused' | 'message' | 'end';
+
+export interface RunOptions {
+  readonly seed?: number;
+  /** Absent: all of a small scenario, a sample of a large one. */
+  readonly watch?: WatchList;
+  readonly hand?: readonly HandAction[];
+  /** Bytes that snapshots may take; 0 keeps none, and the run cannot be rewound. */
+  readonly snapshotBytes?: number;
+  readonly maxTraceRows?: number;
+  readonly progress?: (what: string, share: number) => void;
+  /** Asked questions and pauses stop the run only where somebody can answer. */
+  readonly interactive?: boolean;
+}
+
+/** Up to this many users everything is watched. */
+export const WATCH_ALL_USERS = 2_000;
+/** In a larger scenario about so many channels are watched whole. */
+const SAMPLED_CHANNELS = 1_500;
+
+export function defaultWatch(scenario: Scenario, channels: number): WatchList {
+  if (scenario.workload.users <= WATCH_ALL_USERS) return WATCH_ALL;
+  return {
+    ...WATCH_NOTHING,
+    users: scenario.workload.userNames.map((_, user) => user),
+    oneChannelIn: Math.max(2, Math.ceil(channels / SAMPLED_CHANNELS)),
+  };
+}
+
+/** Memberships that the script or the hand will create. */
+function laterMembers(scenario: Scenario, hand: readonly HandAction[]): LaterMember[] {
+  const later: LaterMember[] = [];
+  const add = (action: Action): void => {
+    if (action.do !== 'join') return;
+    const named = scenario.workload.channels.named[action.channel];
+    if (named === undefined || named.members.includes(action.user)) return;
+    if (!later.some((l) => l.user === action.user && l.channel === action.channel))
+      later.push({ user: action.user, channel: action.channel });
+  };
+  for (const step of scenario.script) if (step.does.do === 'act') step.does.actions.forEach(add);
+  for (const { action } of hand) add(action);
+  return later;
+}
+
+function scriptSends(scenario: Scenario): number {
+  let sends = 0;
+  for (const { does } of scenario.script) {
+    if (does.do === 'act') sends += does.times * does.actions.filter((a) => a.do === 'send').length;
+  }
+  return sends;
+}
+
+interface Kept {
+  readonly timeUs: number;
+  readonly events: number;
+  readonly snapshot: Snapshot;
+  readonly traceLength: number;
+  readonly script: ScriptState;
+  readonly handDone: number;
+  readonly system: System;
+}
+
+/** Sends that a person may add by hand. */
+const HAND_SENDS = 10_000;
+
+/** Builds the world of a scenario. Throws RangeError or CapacityError with one clear sentence. */
+export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
+  const seed = options.seed ?? scenario.seed;
+  let hand: HandAction[] = [...(options.hand ?? [])].sort((a, b) => a.atUs - b.atUs);
+  const later = laterMembers(scenario, hand);
+  let system = createSystem(
+    {
+      design: scenario.design,
+      workload: scenario.workload,
+      choices: seededChoices(seed),
+      durationUs: scenario.durationUs,
+      later,
+      script: { sends: scriptSends(scenario) + HAND_SENDS, largestChannel: 0 },
+      maxTraceRows: options.maxTraceRows ?? 2_000_000,
+    },
+    options.progress,
+  );
+  const { watching, topology } = system.context;
+  /** What the script asks after is always kept. */
+  const setWatch = (list: WatchList): void => {
+    system.context.watching.watch({ ...list, messages: [...list.messages, ...messagesOfScript(scenario)] });
+    system.context.watching.rewound(system.context.copyPool.everUsed());
+  };
+  setWatch(options.watch ?? defaultWatch(scenario, topology.start.length - 1));
+  let dispatch = createDispatch(system.handlers);
+  let events = 0;
+  let handDone = 0;
+  const budget = options.snapshotBytes ?? 0;
+  let kept: Kept[] = [];
+
+  const tracer = watching.tracer;
+  const judge = createJudge(scenario, () => system.context, later);
+  const script = createScriptEngine(scenario, {
+    nowUs: () => system.context.events.nowUs(),
+    system: () => system,
+    judge,
+    act: (action) => apply(action),
+    watch: (target) => {
+      const { list } = system.context.watching;
+      if (target.what === 'message') setWatch({ ...list, messages: [...list.messages, target] });
+      else if (target.what === 'user') setWatch({ ...list, users: [...list.users, target.user] });
+      else setWatch({ ...list, channels: [...list.channels, target.channel] });
+    },
+    interactive: options.interactive === true,
+    metrics: () => metricsOf(system.context),
+  });
+
+  function apply(action: Action): void {
+    if (action.do !== 'set') {
+      system.handlers.faults.act(action);
+      return;
+    }
+    const { points } = system.handlers.intervals;
+    system = reopenSystem(system, setInDesign(system.spec.design, action.path, action.value));
+    system.handlers.intervals.points.push(...points);
+    dispatch = createDispatch(system.handlers);
+  }
+
+  const takeKept = (): Kept => ({
+    timeUs: system.context.events.nowUs(),
+    events,
+    snapshot: takeSnapshot(system.context.world),
+    traceLength: tracer.length,
+    script: script.save(),
+    handDone,
+    system,
+  });
+
+  const keepSnapshot = (): void => {
+    if (budget === 0) return;
+    const timeUs = system.context.events.nowUs();
+    if (kept.length > 0 && kept[kept.length - 1]!.timeUs >= timeUs) return;
+    const size = system.context.world.buffer.byteLength - system.context.world.mutableFromByte;
+    // Every second one goes when there is no more room: the further back, the further apart.
+    while (kept.length >= 2 && (kept.length + 1) * size > budget) kept = kept.filter((_, i) => i % 2 === 0);
+    if ((kept.length + 1) * size <= budget || kept.length === 0) kept.push(takeKept());
+  };
+
+  /** Rows that the script or a step waits for. */
+  let rowsSeen = 0;
+
+  const runEvents = (untilUs: number, maxEvents: number, stopsAtRows: boolean): number => {
+    const list = system.context.events;
+    rowsSeen = tracer.length;
+    return list.run(untilUs, maxEvents, (_timeUs, kind, a, b, c) => {
+      dispatch(kind, a, b, c);
+      return stopsAtRows && tracer.length !== rowsSeen;
+    });
+  };
+
+  const advance = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
+    const endUs = Math.min(untilUs, scenario.durationUs);
+    let left = maxEvents;
+    for (;;) {
+      if (script.isAsking()) return 'asked';
+      const nextHandUs = handDone < hand.length ? hand[handDone]!.atUs : Number.POSITIVE_INFINITY;
+      const stopUs = Math.min(endUs, script.nextTimeUs(), nextHandUs);
+      const from = tracer.length;
+      const watchesRows = onRow !== null || script.watchesRows();
+      const done = runEvents(stopUs, left, watchesRows);
+      events += done;
+      left -= done;
+      judge.fold(tracer);
+      const nowUs = system.context.events.nowUs();
+      const isThere = nowUs >= stopUs && !(system.context.events.nextTimeUs() <= stopUs);
+      const paused = script.afterEvents(tracer, from, isThere);
+      if (isThere) {
+        while (handDone < hand.length && hand[handDone]!.atUs <= nowUs) apply(hand[handDone++]!.action);
+      }
+      if (script.isAsking()) return 'asked';
+      if (paused) return 'paused';
+      if (onRow?.(from) === true) return 'message';
+      if (isThere && nowUs >= endUs && script.nextTimeUs() > nowUs)
+        return nowUs >= scenario.durationUs ? 'end' : 'time';
+      if (left <= 0) return 'events';
+    }
+  };
+
+  keepSnapshot();
+
+  return {
+    scenario,
+    seed,
+    get system() {
+      return system;
+    },
+    script,
+    judge,
+    get nowUs() {
+      return system.context.events.nowUs();
+    },
+    get events() {
+      return events;
+    },
+    get hand() {
+      return hand;
+    },
+    advance: (untilUs, maxEvents) => advance(untilUs, maxEvents, null),
+    stepMessage(message, maxEvents) {
+      return advance(scenario.durationUs, maxEvents, (from) => {
+        for (let id = from; id < tracer.length; id++) {
+          const row = tracer.row(id);
+          if (message === null ? row.sender >= 0 : row.sender === message.sender && row.nth === message.nth)
+            return true;
+        }
+        return false;
+      });
+    },
+    rewindTo(timeUs) {
+      let at = kept.length - 1;
+      while (at > 0 && kept[at]!.timeUs > timeUs) at--;
+      const from = kept[at];
+      if (from === undefined) throw new RangeError('this run keeps no snapshots');
+      kept = kept.slice(0, at + 1);
+      system = from.system;
+      dispatch = createDispatch(system.handlers);
+      restoreSnapshot(system.context.world, from.snapshot);
+      tracer.truncate(from.traceLength);
+      system.context.watching.rewound(system.context.copyPool.everUsed());
+      system.handlers.intervals.forgetAfter(from.timeUs);
+      script.restore(from.script);
+      events = from.events;
+      handDone = from.handDone;
+      judge.refold(tracer);
+      return from.timeUs;
+    },
+    act(action) {
+      const nowUs = system.context.events.nowUs();
+      // The action follows every event of this instant, so that the same moment can be found again.
+      advance(nowUs, Number.POSITIVE_INFINITY, null);
+      apply(action);
+      hand = [...hand.slice(0, handDone), { atUs: nowUs, action }];
+      handDone = hand.length;
+      judge.fold(tracer);
+    },
+    watch: setWatch,
+    worldHash: () => hashWorld(system.context.world),
+    traceHash: () => tracer.hash(),
+    keepSnapshot,
+  };
+}
