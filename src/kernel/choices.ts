@@ -96,3 +96,6 @@ export function recordingChoices(inner: Choices): RecordingChoices {
 
 /** The number in [0, 1) that a choice stands for. */
 export const unit = (u32: number): number => u32 * 2 ** -32;
+
+/** From one choice, uniform in [0, 2^32), to one value. A larger choice gives no smaller value: inverse transform sampling. */
+export type Draw = (u32: number) => number;

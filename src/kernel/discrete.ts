@@ -1,7 +1,7 @@
 import exp from '@stdlib/math-base-special-exp';
 import ln from '@stdlib/math-base-special-ln';
 import pow from '@stdlib/math-base-special-pow';
-import type { Draw } from './distributions.ts';
+import type { Draw } from './choices.ts';
 
 /**
  * The draw of first + i with probability proportional to weights[i] (whole, >= 0, finite sums): inverse transform by the cutpoint method
@@ -24,9 +24,9 @@ export function createDiscrete(first: number, weights: ArrayLike<number>): Draw 
   ends[n - 1] = 2 ** 32;
   const bits = Math.min(16, 32 - Math.clz32(n));
   const shift = 32 - bits;
-  const starts = new Uint32Array(2 ** bits);
+  const starts = new Uint32Array(1 << bits);
   for (let g = 0, i = 0; g < starts.length; g++) {
-    while (ends[i]! <= g * 2 ** shift) i++;
+    while (ends[i]! <= (g << shift) >>> 0) i++;
     starts[g] = i;
   }
   return (u32) => {

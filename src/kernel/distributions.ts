@@ -1,9 +1,10 @@
 import exp from '@stdlib/math-base-special-exp';
 import ln from '@stdlib/math-base-special-ln';
-import { below } from './choices.ts';
+import { below, type Draw } from './choices.ts';
 import { normalQuantile } from './normal.ts';
 import { tabulateQuantiles } from './quantile-table.ts';
 
+export type { Draw } from './choices.ts';
 export { createDiscrete, createPoisson, createZipf } from './discrete.ts';
 
 /** A distribution of durations in microseconds. */
@@ -14,9 +15,6 @@ export type DurationSpec =
   | { readonly kind: 'lognormal'; readonly medianUs: number; readonly p99Us: number }
   /** Pairs (share of the durations that are at most this, duration), from share 0 to share 1, linear between. */
   | { readonly kind: 'empirical'; readonly quantiles: readonly (readonly [share: number, us: number])[] };
-
-/** From one choice, uniform in [0, 2^32), to one value. A larger choice gives no smaller value: inverse transform sampling. */
-export type Draw = (u32: number) => number;
 
 /** Quantile of the standard normal distribution at 0.99. */
 const Z99 = 2.3263478740408408;

@@ -31,7 +31,7 @@ export function tabulateQuantiles(quantile: (p: number, q: number) => number): (
   for (const upper of [false, true]) {
     let i = upper ? HALF : 0;
     for (let distance = 0; distance < 2 ** 31; i++) {
-      const width = 2 ** shiftOf(distance);
+      const width = 1 << shiftOf(distance);
       const value = at(distance, upper);
       table[2 * i] = value;
       table[2 * i + 1] = (at(distance + width, upper) - value) / width;
