@@ -1,0 +1,35 @@
+import { formatCount } from '../base/units.ts';
+import { METRICS, type MetricName } from '../scenario/metrics.ts';
+import type { RunReport } from '../scenario/report.ts';
+
+/** A report for people. */
+export function formatReport(report: RunReport): string {
+  const worlds = [report, ...report.worlds];
+  const lines = [`${report.scenario}, seed ${report.seed}, version ${report.version}`, ''];
+  for (const world of worlds) lines.push(...worldLines(world, worlds.length > 1), '');
+  if (report.expectations.length > 0) {
+    lines.push('expected');
+    for (const { text, holds, found } of report.expectations) {
+      lines.push(`  ${holds ? 'yes' : 'NO '}  ${text}${holds ? '' : `: found ${found}`}`);
+    }
+  }
+  return lines.join('\n').trimEnd();
+}
+
+function worldLines(world: RunReport, named: boolean): string[] {
+  const { virtualSeconds, wallSeconds, events } = world;
+  const speed = wallSeconds > 0 ? `, ${Number((virtualSeconds / wallSeconds).toPrecision(2))} times real time` : '';
+  const lines = [
+    `${named ? `world "${world.world}": ` : ''}${formatCount(world.users)} users, ${virtualSeconds} s simulated in ${wallSeconds} s${speed}; ${formatCount(events)} events, ${world.peakMemoryMB} MB`,
+    `  world ${world.worldHash}  trace ${world.traceHash}`,
+  ];
+  const names = Object.keys(world.metrics) as MetricName[];
+  const width = Math.max(...names.map((name) => name.length));
+  for (const name of names) lines.push(`  ${name.padEnd(width)}  ${String(world.metrics[name]).padStart(14)}  ${METRICS[name]}`);
+  lines.push(`  guarantees, judged on ${world.judged}`);
+  for (const { name, verdict, violations, witness, note } of world.guarantees) {
+    const more = verdict === 'violated' ? ` ${formatCount(violations)} times: ${witness?.text ?? ''}` : (note ?? '');
+    lines.push(`    ${verdict.padEnd(8)}  ${name}${more === '' ? '' : `  (${more.trim()})`}`);
+  }
+  return lines;
+}

@@ -1,0 +1,149 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
+import { EXPORT_FORMATS, exportTrace } from '../export/registry.ts';
+import { parseScenario, worldsOf } from '../scenario/parse.ts';
+import { combineReports, fallsShort, type RunReport, reportOf } from '../scenario/report.ts';
+import { createRun, type Run } from '../scenario/run.ts';
+import type { Override, Scenario } from '../scenario/types.ts';
+import type { CommandIo } from './io.ts';
+import { formatReport } from './report-text.ts';
+import { createProgress } from './progress.ts';
+import { VERSION } from './version.ts';
+
+interface RunOptions {
+  readonly seed?: string;
+  readonly users?: string;
+  readonly for?: string;
+  readonly set: readonly string[];
+  readonly json?: true;
+  readonly trace?: string;
+  readonly format: string;
+}
+
+/** Adds the verb `run`. Ends with status 0, 1 when an expectation or a promised guarantee falls short, 2 when the input cannot be used. */
+export function registerRun(program: Command, io: CommandIo): void {
+  program
+    .command('run')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped one')
+    .description('run a scenario to its end, judge its guarantees and expectations')
+    .option('--seed <number>', 'in place of the seed of the scenario')
+    .option('--users <count>', 'in place of the number of users, such as 10k')
+    .option('--for <duration>', 'in place of the duration, such as 60s')
+    .option('--set <setting>', 'a setting such as design.delivery=at-most-once; may be given again', collect, [])
+    .option('--json', 'one JSON document')
+    .option('--trace <file>', 'write the rows of what is watched to a file')
+    .option('--format <format>', EXPORT_FORMATS.join(', '), 'jsonl')
+    .action((file: string, options: RunOptions) => run(file, options, io));
+}
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+/** The changes that the options ask for, in the order: set, users, for, seed. Throws InputError. */
+export function overridesOf(options: Pick<RunOptions, 'seed' | 'users' | 'for' | 'set'>): Override[] {
+  const overrides: Override[] = [];
+  for (const setting of options.set) {
+    const at = setting.indexOf('=');
+    if (at <= 0) {
+      throw new InputError([
+        { file: '--set', line: 1, column: 1, message: `"${setting}" is no setting; write design.delivery=at-most-once` },
+      ]);
+    }
+    const text = setting.slice(at + 1);
+    let value: unknown;
+    try {
+      value = parseYaml(text, { schema: 'core', maxAliasCount: 0 });
+    } catch {
+      throw new InputError([
+        { file: '--set', line: 1, column: at + 2, message: `${text} cannot be read as a YAML value; quote it` },
+      ]);
+    }
+    overrides.push({ kind: 'set', path: setting.slice(0, at), value });
+  }
+  if (options.users !== undefined) overrides.push({ kind: 'users', path: 'users', value: options.users });
+  if (options.for !== undefined) overrides.push({ kind: 'for', path: 'for', value: options.for });
+  if (options.seed !== undefined) overrides.push({ kind: 'seed', path: 'seed', value: options.seed });
+  return overrides;
+}
+
+function run(file: string, options: RunOptions, io: CommandIo): void {
+  let scenario: Scenario;
+  try {
+    if (options.trace !== undefined && !(EXPORT_FORMATS as readonly string[]).includes(options.format)) {
+      throw new InputError([
+        { file: '--format', line: 1, column: 1, message: `there is no format "${options.format}"; there are ${EXPORT_FORMATS.join(', ')}` },
+      ]);
+    }
+    scenario = readScenario(file, overridesOf(options));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    for (const problem of error.problems) io.err(formatProblem(problem));
+    io.exit(2);
+    return;
+  }
+  try {
+    const report = runWorlds(scenario, options.json !== true, (own) => {
+      if (options.trace !== undefined) writeTrace(own, options.trace, options.format, io);
+    });
+    io.out(options.json === true ? JSON.stringify(report) : formatReport(report));
+    io.exit(fallsShort(scenario, report) ? 1 : 0);
+  } catch (error) {
+    // What the scenario asks for does not fit: that is its input's fault, and one line says what to change.
+    if (!(error instanceof CapacityError || error instanceof RangeError)) throw error;
+    io.err(`${file}:1:1: ${error.message}`);
+    io.exit(2);
+  }
+}
+
+/** Runs all worlds of a scenario, one after the other. `afterOwn` is given the run of the scenario as written. */
+export function runWorlds(scenario: Scenario, shows: boolean, afterOwn: (run: Run) => void = () => {}): RunReport {
+  const reports: RunReport[] = [];
+  for (const { name, scenario: variant } of worldsOf(scenario)) {
+    const begunMs = performance.now();
+    const progress = createProgress(shows, name);
+    const world = createRun(variant, { seed: scenario.seed, progress: (what) => progress.show(0, `building: ${what}`) });
+    const sliceUs = Math.max(US_PER_SECOND / 10, Math.floor(variant.durationUs / 200));
+    for (let untilUs = sliceUs; world.advance(untilUs, Number.POSITIVE_INFINITY) !== 'end'; untilUs = world.nowUs + sliceUs) {
+      progress.show(
+        world.nowUs / variant.durationUs,
+        `${formatDuration(world.nowUs)} of ${formatDuration(variant.durationUs)}, ${formatCount(world.events)} events`,
+      );
+    }
+    progress.end();
+    const wallSeconds = Math.round(performance.now() - begunMs) / 1000;
+    const peakMemoryMB = Math.round(process.resourceUsage().maxRSS / 1024);
+    reports.push(reportOf(world, name, { version: VERSION, wallSeconds, peakMemoryMB }));
+    if (reports.length === 1) afterOwn(world);
+  }
+  return combineReports(scenario, reports);
+}
+
+/** Reads a scenario file, or a shipped one by its name. Throws InputError. */
+export function readScenario(file: string, overrides: readonly Override[]): Scenario {
+  const candidates = file.includes('/') || file.endsWith('.yaml') ? [file] : [file, `scenarios/${file}.yaml`];
+  for (const path of candidates) {
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      continue;
+    }
+    return parseScenario(text, path, overrides);
+  }
+  throw new InputError([
+    { file, line: 1, column: 1, message: 'there is no such file; name a scenario file, or one of those that `scenarios` lists' },
+  ]);
+}
+
+function writeTrace(run: Run, file: string, format: string, io: CommandIo): void {
+  const { tracer } = run.system.context.watching;
+  const out = openSync(file, 'w');
+  try {
+    for (const chunk of exportTrace(format, run)) writeSync(out, chunk);
+  } finally {
+    closeSync(out);
+  }
+  if (tracer.leftOut > 0) io.err(`${file}: the first ${formatCount(tracer.length)} rows; ${formatCount(tracer.leftOut)} more are left out`);
+}
