@@ -53,6 +53,14 @@ export function formatDuration(us: number): string {
   return `${Number(value.toPrecision(3))} ${unit}`;
 }
 
+/** Microseconds as seconds, every digit that counts: `60.000001`, `15`. A fraction of a microsecond is cut. */
+export function secondsText(us: number): string {
+  const whole = Math.floor(us);
+  const rest = whole % US_PER_SECOND;
+  const seconds = (whole - rest) / US_PER_SECOND;
+  return rest === 0 ? String(seconds) : `${seconds}.${String(rest).padStart(6, '0').replace(/0+$/, '')}`;
+}
+
 /** A count for people, at most three significant digits: `999`, `16.7 k`, `1 M`. */
 export function formatCount(n: number): string {
   const size = Math.abs(n);

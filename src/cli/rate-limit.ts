@@ -8,8 +8,7 @@ import {
 } from '../algorithms/rate-limit/config.ts';
 import { type Decision, rateLimitDecisions } from '../algorithms/rate-limit/decisions.ts';
 import type { RateLimitState } from '../algorithms/rate-limit/limiter.ts';
-import { secondsText } from '../algorithms/rate-limit/words.ts';
-import { parseCount, parseDurationUs, US_PER_SECOND } from '../base/units.ts';
+import { parseCount, parseDurationUs, secondsText, US_PER_SECOND } from '../base/units.ts';
 
 /** Where a verb writes, and how it ends. */
 export interface CommandIo {

@@ -79,6 +79,9 @@ function drawLimiter(w: FlowWriter, { whenDown }: PlacedRateLimit, server: strin
 }
 
 function ruleText({ algorithm, limit, windowUs }: PlacedRateLimit): string {
-  const rate = limit === undefined || windowUs === undefined ? '' : `${groupDigits(limit)} in ${secondsText(windowUs)} s`;
+  const rate =
+    limit === undefined || windowUs === undefined
+      ? ''
+      : `${groupDigits(limit)} in ${secondsText(windowUs)} s`;
   return [algorithm ?? '', rate].filter((part) => part !== '').join(', ');
 }

@@ -142,7 +142,8 @@ export function rateLimitStates(flow: StateFlow, limit = 2): string {
   const transitions = flow.transitions.filter((t) => limit === 1 || !t.onlyAtOne);
   for (const { id, label } of flow.states) {
     text.push(`    ${id} : ${escapeText(label)}`);
-    for (const t of transitions) if (t.from === id && t.to === id) text.push(`    ${id} : ${escapeText(transitionText(t))}`);
+    for (const t of transitions)
+      if (t.from === id && t.to === id) text.push(`    ${id} : ${escapeText(transitionText(t))}`);
   }
   text.push(`    [*] --> ${flow.initial}`);
   for (const t of transitions) {

@@ -1,7 +1,8 @@
 import { columns, f64, u32 } from '../../base/columns.ts';
+import { secondsText } from '../../base/units.ts';
 import type { RateLimitConfig } from './config.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
-import { secondsText, verdictText } from './words.ts';
+import { verdictText } from './words.ts';
 
 /**
  * Fixed window: one counter that starts again with each window. The contrast to all others: L requests at the end of one window and L

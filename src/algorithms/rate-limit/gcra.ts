@@ -1,8 +1,9 @@
 import { columns, f64, u32 } from '../../base/columns.ts';
+import { secondsText } from '../../base/units.ts';
 import type { RateLimitConfig } from './config.ts';
 import { bucketUnits, ceilDiv, floorDiv } from './exact.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
-import { secondsText, verdictText } from './words.ts';
+import { verdictText } from './words.ts';
 
 /**
  * Generic cell rate algorithm: one number a key, the theoretical arrival time (TAT) at which the next request would come if all came

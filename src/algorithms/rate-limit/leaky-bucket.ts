@@ -1,8 +1,9 @@
 import { columns, f64 } from '../../base/columns.ts';
+import { secondsText } from '../../base/units.ts';
 import type { RateLimitConfig } from './config.ts';
 import { bucketUnits, ceilDiv, floorDiv } from './exact.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
-import { requestsText, secondsText, verdictText } from './words.ts';
+import { requestsText, verdictText } from './words.ts';
 
 /**
  * Leaky bucket: each request that is allowed pours one into the bucket, limit / window leaks out; what would bring the level above

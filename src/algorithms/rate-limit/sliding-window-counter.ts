@@ -1,8 +1,9 @@
 import { columns, f64, u32 } from '../../base/columns.ts';
+import { secondsText } from '../../base/units.ts';
 import type { RateLimitConfig } from './config.ts';
 import { floorDiv } from './exact.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
-import { requestsText, secondsText, verdictText } from './words.ts';
+import { requestsText, verdictText } from './words.ts';
 
 /**
  * Sliding-window counter: two fixed windows, the previous one weighted by the share that the sliding window still covers:

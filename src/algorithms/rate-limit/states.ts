@@ -23,6 +23,8 @@ export interface FlowTransition {
   readonly effect: string;
   /** Of a request. */
   readonly verdict: 'allowed' | 'refused' | null;
+  /** Taken only where the limit (or burst) is 1, so that the first request leaves no room. */
+  readonly onlyAtOne: boolean;
 }
 
 export interface StateFlow {
@@ -49,10 +51,9 @@ interface Words {
   readonly single: string;
   /** What an allowed request does. */
   readonly effect: string;
-  /** Time that makes room again, and time that clears all. */
+  /** Time that makes room for one again; null where it clears all at once. */
   readonly room: string | null;
   readonly clear: string;
-  readonly clearAtOnce: string;
 }
 
 function flow(algorithm: RateLimitAlgorithm, w: Words): StateFlow {
@@ -61,21 +62,18 @@ function flow(algorithm: RateLimitAlgorithm, w: Words): StateFlow {
     to: FlowStateId,
     when: string,
     verdict: 'allowed' | 'refused',
-  ): FlowTransition => ({
-    from,
-    to,
-    on: 'request',
-    when,
-    effect: verdict === 'allowed' ? w.effect : '',
-    verdict,
-  });
-  const time = (from: FlowStateId, to: FlowStateId, when: string): FlowTransition => ({
+  ): FlowTransition => {
+    const effect = verdict === 'allowed' ? w.effect : '';
+    return { from, to, on: 'request', when, effect, verdict, onlyAtOne: from === 'idle' && to === 'spent' };
+  };
+  const time = (from: FlowStateId, to: FlowStateId, when: string, onlyAtOne = false): FlowTransition => ({
     from,
     to,
     on: 'time',
     when,
     effect: '',
     verdict: null,
+    onlyAtOne,
   });
   return {
     algorithm,
@@ -93,7 +91,7 @@ function flow(algorithm: RateLimitAlgorithm, w: Words): StateFlow {
       request('spent', 'spent', w.none, 'refused'),
       ...(w.room === null ? [] : [time('spent', 'within', w.room)]),
       time('within', 'idle', w.clear),
-      time('spent', 'idle', w.clearAtOnce),
+      time('spent', 'idle', w.clear, w.room !== null),
     ],
   };
 }
@@ -110,7 +108,6 @@ export const STATE_FLOWS: Readonly<Record<RateLimitAlgorithm, StateFlow>> = {
     effect: 'count + 1',
     room: null,
     clear: 'a new window begins',
-    clearAtOnce: 'a new window begins',
   }),
   'sliding-window-log': flow('sliding-window-log', {
     idle: 'log empty',
@@ -123,20 +120,18 @@ export const STATE_FLOWS: Readonly<Record<RateLimitAlgorithm, StateFlow>> = {
     effect: 'append the time',
     room: 'the oldest entry leaves the window',
     clear: 'the last entry leaves the window',
-    clearAtOnce: 'all entries leave the window',
   }),
   'sliding-window-counter': flow('sliding-window-counter', {
     idle: 'estimate 0',
     within: 'room for one in the estimate',
     spent: 'no room in the estimate',
-    more: 'estimate + 1 is within the limit, and so is the next',
-    last: 'estimate + 1 is within the limit, the next is not',
+    more: 'estimate + 2 is within the limit',
+    last: 'estimate + 1 is within the limit, + 2 is not',
     none: 'estimate + 1 is above the limit',
     single: 'the limit is 1',
     effect: 'current + 1',
     room: 'the weight of the previous window falls far enough',
     clear: 'the previous window is left behind',
-    clearAtOnce: 'the previous window is left behind',
   }),
   'token-bucket': flow('token-bucket', {
     idle: 'bucket full',
@@ -149,32 +144,29 @@ export const STATE_FLOWS: Readonly<Record<RateLimitAlgorithm, StateFlow>> = {
     effect: 'take a token',
     room: 'a token is complete',
     clear: 'the bucket is full again',
-    clearAtOnce: 'the bucket is full again',
   }),
   'leaky-bucket': flow('leaky-bucket', {
     idle: 'bucket empty',
     within: 'room for one',
     spent: 'no room for one',
     more: 'level + 2 is within the burst',
-    last: 'level + 1 is within the burst, level + 2 is not',
+    last: 'level + 1 is within the burst, + 2 is not',
     none: 'level + 1 is above the burst',
     single: 'the bucket holds 1',
     effect: 'pour one in',
     room: 'enough has leaked out',
     clear: 'all has leaked out',
-    clearAtOnce: 'all has leaked out',
   }),
   gcra: flow('gcra', {
     idle: 'TAT has passed',
     within: 'TAT ahead, within the tolerance',
     spent: 'TAT ahead, beyond the tolerance',
-    more: 'TAT + T is within the tolerance',
-    last: 'TAT is within the tolerance, TAT + T is not',
-    none: 'TAT is beyond the tolerance',
+    more: 'TAT + T within the tolerance',
+    last: 'TAT within the tolerance, + T not',
+    none: 'TAT beyond the tolerance',
     single: 'the burst is 1',
     effect: 'TAT = max(now, TAT) + T',
     room: 'now reaches TAT - T (burst - 1)',
     clear: 'now reaches TAT',
-    clearAtOnce: 'now reaches TAT',
   }),
 };

@@ -1,8 +1,9 @@
 import { columns, f64 } from '../../base/columns.ts';
+import { secondsText } from '../../base/units.ts';
 import type { RateLimitConfig } from './config.ts';
 import { bucketUnits, ceilDiv, floorDiv } from './exact.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
-import { requestsText, secondsText, verdictText } from './words.ts';
+import { requestsText, verdictText } from './words.ts';
 
 /**
  * Token bucket: holds at most `burst` tokens, gains limit / window of them a second, a request takes one. It is full at first. In any

@@ -1,12 +1,6 @@
-/** Numbers in the sentences with which a limiter explains itself. */
+import { secondsText } from '../../base/units.ts';
 
-/** Microseconds as seconds, every digit that counts: `60.000001`, `15`. A fraction of a microsecond is cut. */
-export function secondsText(us: number): string {
-  const whole = Math.floor(us);
-  const rest = whole % 1_000_000;
-  const seconds = (whole - rest) / 1_000_000;
-  return rest === 0 ? String(seconds) : `${seconds}.${String(rest).padStart(6, '0').replace(/0+$/, '')}`;
-}
+/** Numbers in the sentences with which a limiter explains itself. */
 
 /** A number of requests with at most six decimals, cut and not rounded, so that 4.9999999 does not read as 5. */
 export const requestsText = (n: number): string => secondsText(n * 1_000_000 + 1e-6);

@@ -79,7 +79,8 @@ function load(): Promise<typeof import('mermaid')['default']> {
   return loading;
 }
 
-async function database(text: string): Promise<{ type: string; db: Db }> {
+/** What Mermaid holds of a text, for the kinds of diagram that have no model here. */
+export async function database(text: string): Promise<{ type: string; db: Db }> {
   const mermaid = await load();
   const diagram = await mermaid.mermaidAPI.getDiagramFromText(text);
   return { type: diagram.type, db: diagram.db as unknown as Db };
