@@ -1,0 +1,43 @@
+import type { Ledger } from './ledger.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The part of a verdict that a checker decides; the registry adds the name. */
+export type Finding = Omit<Verdict, 'name'>;
+
+/** Folds a history, event by event, into a finding. The ledger has taken the event before. */
+export interface Checker {
+  push(kind: number, message: number, user: number, channel: number, timeUs: number): void;
+  /** Of the history so far. May be asked at any time; costs nothing that grows with the history, unless the checker says so. */
+  finding(): Finding;
+}
+
+export interface CheckerOptions {
+  /** For `rate-bound`: at most so many accepted requests of one key ... */
+  readonly limit?: number | undefined;
+  /** ... in any window of this length. */
+  readonly windowUs?: number | undefined;
+  /** Whether a request exactly one window old counts: `inclusive` (the default) as in the sliding-window log. */
+  readonly boundary?: 'inclusive' | 'exclusive' | undefined;
+  /**
+   * For the two orders: steps that a search may take for each showing before it is put off to the next full sort (see
+   * `precedence.ts`). More saves time where much is shown out of order; the verdict is the same.
+   */
+  readonly searchSteps?: number | undefined;
+}
+
+export interface Guarantee {
+  readonly name: string;
+  /** The promise, in one sentence. */
+  readonly promise: string;
+  /** Which events it is judged from. */
+  readonly needs: string;
+  /** What `violations` counts. */
+  readonly counts: string;
+  /** The kinds of event that it must be given. */
+  readonly listens: readonly number[];
+  create(ledger: Ledger, options: CheckerOptions): Checker;
+}
+
+export const HOLDS: Finding = { verdict: 'holds', violations: 0, witness: null, sinceUs: null, note: null };
+
+export const unknown = (note: string): Finding => ({ ...HOLDS, verdict: 'unknown', note });

@@ -1,0 +1,12 @@
+import type { Guarantee } from './checker.ts';
+import { CommonOrder } from './common-order.ts';
+import { DELIVER } from './history.ts';
+
+export const perChannelOrder: Guarantee = {
+  name: 'per-channel-order',
+  promise: 'For each channel there is one order of its messages that fits what every member was shown.',
+  needs: 'deliver',
+  counts: 'channels for which no order fits',
+  listens: [DELIVER],
+  create: (ledger, options) => new CommonOrder(ledger, true, options),
+};

@@ -1,0 +1,36 @@
+import { ackedIsDurable } from './acked-is-durable.ts';
+import { authorisedOnly } from './authorised-only.ts';
+import { causalOrder } from './causal-order.ts';
+import type { Guarantee } from './checker.ts';
+import { globalOrder } from './global-order.ts';
+import { noDuplicates } from './no-duplicates.ts';
+import { noLoss } from './no-loss.ts';
+import { noPhantoms } from './no-phantoms.ts';
+import { perChannelOrder } from './per-channel-order.ts';
+import { perSenderFifo } from './per-sender-fifo.ts';
+import { presenceConverges } from './presence-converges.ts';
+import { rateBound } from './rate-bound.ts';
+
+/** All promises that can be judged. A new one is one file, and one line here. */
+export const GUARANTEES: readonly Guarantee[] = [
+  perSenderFifo,
+  perChannelOrder,
+  causalOrder,
+  globalOrder,
+  noLoss,
+  noDuplicates,
+  noPhantoms,
+  authorisedOnly,
+  ackedIsDurable,
+  rateBound,
+  presenceConverges,
+];
+
+/** Throws RangeError, with all names, when there is none of this name. */
+export function guaranteeNamed(name: string, among: readonly Guarantee[] = GUARANTEES): Guarantee {
+  const found = among.find((guarantee) => guarantee.name === name);
+  if (found === undefined) {
+    throw new RangeError(`no guarantee "${name}"; there are ${among.map((one) => one.name).join(', ')}`);
+  }
+  return found;
+}
