@@ -43,11 +43,11 @@ export function rateLimitPlacement(placed: PlacedRateLimit): string {
   ];
   // The limiter of its own is asked by the server, so what lies behind the server is protected.
   const last = placement === 'none' ? -1 : placement === 'gateway' ? 0 : 1;
-  const draw = ([name, text]: [string, string], index: number): string =>
-    w.node(
-      name === 'database' ? 'store' : 'box',
-      index === last && placement !== 'service' ? lines(text, decides) : text,
-    );
+  const draw = ([name, text]: [string, string], index: number): string => {
+    const isDatabase = name === 'database';
+    const said = index === last && placement !== 'service' ? decides : isDatabase && last < 0 ? sentence : '';
+    return w.node(isDatabase ? 'store' : 'box', lines(text, said));
+  };
   const ids = stations.slice(0, last + 1).map(draw);
   const behind = (): void => {
     stations.slice(last + 1).forEach((station, i) => void ids.push(draw(station, last + 1 + i)));
@@ -60,12 +60,7 @@ export function rateLimitPlacement(placed: PlacedRateLimit): string {
     if (to !== undefined) w.edge(from, to, 'call', i === last + 1 && last >= 0 ? 'allowed' : 'message');
   });
   if (placement === 'service') drawLimiter(w, placed, ids[last]!, decides);
-  if (placement === 'none') {
-    const note = w.node('round', sentence);
-    w.edge(clients, note, 'plain');
-  } else {
-    w.edge(ids[last]!, clients, 'subscribe', 'refused, with the time to come back');
-  }
+  if (last >= 0) w.edge(ids[last]!, clients, 'subscribe', 'refused, with the time to come back');
   return w.text();
 }
 
