@@ -82,7 +82,9 @@ export function createJudge(
     verdicts: () => history.verdicts(),
     verdictOf: (guarantee) => history.verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
     final(endUs) {
-      history.push(isQuiescent() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
+      // A trace that was full tells less than what happened, so nothing can be said to be missing.
+      const isWhole = context().watching.tracer.leftOut === 0;
+      history.push(isWhole && isQuiescent() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
       return history.verdicts();
     },
     judged() {

@@ -26,10 +26,15 @@ export const WATCH_NOTHING: WatchList = {
 };
 export const WATCH_ALL: WatchList = { ...WATCH_NOTHING, oneChannelIn: 1 };
 
-/** A copy is watched whole, or only where it meets a watched user. */
+/** A copy is watched whole; or only at stations and watched users; or, in a large channel, at stations and a sample of its members. */
 const NOT = 0;
 const WHOLE = 1;
 const AT_USERS = 2;
+const SAMPLED = 3;
+
+/** A message to more members than this is watched at one member in SAMPLE. */
+export const LARGE_CHANNEL = 10_000;
+export const SAMPLE = 1_009;
 
 export interface Watching {
   readonly tracer: Tracer;
@@ -89,6 +94,12 @@ export function createWatching(
   const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
 
   const levelOf = (sender: number, nth: number, channel: number): number => {
+    const level = wantedLevel(sender, nth, channel);
+    if (level !== WHOLE || channel >= topology.start.length - 1) return level;
+    return topology.start[channel + 1]! - topology.start[channel]! > LARGE_CHANNEL ? SAMPLED : WHOLE;
+  };
+
+  const wantedLevel = (sender: number, nth: number, channel: number): number => {
     if (list.oneChannelIn > 0 && channel % list.oneChannelIn === list.oneChannelIn - 1) return WHOLE;
     if (list.oneMessageIn > 0 && (sender + nth) % list.oneMessageIn === 0) return WHOLE;
     if (watchedUsers > 0 && watchedUser[sender] === 1) return WHOLE;
@@ -98,8 +109,11 @@ export function createWatching(
     return NOT;
   };
 
-  const isKept = (level: number, node: number): boolean =>
-    level === WHOLE || node < USER_NODE || watchedUser[node - USER_NODE] === 1;
+  const isKept = (level: number, node: number): boolean => {
+    if (level === WHOLE || node < USER_NODE) return true;
+    const user = node - USER_NODE;
+    return watchedUser[user] === 1 || (level === SAMPLED && user % SAMPLE === 0);
+  };
 
   return {
     tracer,
@@ -167,7 +181,21 @@ export function createWatching(
     messageRow(timeUs, kind, node, causeNode, sender, nth, channel, seq, reason = REASON.none) {
       const level = levelOf(sender, nth, channel);
       if (level === NOT || !isKept(level, node)) return;
-      tracer.emit(timeUs, kind, node, NO_NODE, sender, nth, channel, 0, seq, causeNode, timeUs, timeUs, reason);
+      tracer.emit(
+        timeUs,
+        kind,
+        node,
+        NO_NODE,
+        sender,
+        nth,
+        channel,
+        0,
+        seq,
+        causeNode,
+        timeUs,
+        timeUs,
+        reason,
+      );
     },
     messageIsWhole: (sender, nth, channel) => levelOf(sender, nth, channel) === WHOLE,
     nodeRow(timeUs, kind, node, peer, channel = -1) {
