@@ -57,9 +57,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: [...WITHOUT_A_SCREEN, 'worker', 'testkit'],
-    packages: ['commander', 'node:*', 'flatqueue', 'tinyqueue'],
+    packages: ['commander', 'yaml', 'node:*', 'flatqueue', 'tinyqueue'],
   },
-  testkit: { rooms: WITHOUT_A_SCREEN, packages: ['fast-check'] },
+  testkit: { rooms: WITHOUT_A_SCREEN, packages: ['fast-check', '@stdlib/*'] },
 };
 
 /** Files that may import less than their room. */
