@@ -1,0 +1,117 @@
+import { type Command, Option } from 'commander';
+import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { DIAGRAMS, type DiagramInput, type DiagramName } from '../diagrams/registry.ts';
+import { rightName } from '../scenario/nearest.ts';
+import { createRun, defaultWatch } from '../scenario/run.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { namesOf, userByName } from '../system/names.ts';
+import { stationList } from '../system/stations.ts';
+import type { CommandIo } from './io.ts';
+import { overridesOf, readScenario } from './run.ts';
+
+interface DiagramOptions {
+  readonly kind: string;
+  readonly message?: string;
+  readonly seed?: string;
+  readonly users?: string;
+  readonly for?: string;
+  readonly set: readonly string[];
+}
+
+const KINDS = Object.keys(DIAGRAMS) as DiagramName[];
+
+/** Adds the verb `diagram`: Mermaid text of a design, or of what a run of the scenario did. Ends with status 0, or 2. */
+export function registerDiagram(program: Command, io: CommandIo): void {
+  program
+    .command('diagram')
+    .argument('<scenario>', 'a scenario file, or the name of a shipped one')
+    .description('draw a design, or what a run did, as Mermaid text')
+    .addOption(new Option('--kind <kind>', KINDS.join(', ')).makeOptionMandatory())
+    .option('--message <name>', 'one message by its name, such as alice/1')
+    .option('--seed <number>', 'in place of the seed of the scenario')
+    .option('--users <count>', 'in place of the number of users')
+    .option('--for <duration>', 'in place of the duration')
+    .option(
+      '--set <setting>',
+      'a setting such as design.pubsub.kind=kafka; may be given again',
+      (v: string, all: string[]) => [...all, v],
+      [],
+    )
+    .addHelpText(
+      'after',
+      `\nKinds:\n${KINDS.map((kind) => `  ${kind.padEnd(22)} ${DIAGRAMS[kind].description}`).join('\n')}`,
+    )
+    .action((file: string, options: DiagramOptions) => draw(file, options, io));
+}
+
+const refusal = (flag: string, message: string): InputError =>
+  new InputError([{ file: flag, line: 1, column: 1, message }]);
+
+function draw(file: string, options: DiagramOptions, io: CommandIo): void {
+  try {
+    const kind = KINDS.find((k) => k === options.kind);
+    if (kind === undefined) {
+      throw refusal('--kind', `there is no kind "${options.kind}"; ${rightName(options.kind, KINDS)}`);
+    }
+    const scenario = readScenario(file, overridesOf(options));
+    io.out(drawDiagram(scenario, kind, options.message ?? null).trimEnd());
+    io.exit(0);
+  } catch (error) {
+    if (error instanceof InputError) for (const problem of error.problems) io.err(formatProblem(problem));
+    else if (error instanceof RangeError || error instanceof CapacityError)
+      io.err(`${file}:1:1: ${error.message}`);
+    else throw error;
+    io.exit(2);
+  }
+}
+
+/** Mermaid text. Kinds that need a trace run the scenario to its end. Throws InputError, RangeError. */
+export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: string | null): string {
+  const { design, workload } = scenario;
+  const base: DiagramInput = {
+    design,
+    rows: [],
+    names: namesOf(design, workload),
+    stations: stationList(design),
+    users: workload.users,
+  };
+  if (DIAGRAMS[kind].needs === 'design') return DIAGRAMS[kind].draw(base);
+  const message = messageName === null ? null : messageByName(scenario, messageName);
+  const run = createRun(scenario);
+  const { watching, topology } = run.system.context;
+  if (message !== null) {
+    const list = defaultWatch(scenario, topology.start.length - 1);
+    run.watch({ ...list, messages: [...list.messages, message] });
+  }
+  run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const rows = watching.tracer.rows();
+  const chosen = message ?? firstMessage(rows);
+  if (kind === 'message-flow' && chosen === null)
+    throw new RangeError('no message was sent in this scenario; let the script send one');
+  if (message !== null && !rows.some((row) => row.sender === message.sender && row.nth === message.nth)) {
+    throw refusal('--message', `no message ${messageName} was sent in this scenario`);
+  }
+  return DIAGRAMS[kind].draw({
+    ...base,
+    rows,
+    ...(kind === 'message-flow' && chosen !== null ? { message: chosen } : {}),
+  });
+}
+
+function firstMessage(rows: DiagramInput['rows']): { sender: number; nth: number } | null {
+  const first = rows.find((row) => row.kind === 'send');
+  return first === undefined ? null : { sender: first.sender, nth: first.nth };
+}
+
+/** `alice/1` as sender and nth. Throws InputError. */
+export function messageByName(scenario: Scenario, name: string): { sender: number; nth: number } {
+  const match = /^(.+)\/([1-9]\d{0,6})$/.exec(name);
+  const sender = match === null ? null : userByName(scenario.workload, match[1]!);
+  if (match === null || sender === null) {
+    throw refusal(
+      '--message',
+      `"${name}" is no message of this scenario; write the sender and the how-manyth it is, such as alice/1`,
+    );
+  }
+  return { sender, nth: Number(match[2]) };
+}
