@@ -4,7 +4,14 @@ import { DEFAULT_DESIGN } from '../system/defaults.ts';
 import type { Design } from '../system/design.ts';
 import { Directory } from './directory.ts';
 import { addIssues } from './issues.ts';
-import { MAX_DURATION_US, MAX_SETTINGS, MAX_USERS } from './limits.ts';
+import {
+  MAX_DURATION_US,
+  MAX_EXPECTATIONS,
+  MAX_SETTINGS,
+  MAX_STEPS,
+  MAX_USERS,
+  MAX_WORLDS,
+} from './limits.ts';
 import { normaliseDesign } from './normalise-design.ts';
 import { normaliseExpectation } from './normalise-expectation.ts';
 import { normaliseScript } from './normalise-script.ts';
@@ -64,9 +71,9 @@ function salvage(value: unknown): Sound {
     const parsed = schema.safeParse(of);
     return parsed.success ? parsed.data : null;
   };
-  const items = <T>(schema: z.ZodType<T>, key: string): (T | null)[] => {
+  const items = <T>(schema: z.ZodType<T>, key: string, most: number): (T | null)[] => {
     const list = valueAt(value, [key]);
-    return Array.isArray(list) ? list.map((item) => part(schema, item)) : [];
+    return Array.isArray(list) && list.length <= most ? list.map((item) => part(schema, item)) : [];
   };
   const { shape } = scenarioSchema;
   const durationUs = part(shape.duration, valueAt(value, ['duration']));
@@ -75,9 +82,9 @@ function salvage(value: unknown): Sound {
     head: { duration: durationUs === null ? MAX_DURATION_US : durationUs },
     design: part(shape.design, valueAt(value, ['design'])),
     workload: part(shape.workload, valueAt(value, ['workload'])),
-    script: items(stepSchema, 'script'),
-    compare: items(worldSchema, 'compare'),
-    expect: items(expectationSchema, 'expect'),
+    script: items(stepSchema, 'script', MAX_STEPS),
+    compare: items(worldSchema, 'compare', MAX_WORLDS),
+    expect: items(expectationSchema, 'expect', MAX_EXPECTATIONS),
   };
 }
 
@@ -94,6 +101,7 @@ export function compileScenario(draft: Draft, source: ScenarioSource): Scenario 
   const users = usersOf(draft);
 
   const design = sound.design === null ? DEFAULT_DESIGN : normaliseDesign(sound.design, problems);
+  const isDesignSound = problems.problems.length === 0;
   if (sound.design === null || sound.workload === null) problems.throwIfAny();
   const asked = users === null ? sound.workload : scaleUsers(sound.workload ?? undefined, users);
   const before = problems.problems.length;
@@ -112,7 +120,7 @@ export function compileScenario(draft: Draft, source: ScenarioSource): Scenario 
     directory: new Directory(design, workload, problems),
     problems,
     sourceOf: draft.stepSource,
-    settingActions: createSettingActions(draft, design),
+    settingActions: createSettingActions(draft, design, isDesignSound),
   });
   const expect = sound.expect.flatMap((expectation, i) => {
     if (expectation === null) return [];
@@ -169,7 +177,7 @@ function comparedWorlds(
 }
 
 /** The actions of the `set` steps: each on top of those before it, checked as if it stood in the file. */
-function createSettingActions({ value: text, problems }: Draft, design: Design) {
+function createSettingActions({ value: text, problems }: Draft, design: Design, isDesignSound: boolean) {
   let value = valueAt(text, ['design']);
   let before = design;
   return (settings: Readonly<Record<string, unknown>>, path: Path): readonly Action[] => {
@@ -193,7 +201,8 @@ function createSettingActions({ value: text, problems }: Draft, design: Design) 
       addIssues(own, parsed.error.issues, (where) => valueAt({ design: value }, where), ['design']);
     }
     const after = parsed.success ? normaliseDesign(parsed.data, own) : before;
-    problems.problems.push(...own.problems);
+    // What is wrong with the design already is not the fault of a setting.
+    if (isDesignSound) problems.problems.push(...own.problems);
     const actions = designChanges(before, after);
     before = after;
     return actions;

@@ -31,11 +31,7 @@ export class Directory {
   /** A channel by its name, or -1 and a problem. */
   channel(name: string, path: Path): number {
     const channel = channelByName(this.#workload, name);
-    if (channel === null)
-      this.#problems.add(
-        path,
-        () => `there is no channel ${show(name)}; ${rightName(name, this.#channelNames())}`,
-      );
+    if (channel === null) this.#problems.add(path, () => this.#noSuchChannel(name));
     return channel ?? -1;
   }
 
@@ -104,14 +100,17 @@ export class Directory {
       : `there is no station ${show(name)}; ${rightName(name, candidates)}`;
   }
 
-  #channelNames(): readonly string[] {
+  #noSuchChannel(name: string): string {
     const { named, everyone, private: pairs } = this.#workload.channels;
-    const groups = channelNumbers(this.#workload).count - channelNumbers(this.#workload).firstGroup;
-    return [
-      ...named.map((channel) => channel.name),
-      ...(everyone === null ? [] : [everyone]),
-      ...(pairs > 0 ? ['private-1', `private-${pairs}`] : []),
-      ...(groups > 0 ? ['group-1', `group-${groups}`] : []),
-    ];
+    const { count, firstGroup } = channelNumbers(this.#workload);
+    const drawn = { private: pairs, group: count - firstGroup };
+    const kind = /^(private|group)-\d+$/.exec(name)?.[1] as keyof typeof drawn | undefined;
+    const names = [...named.map((channel) => channel.name), ...(everyone === null ? [] : [everyone])];
+    const shown = Object.entries(drawn).filter(
+      ([of, n]) => n > 0 && (kind === undefined ? names.length === 0 : of === kind),
+    );
+    if (shown.length === 0) return `there is no channel ${show(name)}; ${rightName(name, names)}`;
+    const ranges = shown.map(([of, n]) => `${of}-1 to ${of}-${n}`);
+    return `there is no channel ${show(name)}; there are ${ranges.join(' and ')}`;
   }
 }

@@ -21,6 +21,8 @@ export function addIssues(
   for (const issue of issues) {
     const path = [...base, ...pathOf(issue.path)];
     const value = written(path);
+    // The schema measures words as if they were lists; that they are none is an issue of its own.
+    if ((issue.code === 'too_big' || issue.code === 'too_small') && !Array.isArray(value)) continue;
     if (issue.code === 'invalid_union') {
       const nearest = nearestForm(issue.errors);
       if (nearest !== null && !isAlien(nearest, value)) addIssues(problems, nearest, written, path);
@@ -72,7 +74,8 @@ function nearestForm(forms: readonly (readonly Issue[])[]): readonly Issue[] | n
     let distance = 0;
     for (const issue of issues) {
       if (issue.code === 'unrecognized_keys') distance += 10 * issue.keys.length;
-      else if (issue.path.length > 0) distance += 10;
+      else if (issue.path.length > 0 || issue.code === 'too_big' || issue.code === 'too_small')
+        distance += 10;
       else distance += issue.code === 'custom' ? 1_000 : 10_000;
     }
     if (distance < least) {

@@ -8,7 +8,7 @@ import { US_PER_HOUR } from '../base/units.ts';
 /** UTF-16 code units of the text. The largest of the shipped scenarios has about 5,000. */
 export const MAX_TEXT_LENGTH = 256 * 1024;
 /** Tokens of YAML (words, punctuation, white space) in the text: bounds the time of the YAML parser. */
-export const MAX_TOKENS = 16_000;
+export const MAX_TOKENS = 12_000;
 /** Lists and maps inside each other. */
 export const MAX_DEPTH = 16;
 /** Problems reported of one text; the last line says how many are left out. */

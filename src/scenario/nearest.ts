@@ -38,11 +38,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   for (const candidate of candidates) {
     const offered = plain(candidate);
     const distance = wanted.length >= 3 && offered.startsWith(wanted) ? 0.5 : editDistance(wanted, offered);
-    if (
-      distance < least &&
-      distance <= Math.max(1, Math.floor(offered.length / 3)) &&
-      distance < offered.length
-    ) {
+    if (distance < least && distance <= Math.ceil(offered.length / 3) && distance < offered.length) {
       best = candidate;
       least = distance;
     }

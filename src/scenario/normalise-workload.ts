@@ -106,9 +106,11 @@ export function findUser(workload: Workload, name: string, path: Path, problems:
   const user = userByName(workload, name);
   if (user !== null) return user;
   problems.add(path, () => {
-    const unnamed = workload.users - workload.userNames.length;
-    const others = unnamed > 0 ? [`user-${workload.userNames.length + 1}`, `user-${workload.users}`] : [];
-    return `there is no user ${show(name)}; ${rightName(name, [...workload.userNames, ...new Set(others)])}`;
+    const first = workload.userNames.length + 1;
+    const others = first > workload.users ? null : `user-${first} to user-${workload.users}`;
+    if (others !== null && (/^user-\d+$/.test(name) || first === 1))
+      return `there is no user ${show(name)}; there are ${others}`;
+    return `there is no user ${show(name)}; ${rightName(name, workload.userNames)}`;
   });
   return -1;
 }

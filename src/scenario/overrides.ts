@@ -43,7 +43,7 @@ export function placeInText(yaml: YamlText): Locate {
   return (path, at) => {
     const written = writtenPath(yaml.value, path);
     for (let length = written.length; length >= 0; length--) {
-      const own = length === written.length && length === path.length;
+      const own = length === written.length;
       const range = yaml.rangeOf(written.slice(0, length), own ? at : length === 0 ? 'value' : 'key');
       if (range !== null) return { file: yaml.fileName, line: range.line, column: range.column };
     }

@@ -53,15 +53,7 @@ export function readYaml(text: string, fileName: string): YamlText {
   const forbidden = firstForbidden(text);
   if (forbidden !== null) throw inputError([problem(forbidden.offset, forbidden.message)]);
 
-  // Duplicate keys are found below, in linear time: the parser's own check is quadratic.
-  const document = parseDocument(text, {
-    lineCounter: new LineCounter(),
-    prettyErrors: false,
-    uniqueKeys: false,
-    merge: false,
-    schema: 'core',
-    logLevel: 'silent',
-  });
+  const document = parse(text);
   const complaints = [...document.errors, ...document.warnings];
   if (complaints.length > 0) throw inputError(complaints.map((e) => problem(e.pos[0], inPlainWords(e))));
 
@@ -126,6 +118,24 @@ export function readYaml(text: string, fileName: string): YamlText {
   };
 }
 
+function parse(text: string) {
+  // A hostile text can have an error at each token; without their stacks, which nobody reads, they cost a quarter of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, {
+      prettyErrors: false,
+      // Duplicate keys are found by `read`, in linear time: the parser's own check is quadratic.
+      uniqueKeys: false,
+      merge: false,
+      schema: 'core',
+      logLevel: 'error',
+    });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 function countLines(text: string, places: LineCounter): void {
   places.addNewLine(0);
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) places.addNewLine(i + 1);
@@ -150,6 +160,8 @@ function unreadable(text: string): Finding | null {
   };
 }
 
+const SECOND_DOCUMENT = 'a second document begins here; a file holds one scenario';
+
 const FORBIDDEN: Readonly<Partial<Record<CST.TokenType, string>>> = {
   anchor: 'anchors are not read here; write the value out where it is needed',
   alias:
@@ -167,29 +179,34 @@ function firstForbidden(text: string): Finding | null {
   let tokens = 0;
   let brackets = 0;
   let indicators = 0;
-  let documents = 0;
-  let ended = false;
+  let isBegun = false;
+  let isEnded = false;
   for (const source of new Lexer().lex(text)) {
     // The lexer marks scalars and documents with control characters that are not in the text.
     const type = CST.tokenType(source);
     if (type === 'scalar' || type === 'doc-mode' || type === 'flow-error-end') continue;
+    const isBlank =
+      type === 'space' || type === 'comment' || type === 'newline' || type === 'byte-order-mark';
+    if (isEnded && !isBlank) return { offset, message: SECOND_DOCUMENT };
     if (type === 'flow-map-start' || type === 'flow-seq-start') brackets++;
-    else if (type === 'flow-map-end' || type === 'flow-seq-end') brackets = Math.max(0, brackets - 1);
+    else if (type === 'flow-map-end' || type === 'flow-seq-end') brackets--;
     else if (type === 'newline') indicators = 0;
-    else if (type === 'doc-start') documents++;
-    else if (type === 'doc-end') ended = true;
-    else if (ended && type !== 'space' && type !== 'comment') documents = 2;
+    else if (type === 'doc-start' && isBegun) return { offset, message: SECOND_DOCUMENT };
+    else if (type === 'doc-end') isEnded = true;
     else if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind') {
       if (brackets === 0) indicators++;
     }
-    if (++tokens > MAX_TOKENS)
-      return { offset, message: `the text goes on after ${MAX_TOKENS} tokens; make the scenario shorter` };
+    if (!isBlank) isBegun = true;
+    if (brackets < 0)
+      return { offset, message: 'a bracket is closed here that was not opened; leave it away' };
     if (brackets > MAX_DEPTH || indicators > MAX_DEPTH) {
       return { offset, message: `lists and maps lie more than ${MAX_DEPTH} deep; flatten them` };
     }
-    if (documents > 1) return { offset, message: 'a second document begins here; a file holds one scenario' };
-    const inLine = type === 'directive-line' && offset > 0 && text[offset - 1] !== '\n';
-    const why = type === null || inLine ? undefined : FORBIDDEN[type];
+    if (++tokens > MAX_TOKENS) {
+      return { offset, message: `the text goes on after ${MAX_TOKENS} tokens; make the scenario shorter` };
+    }
+    const isInLine = type === 'directive-line' && offset > 0 && text[offset - 1] !== '\n';
+    const why = type === null || isInLine ? undefined : FORBIDDEN[type];
     if (why !== undefined) return { offset, message: why };
     offset += source.length;
   }
@@ -200,7 +217,7 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
   BAD_INDENT: 'the indentation does not fit; align keys of one map, and list items, in one column',
   TAB_AS_INDENT: 'a tab indents this line; use spaces',
   DUPLICATE_KEY: 'this key is there twice; keep one of them',
-  MULTIPLE_DOCS: 'a second document begins here; a file holds one scenario',
+  MULTIPLE_DOCS: SECOND_DOCUMENT,
   MULTILINE_IMPLICIT_KEY: 'a key goes over several lines; write it on one line, followed by a colon',
   BLOCK_AS_IMPLICIT_KEY:
     'a map begins where a value stands already; put a text with a colon in quotes, or begin a new line',
