@@ -37,9 +37,9 @@ export interface StepInput {
   readonly typicalServiceUs: (node: number) => number | null;
 }
 
-/** A stay is worth a note when it is this share of the whole diagram's time, or so many times the usual. */
+/** A stay is worth a note when it is this share of the whole diagram's time, or so many times the usual work: beyond its own tail. */
 const LONG_SHARE = 0.2;
-const LONG_FACTOR = 3;
+const LONG_FACTOR = 8;
 const MIN_NOTE_US = 100;
 
 export function flowSteps(input: StepInput): Step[] {

@@ -1,8 +1,8 @@
 /** Writes a Mermaid flowchart: ids are ours (n0, n1, ..., g0, ...), labels are quoted and already escaped (see mermaid-text.ts). */
 
 export type FlowShape = 'box' | 'round' | 'many' | 'store' | 'channel';
-/** `call` solid, `both` solid in both directions, `subscribe` dotted, `fan-out` thick, `mesh` thick in both directions, `plain` without head. */
-export type FlowLine = 'call' | 'both' | 'subscribe' | 'fan-out' | 'mesh' | 'plain';
+/** `call` solid, `both` solid in both directions, `subscribe` dotted, `fan-out` thick, `mesh` thick in both directions, `plain` without head, `hidden` only orders. */
+export type FlowLine = 'call' | 'both' | 'subscribe' | 'fan-out' | 'mesh' | 'plain' | 'hidden';
 
 const SHAPES: Record<FlowShape, readonly [string, string]> = {
   box: ['[', ']'],
@@ -19,6 +19,7 @@ const LINES: Record<FlowLine, readonly [string, string]> = {
   'fan-out': ['==>', '===>'],
   mesh: ['<==>', '<===>'],
   plain: ['---', '----'],
+  hidden: ['~~~', '~~~~'],
 };
 
 export interface FlowWriter {
@@ -26,7 +27,7 @@ export interface FlowWriter {
   node(shape: FlowShape, text: string): string;
   /**
    * Opens a group for what `inside` adds; returns its id. Give one line: a second would lie under the boxes. A direction counts only
-   * where no box of the group has an arrow of its own.
+   * where no box of the group has an arrow to the outside.
    */
   group(text: string, inside: () => void, direction?: 'TB' | 'LR'): string;
   edge(from: string, to: string, line: FlowLine, text?: string): void;

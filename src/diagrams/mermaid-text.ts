@@ -59,7 +59,8 @@ export interface SequenceWriter {
   activate(id: string): void;
   /** Does nothing for a participant that is not active. */
   deactivate(id: string): void;
-  isActive(id: string): boolean;
+  /** A frame around what `inside` adds: `loop` repeats, `opt` may happen. */
+  frame(kind: 'loop' | 'opt', text: string, inside: () => void): void;
   /** The diagram; what is still active is ended. */
   text(): string;
 }
@@ -91,7 +92,11 @@ export function sequenceWriter(): SequenceWriter {
       body.push(`    activate ${id}`);
     },
     deactivate,
-    isActive: (id) => (active.get(id) ?? 0) > 0,
+    frame(kind, text, inside) {
+      body.push(`    ${kind} ${text}`);
+      inside();
+      body.push('    end');
+    },
     text() {
       for (const [id, count] of active) for (let i = 0; i < count; i++) deactivate(id);
       return `${['sequenceDiagram', ...participants, ...body].join('\n')}\n`;

@@ -36,7 +36,7 @@ export const MAX_CLIENTS = 3;
  * The way of a message through all participants as a UML sequence diagram (Mermaid text), made from what a run recorded: participants
  * in the lab's order, every hop at the time of its arrival, losses with their reason, long stays, retries, what was left out.
  *
- * Throws when the rows hold nothing of the message asked for.
+ * Throws RangeError when the rows hold nothing of the message asked for.
  */
 export function messageFlow(rows: readonly TraceRow[], names: Names, options: MessageFlowOptions): string {
   const chosen = chooseRows(rows, names, options.message);
@@ -105,7 +105,7 @@ function chooseRows(
     const some = known.slice(0, 5).join(', ');
     const more = known.length > 5 ? ` and ${groupDigits(known.length - 5)} more` : '';
     const there = known.length === 0 ? 'it holds no message: watch one' : `it has ${some}${more}`;
-    throw new Error(`the trace has no message ${names.message(message.sender, message.nth)}; ${there}`);
+    throw new RangeError(`the trace has no message ${names.message(message.sender, message.nth)}; ${there}`);
   }
   const [beginUs, endUs] = [own[0]!.timeUs, own.at(-1)!.timeUs];
   const nodes = new Set(own.map((row) => row.node));

@@ -119,13 +119,17 @@ export async function sequenceModel(text: string): Promise<SequenceModel> {
 export async function flowModel(text: string): Promise<FlowModel> {
   const { type, db } = await database(text);
   if (!type.startsWith('flowchart')) throw new Error(`not a flowchart but ${type}`);
+  const groups = db.getSubGraphs!().map((g) => ({ id: g.id, title: shown(g.title), members: g.nodes }));
+  // A group at the end of an arrow is a vertex to Mermaid as well.
+  const isGroup = new Set(groups.map((g) => g.id));
   return {
-    vertices: [...db.getVertices!().values()].map((v) => ({
-      id: v.id,
-      label: decode(v.text ?? ''),
-      shape: v.type ?? '',
-    })),
-    edges: db.getEdges!().map((e) => ({ from: e.start, to: e.end, label: decode(e.text), stroke: e.stroke })),
-    groups: db.getSubGraphs!().map((g) => ({ id: g.id, title: decode(g.title), members: g.nodes })),
+    vertices: [...db.getVertices!().values()]
+      .filter((v) => !isGroup.has(v.id))
+      .map((v) => ({ id: v.id, label: shown(v.text ?? ''), shape: v.type ?? '' })),
+    edges: db.getEdges!().map((e) => ({ from: e.start, to: e.end, label: shown(e.text), stroke: e.stroke })),
+    groups,
   };
 }
+
+/** The sanitiser writes a line break in its own way. */
+const shown = (text: string): string => decode(text.replaceAll('<br>', '<br/>'));

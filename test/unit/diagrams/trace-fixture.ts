@@ -237,3 +237,56 @@ export function groupMessage(
   }));
   return messageTrace({ recipients, servers, ...more });
 }
+
+/**
+ * alice and bob write to #general at nearly the same time. Carol is nearer to alice's message, dave to bob's: without a reorder buffer
+ * they are shown the two in opposite order; with one, dave's second waits for the first.
+ */
+export function crossingMessages(reorderBuffer: boolean): Fixture {
+  const stations = fixtureStations(2);
+  const names = fixtureNames(stations, ['alice', 'bob', 'carol', 'dave']);
+  const [pubsub, chat, ws1, ws2] = [3, 4, 1, 2];
+  const w = new TraceWriter();
+  const m1 = { sender: 0, nth: 1, seq: 41 };
+  const m2 = { sender: 1, nth: 1, seq: 42 };
+  const hop = (t: number, from: number, to: number, dueUs: number, m: typeof m1): void => {
+    w.add(t, { kind: 'forward', node: from, peer: to, after: from, departUs: t, dueUs, ...m });
+  };
+  w.add(0, { kind: 'send', node: user(0), peer: ws1, ...m1, seq: 0 });
+  w.add(1_000, { kind: 'send', node: user(1), peer: ws2, ...m2, seq: 0 });
+  for (const [t, m, ws] of [
+    [12_000, m1, ws1],
+    [13_000, m2, ws2],
+  ] as const) {
+    w.add(t, { kind: 'arrive', node: ws, peer: user(m.sender), after: user(m.sender), ...m, seq: 0 });
+    hop(t, ws, chat, t + 500, m);
+    w.add(t + 500, { kind: 'arrive', node: chat, peer: ws, after: ws, ...m, seq: 0 });
+    w.add(t + 600, { kind: 'validate', node: chat, after: chat, ...m });
+    hop(t + 600, chat, pubsub, t + 900, m);
+    w.add(t + 900, { kind: 'arrive', node: pubsub, peer: chat, after: chat, ...m });
+  }
+  for (const [t, m] of [
+    [14_000, m1],
+    [14_001, m2],
+  ] as const) {
+    hop(t, pubsub, ws1, t + 300, m);
+    hop(t, pubsub, ws2, t + 300, m);
+  }
+  for (const [t, m] of [
+    [14_300, m1],
+    [14_301, m2],
+  ] as const) {
+    w.add(t, { kind: 'arrive', node: ws1, peer: pubsub, after: pubsub, ...m });
+    w.add(t, { kind: 'arrive', node: ws2, peer: pubsub, after: pubsub, ...m });
+  }
+  hop(14_310, ws1, user(2), 30_000, m1);
+  hop(14_320, ws1, user(2), 36_000, m2);
+  hop(14_330, ws2, user(3), 52_000, m1);
+  hop(14_340, ws2, user(3), 33_000, m2);
+  w.add(30_000, { kind: 'deliver', node: user(2), peer: ws1, after: ws1, ...m1 });
+  w.add(33_000, { kind: reorderBuffer ? 'buffer' : 'deliver', node: user(3), peer: ws2, after: ws2, ...m2 });
+  w.add(36_000, { kind: 'deliver', node: user(2), peer: ws1, after: ws1, ...m2 });
+  w.add(52_000, { kind: 'deliver', node: user(3), peer: ws2, after: ws2, ...m1 });
+  if (reorderBuffer) w.add(52_000, { kind: 'deliver', node: user(3), peer: ws2, after: user(3), ...m2 });
+  return { rows: w.rows, names, stations };
+}
