@@ -1,16 +1,39 @@
 import { type Column, type ColumnGroup, columns, f64, i32, u32 } from '../base/columns.ts';
 import { CapacityError } from '../base/errors.ts';
+import { CHUNK_WORDS, chunksFor, createEventChains } from './event-chains.ts';
 import { createEventHeap } from './event-heap.ts';
-import { C_BITS, C_MASK, KIND_MASK, TIMER_BIT } from './event-record.ts';
-import { CLOCK_LENGTH, COUNTS_LENGTH, HEAP_SIZE, NOW, RECORDS, STALE } from './event-state.ts';
+import { SLOTS } from './event-levels.ts';
+import { cOf, kindOf, MAX_C, MAX_KIND, TIMER_BIT, WHAT_MASK, whatWord } from './event-record.ts';
+import {
+  CLOCK_LENGTH,
+  COUNTS_LENGTH,
+  HEAP_LIMIT,
+  HEAP_SIZE,
+  LIVE,
+  NOW,
+  OPENED_BEFORE,
+  STALE,
+  WINDOW_AT,
+  WINDOW_BASE,
+  WINDOW_COUNT,
+  WINDOW_END,
+} from './event-state.ts';
+import { createEventWheel } from './event-wheel.ts';
+import { createEventWindow, INDEX_BITS, INDEX_MASK, WINDOW_EVENTS } from './event-window.ts';
 import { openColumns, type World } from './world.ts';
 
-/** The future event list: what will happen, in exact (time, sequence) order. */
+export { MAX_C, MAX_KIND } from './event-record.ts';
 
-/** Kinds are small: six bits of a record. */
-export const MAX_KIND = KIND_MASK;
-/** The operand `c` has thirteen bits, `a` and `b` have thirty-two. */
-export const MAX_C = C_MASK;
+/**
+ * The future event list: what will happen, in exact (time, sequence) order.
+ *
+ * Few events lie in a heap. Many lie in a wheel of unsorted buckets; the bucket whose time has come is sorted into the window, and what is
+ * scheduled for the window's own span goes to the heap. So the next event is the window's first or the heap's first, and at equal times
+ * the window's, which was scheduled earlier.
+ *
+ * The world's bytes depend on what was scheduled, cancelled and handled, and not on how the run was cut into calls of `run`: whatever is
+ * moved is moved on the way to an event that is about to be handled.
+ */
 
 /** Handles one event. Returns true to stop the loop after this event. */
 export type EventHandler = (timeUs: number, kind: number, a: number, b: number, c: number) => boolean;
@@ -56,6 +79,13 @@ export type EventListColumns = {
   heapTime: Column<'f64'>;
   heapArrival: Column<'f64'>;
   heapWords: Column<'u32'>;
+  windowKeys: Column<'u32'>;
+  windowWords: Column<'u32'>;
+  pool: Column<'u32'>;
+  heads: Column<'i32'>;
+  tails: Column<'i32'>;
+  occupied: Column<'i32'>;
+  /** Two words a timer: generation, and b of what is armed. */
   timers: Column<'u32'>;
 };
 
@@ -66,19 +96,38 @@ export interface EventListGroup extends ColumnGroup<EventListColumns> {
 /** The setting that makes the event list larger. */
 const CAPACITY_SETTING = 'limits.pendingEvents';
 
-/** How many cancelled records may wait beside the live ones; one more, and all are swept: a sweep moves at most nine records a cancellation. */
+/** A list for no more records than this is a heap and nothing else: the world of a small scenario stays small. */
+const HEAP_ONLY_RECORDS = 2048;
+/** A heap that holds all events spreads them over the wheel when there would be more than this, */
+const FEW_MOST = 128;
+/** and the wheel's events are collected in the heap when no more than this are left. */
+const FEW_AGAIN = 32;
+/** When more events than this are scheduled for the span of the window, the window is made smaller. */
+const HEAP_MOST = 4096;
+
+/** How many cancelled records may wait beside the live ones. One more, and all are swept: at most nine records a cancellation. */
 const staleRoom = (sizes: EventListSizes): number =>
   sizes.timers > 0 ? Math.max(64, sizes.maxPending >> 3) : 0;
 
 /** The columns of an event list, to be given to `createWorld`. Throws RangeError for sizes that are no whole numbers. */
 export function eventListColumns(sizes: EventListSizes): EventListGroup {
   const records = sizes.maxPending + staleRoom(sizes);
+  const hasWheel = records > HEAP_ONLY_RECORDS;
+  const heap = hasWheel ? HEAP_MOST : records;
+  const window = hasWheel ? Math.min(WINDOW_EVENTS, records + CHUNK_WORDS) : 0;
+  const slots = hasWheel ? SLOTS : 0;
   const group = columns('events', {
     clock: f64(CLOCK_LENGTH),
     counts: i32(COUNTS_LENGTH),
-    heapTime: f64(records),
-    heapArrival: f64(records),
-    heapWords: u32(3 * records),
+    heapTime: f64(heap),
+    heapArrival: f64(heap),
+    heapWords: u32(3 * heap),
+    windowKeys: u32(window),
+    windowWords: u32(3 * window),
+    pool: u32(hasWheel ? chunksFor(records) * CHUNK_WORDS : 0),
+    heads: i32(slots),
+    tails: i32(slots),
+    occupied: i32(slots / 32),
     timers: u32(2 * sizes.timers),
   });
   return { ...group, sizes };
@@ -87,10 +136,28 @@ export function eventListColumns(sizes: EventListSizes): EventListGroup {
 /** Opens the event list of a world, or of a fork of it, whose columns `eventListColumns` made. */
 export function openEventList(world: World, group: EventListGroup): EventList {
   const opened = openColumns(world, group);
-  const { clock, counts, timers, heapTime, heapWords } = opened;
-  const heap = createEventHeap(opened);
+  const { clock, counts, heapTime, heapWords, windowKeys, windowWords, pool, timers } = opened;
   const { maxPending, timers: timerCount } = group.sizes;
   const maxStale = staleRoom(group.sizes);
+  const hasWheel = windowKeys.length > 0;
+  const heap = createEventHeap(opened);
+  const chains = createEventChains(opened);
+  const wheel = createEventWheel(opened, chains, createEventWindow(opened, chains));
+
+  const inHeapOnly = (): boolean => clock[WINDOW_END] === Infinity;
+
+  function collectInHeap(): void {
+    clock[WINDOW_END] = Infinity;
+    counts[HEAP_LIMIT] = hasWheel ? FEW_MOST : heapTime.length;
+  }
+
+  function initialise(): void {
+    if (counts[OPENED_BEFORE] === 1) return;
+    counts[OPENED_BEFORE] = 1;
+    collectInHeap();
+  }
+  initialise();
+  world.reloaders.push(initialise);
 
   /** Throws unless an event with these arguments can be added beside `others` live ones. */
   function check(timeUs: number, kind: number, c: number, others: number): void {
@@ -104,9 +171,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
         `an event needs kind 0..${MAX_KIND} and c 0..${MAX_C}; this one has ${kind} and ${c}`,
       );
     }
-    if (others >= maxPending) {
-      throw new CapacityError('events', maxPending, CAPACITY_SETTING);
-    }
+    if (others >= maxPending) throw new CapacityError('events', maxPending, CAPACITY_SETTING);
   }
 
   function checkTimer(timer: number): void {
@@ -115,41 +180,115 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     }
   }
 
-  const isStale = (word0: number, timer: number, generation: number): boolean =>
-    (word0 & TIMER_BIT) !== 0 && timers[2 * timer] !== generation;
+  // A timer's generation is odd while it is armed; a record of it is live when its generation is the timer's.
+  const isLive = (word0: number, word1: number, word2: number): boolean =>
+    (word0 & TIMER_BIT) === 0 || timers[2 * word1] === word2;
 
-  const isLive = (word0: number, word1: number, word2: number): boolean => !isStale(word0, word1, word2);
+  function add(timeUs: number, what: number, word1: number, word2: number): void {
+    counts[LIVE]!++;
+    if (timeUs < clock[WINDOW_END]!) {
+      if (counts[HEAP_SIZE]! < counts[HEAP_LIMIT]!) {
+        heap.push(timeUs, what, word1, word2);
+        return;
+      }
+      spread();
+    }
+    wheel.insert(timeUs, what, word1, word2);
+  }
+
+  /** Makes the window smaller, and spreads what was in it and in the heap over the wheel. */
+  function spread(): void {
+    if (inHeapOnly()) wheel.startAt(clock[NOW]!);
+    else wheel.refine(clock[NOW]!);
+    counts[HEAP_LIMIT] = HEAP_MOST;
+    let at = counts[WINDOW_AT]!;
+    const count = counts[WINDOW_COUNT]!;
+    while (at < count || counts[HEAP_SIZE]! > 0) {
+      const windowUs = at < count ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> INDEX_BITS) : Infinity;
+      if (counts[HEAP_SIZE]! > 0 && heapTime[0]! < windowUs) {
+        wheel.insert(heapTime[0]!, heapWords[0]!, heapWords[1]!, heapWords[2]!);
+        heap.pop();
+      } else {
+        const i = 3 * (windowKeys[at++]! & INDEX_MASK);
+        wheel.insert(windowUs, windowWords[i]! & WHAT_MASK, windowWords[i + 1]!, windowWords[i + 2]!);
+      }
+    }
+    counts[WINDOW_AT] = 0;
+    counts[WINDOW_COUNT] = 0;
+  }
+
+  /** Brings the earliest events of the wheel into the empty window, or all of them into the heap when they are few. */
+  function refill(): void {
+    if (counts[LIVE]! + counts[STALE]! > FEW_AGAIN) {
+      wheel.openNext();
+      return;
+    }
+    wheel.visitSlots((slot, startUs) => {
+      chains.visit(slot, (at) => {
+        heap.push(wheel.timeOf(slot, startUs, at), pool[at]! & WHAT_MASK, pool[at + 1]!, pool[at + 2]!);
+        return false;
+      });
+      chains.clear(slot);
+      return false;
+    });
+    collectInHeap();
+  }
+
+  /** Whether the wheel holds a live event at or before a time. */
+  function wheelReaches(limitUs: number): boolean {
+    let reaches = false;
+    wheel.visitSlots((slot, startUs) => {
+      if (startUs > limitUs) return true;
+      reaches = chains.visit(
+        slot,
+        (at) => isLive(pool[at]!, pool[at + 1]!, pool[at + 2]!) && wheel.timeOf(slot, startUs, at) <= limitUs,
+      );
+      return reaches;
+    });
+    return reaches;
+  }
 
   function sweep(): void {
     heap.filter(isLive);
-    counts[RECORDS] = counts[HEAP_SIZE]!;
+    let kept = counts[WINDOW_AT]!;
+    for (let at = kept; at < counts[WINDOW_COUNT]!; at++) {
+      const key = windowKeys[at]!;
+      const i = 3 * (key & INDEX_MASK);
+      if (isLive(windowWords[i]!, windowWords[i + 1]!, windowWords[i + 2]!)) windowKeys[kept++] = key;
+    }
+    counts[WINDOW_COUNT] = kept;
+    wheel.visitSlots((slot) => {
+      chains.filter(slot, isLive);
+      return false;
+    });
     counts[STALE] = 0;
   }
 
   function schedule(timeUs: number, kind: number, a: number, b: number, c: number): void {
-    check(timeUs, kind, c, counts[RECORDS]! - counts[STALE]!);
-    counts[RECORDS]!++;
-    heap.push(timeUs, (kind << C_BITS) | c, a, b);
+    check(timeUs, kind, c, counts[LIVE]!);
+    add(timeUs, whatWord(kind, c), a, b);
   }
 
-  // A timer's generation is odd while it is armed: a record is live when its generation is the timer's.
   function arm(timer: number, timeUs: number, kind: number, b: number, c: number): void {
     checkTimer(timer);
-    check(timeUs, kind, c, counts[RECORDS]! - counts[STALE]! - (timers[2 * timer]! & 1));
-    cancel(timer);
-    const generation = (timers[2 * timer]! + 1) >>> 0;
-    timers[2 * timer] = generation;
+    check(timeUs, kind, c, counts[LIVE]! - (timers[2 * timer]! & 1));
+    disarm(timer);
+    timers[2 * timer]!++;
     timers[2 * timer + 1] = b;
-    counts[RECORDS]!++;
-    heap.push(timeUs, TIMER_BIT | (kind << C_BITS) | c, timer, generation);
+    add(timeUs, TIMER_BIT | whatWord(kind, c), timer, timers[2 * timer]!);
+  }
+
+  function disarm(timer: number): void {
+    if ((timers[2 * timer]! & 1) === 0) return;
+    timers[2 * timer]!++;
+    counts[LIVE]!--;
+    counts[STALE]!++;
+    if (counts[STALE]! > maxStale) sweep();
   }
 
   function cancel(timer: number): void {
     checkTimer(timer);
-    if ((timers[2 * timer]! & 1) === 0) return;
-    timers[2 * timer]!++;
-    counts[STALE]!++;
-    if (counts[STALE]! > maxStale) sweep();
+    disarm(timer);
   }
 
   function isArmed(timer: number): boolean {
@@ -157,42 +296,87 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     return (timers[2 * timer]! & 1) === 1;
   }
 
-  function nextTimeUs(): number {
-    if (counts[HEAP_SIZE] !== 0 && isLive(heapWords[0]!, heapWords[1]!, heapWords[2]!)) return heapTime[0]!;
+  /** Time of the earliest live event in the window and the heap, or Infinity. */
+  function nextInHand(): number {
     let next = Infinity;
-    for (let i = 0; i < counts[HEAP_SIZE]!; i++) {
+    for (let at = counts[WINDOW_AT]!; at < counts[WINDOW_COUNT]!; at++) {
+      const key = windowKeys[at]!;
+      const i = 3 * (key & INDEX_MASK);
+      if (isLive(windowWords[i]!, windowWords[i + 1]!, windowWords[i + 2]!)) {
+        next = clock[WINDOW_BASE]! + (key >>> INDEX_BITS);
+        break;
+      }
+    }
+    const size = counts[HEAP_SIZE]!;
+    for (let i = 0; i < size; i++) {
       if (heapTime[i]! < next && isLive(heapWords[3 * i]!, heapWords[3 * i + 1]!, heapWords[3 * i + 2]!)) {
         next = heapTime[i]!;
+        if (i === 0) break;
       }
     }
     return next;
   }
 
+  function nextTimeUs(): number {
+    let next = nextInHand();
+    if (next < Infinity) return next;
+    wheel.visitSlots((slot, startUs) => {
+      chains.visit(slot, (at) => {
+        if (isLive(pool[at]!, pool[at + 1]!, pool[at + 2]!)) {
+          next = Math.min(next, wheel.timeOf(slot, startUs, at));
+        }
+        return false;
+      });
+      return next < Infinity;
+    });
+    return next;
+  }
+
   function run(limitUs: number, maxEvents: number, handle: EventHandler): number {
     let handled = 0;
-    while (handled < maxEvents && counts[HEAP_SIZE]! > 0) {
-      const timeUs = heapTime[0]!;
+    // A live event at or before the limit is certain to come: then whatever leads to it may be changed.
+    let certain = false;
+    let stopped = false;
+    while (handled < maxEvents && !stopped) {
+      const at = counts[WINDOW_AT]!;
+      const inWindow = at < counts[WINDOW_COUNT]!;
+      const inHeap = counts[HEAP_SIZE]! > 0;
+      if (!inWindow && !inHeap) {
+        if (!certain && !wheelReaches(limitUs)) break;
+        certain = true;
+        refill();
+        continue;
+      }
+      let timeUs = inWindow ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> INDEX_BITS) : Infinity;
+      const fromHeap = inHeap && heapTime[0]! < timeUs;
+      if (fromHeap) timeUs = heapTime[0]!;
       if (timeUs > limitUs) break;
-      const word0 = heapWords[0]!;
-      const word1 = heapWords[1]!;
-      let word2 = heapWords[2]!;
-      if (isStale(word0, word1, word2)) {
-        // Only on the way to a live event: the world's bytes do not depend on how a run is cut into pieces.
-        if (nextTimeUs() > limitUs) break;
-        heap.pop();
-        counts[RECORDS]!--;
+      const i = fromHeap ? 0 : 3 * (windowKeys[at]! & INDEX_MASK);
+      const words = fromHeap ? heapWords : windowWords;
+      const word0 = words[i]!;
+      const word1 = words[i + 1]!;
+      let word2 = words[i + 2]!;
+      const live = isLive(word0, word1, word2);
+      if (!live && !certain) {
+        const nextUs = nextTimeUs();
+        if (nextUs > limitUs || nextUs === Infinity) break;
+        certain = true;
+      }
+      if (fromHeap) heap.pop();
+      else counts[WINDOW_AT] = at + 1;
+      if (!live) {
         counts[STALE]!--;
         continue;
       }
-      heap.pop();
-      counts[RECORDS]!--;
+      counts[LIVE]!--;
       if ((word0 & TIMER_BIT) !== 0) {
         timers[2 * word1]!++;
         word2 = timers[2 * word1 + 1]!;
       }
       clock[NOW] = timeUs;
       handled++;
-      if (handle(timeUs, (word0 >>> C_BITS) & KIND_MASK, word1, word2, word0 & C_MASK)) break;
+      certain = false;
+      stopped = handle(timeUs, kindOf(word0), word1, word2, cOf(word0));
     }
     if (limitUs > clock[NOW]! && limitUs < Infinity && nextTimeUs() > limitUs) clock[NOW] = limitUs;
     return handled;
@@ -205,7 +389,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     isArmed,
     run,
     nowUs: () => clock[NOW]!,
-    pending: () => counts[RECORDS]!,
+    pending: () => counts[LIVE]! + counts[STALE]!,
     nextTimeUs,
   };
 }
