@@ -3,14 +3,16 @@ import type { Command } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
-import { EXPORT_FORMATS, exportTrace } from '../export/registry.ts';
+import { EXPORT_FORMATS, type ExportName, exportTrace, isExportFormat } from '../export/registry.ts';
 import { parseScenario, worldsOf } from '../scenario/parse.ts';
 import { combineReports, fallsShort, type RunReport, reportOf } from '../scenario/report.ts';
 import { createRun, type Run } from '../scenario/run.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
+import { namesOf } from '../system/names.ts';
+import { stationList } from '../system/stations.ts';
 import type { CommandIo } from './io.ts';
-import { formatReport } from './report-text.ts';
 import { createProgress } from './progress.ts';
+import { formatReport } from './report-text.ts';
 import { VERSION } from './version.ts';
 
 interface RunOptions {
@@ -32,7 +34,12 @@ export function registerRun(program: Command, io: CommandIo): void {
     .option('--seed <number>', 'in place of the seed of the scenario')
     .option('--users <count>', 'in place of the number of users, such as 10k')
     .option('--for <duration>', 'in place of the duration, such as 60s')
-    .option('--set <setting>', 'a setting such as design.delivery=at-most-once; may be given again', collect, [])
+    .option(
+      '--set <setting>',
+      'a setting such as design.delivery=at-most-once; may be given again',
+      collect,
+      [],
+    )
     .option('--json', 'one JSON document')
     .option('--trace <file>', 'write the rows of what is watched to a file')
     .option('--format <format>', EXPORT_FORMATS.join(', '), 'jsonl')
@@ -48,7 +55,12 @@ export function overridesOf(options: Pick<RunOptions, 'seed' | 'users' | 'for' |
     const at = setting.indexOf('=');
     if (at <= 0) {
       throw new InputError([
-        { file: '--set', line: 1, column: 1, message: `"${setting}" is no setting; write design.delivery=at-most-once` },
+        {
+          file: '--set',
+          line: 1,
+          column: 1,
+          message: `"${setting}" is no setting; write design.delivery=at-most-once`,
+        },
       ]);
     }
     const text = setting.slice(at + 1);
@@ -57,7 +69,12 @@ export function overridesOf(options: Pick<RunOptions, 'seed' | 'users' | 'for' |
       value = parseYaml(text, { schema: 'core', maxAliasCount: 0 });
     } catch {
       throw new InputError([
-        { file: '--set', line: 1, column: at + 2, message: `${text} cannot be read as a YAML value; quote it` },
+        {
+          file: '--set',
+          line: 1,
+          column: at + 2,
+          message: `${text} cannot be read as a YAML value; quote it`,
+        },
       ]);
     }
     overrides.push({ kind: 'set', path: setting.slice(0, at), value });
@@ -71,9 +88,14 @@ export function overridesOf(options: Pick<RunOptions, 'seed' | 'users' | 'for' |
 function run(file: string, options: RunOptions, io: CommandIo): void {
   let scenario: Scenario;
   try {
-    if (options.trace !== undefined && !(EXPORT_FORMATS as readonly string[]).includes(options.format)) {
+    if (options.trace !== undefined && !isExportFormat(options.format)) {
       throw new InputError([
-        { file: '--format', line: 1, column: 1, message: `there is no format "${options.format}"; there are ${EXPORT_FORMATS.join(', ')}` },
+        {
+          file: '--format',
+          line: 1,
+          column: 1,
+          message: `there is no format "${options.format}"; there are ${EXPORT_FORMATS.join(', ')}`,
+        },
       ]);
     }
     scenario = readScenario(file, overridesOf(options));
@@ -85,7 +107,8 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
   }
   try {
     const report = runWorlds(scenario, options.json !== true, (own) => {
-      if (options.trace !== undefined) writeTrace(own, options.trace, options.format, io);
+      if (options.trace !== undefined && isExportFormat(options.format))
+        writeTrace(own, options.trace, options.format, io);
     });
     io.out(options.json === true ? JSON.stringify(report) : formatReport(report));
     io.exit(fallsShort(scenario, report) ? 1 : 0);
@@ -98,14 +121,25 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
 }
 
 /** Runs all worlds of a scenario, one after the other. `afterOwn` is given the run of the scenario as written. */
-export function runWorlds(scenario: Scenario, shows: boolean, afterOwn: (run: Run) => void = () => {}): RunReport {
+export function runWorlds(
+  scenario: Scenario,
+  shows: boolean,
+  afterOwn: (run: Run) => void = () => {},
+): RunReport {
   const reports: RunReport[] = [];
   for (const { name, scenario: variant } of worldsOf(scenario)) {
     const begunMs = performance.now();
     const progress = createProgress(shows, name);
-    const world = createRun(variant, { seed: scenario.seed, progress: (what) => progress.show(0, `building: ${what}`) });
+    const world = createRun(variant, {
+      seed: scenario.seed,
+      progress: (what) => progress.show(0, `building: ${what}`),
+    });
     const sliceUs = Math.max(US_PER_SECOND / 10, Math.floor(variant.durationUs / 200));
-    for (let untilUs = sliceUs; world.advance(untilUs, Number.POSITIVE_INFINITY) !== 'end'; untilUs = world.nowUs + sliceUs) {
+    for (
+      let untilUs = sliceUs;
+      world.advance(untilUs, Number.POSITIVE_INFINITY) !== 'end';
+      untilUs = world.nowUs + sliceUs
+    ) {
       progress.show(
         world.nowUs / variant.durationUs,
         `${formatDuration(world.nowUs)} of ${formatDuration(variant.durationUs)}, ${formatCount(world.events)} events`,
@@ -133,17 +167,33 @@ export function readScenario(file: string, overrides: readonly Override[]): Scen
     return parseScenario(text, path, overrides);
   }
   throw new InputError([
-    { file, line: 1, column: 1, message: 'there is no such file; name a scenario file, or one of those that `scenarios` lists' },
+    {
+      file,
+      line: 1,
+      column: 1,
+      message: 'there is no such file; name a scenario file, or one of those that `scenarios` lists',
+    },
   ]);
 }
 
-function writeTrace(run: Run, file: string, format: string, io: CommandIo): void {
+function writeTrace(run: Run, file: string, format: ExportName, io: CommandIo): void {
+  const { design, workload } = run.scenario;
   const { tracer } = run.system.context.watching;
+  const input = {
+    rows: tracer.rows(),
+    names: namesOf(design, workload),
+    stations: stationList(design),
+    endUs: run.nowUs,
+    ...run.judge.forHistory(),
+  };
   const out = openSync(file, 'w');
   try {
-    for (const chunk of exportTrace(format, run)) writeSync(out, chunk);
+    for (const chunk of exportTrace(format, input)) writeSync(out, chunk);
   } finally {
     closeSync(out);
   }
-  if (tracer.leftOut > 0) io.err(`${file}: the first ${formatCount(tracer.length)} rows; ${formatCount(tracer.leftOut)} more are left out`);
+  if (tracer.leftOut > 0)
+    io.err(
+      `${file}: the first ${formatCount(tracer.length)} rows; ${formatCount(tracer.leftOut)} more are left out`,
+    );
 }

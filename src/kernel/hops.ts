@@ -9,7 +9,7 @@ import { type DropReason, NO_NODE, type TraceKind, type TraceRow } from './trace
  */
 
 export interface Hop {
-  /** Index (into the rows given) of the row that put it on the link, or -1 when the trace does not have it. */
+  /** Index (into the rows given) of the row that put it on the link; where there is none, of the cause of its arrival; else -1. */
   readonly departRow: number;
   /** Index of the row with which it arrived or was lost; -1 while under way. */
   readonly endRow: number;
@@ -103,9 +103,10 @@ export function readHops(rows: readonly TraceRow[]): Hops {
   const endHop = (index: number, from: number, to: number, outcome: 'arrived' | 'lost'): void => {
     const row = rows[index]!;
     const departure = departureFor(from, to, row);
-    const departed = departure === undefined ? causeOf(row) : rows[departure.row];
+    const departRow = departure?.row ?? indexOf.get(row.cause) ?? -1;
+    const departed = rows[departRow];
     hops.push({
-      departRow: departure?.row ?? -1,
+      departRow,
       endRow: index,
       from,
       to,

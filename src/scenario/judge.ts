@@ -25,6 +25,17 @@ export interface Judge {
   final(endUs: number): readonly Verdict[];
   /** On what the verdicts are given, in words: all messages, or which. */
   judged(): string;
+  /** What a history of the run so far says beside the rows of its trace. */
+  forHistory(): HistoryExtras;
+}
+
+export interface HistoryExtras {
+  /** Nothing is under way any more. */
+  readonly quiescent: boolean;
+  /** Numbers of a channel's members when the run began. */
+  members(channel: number): Iterable<number>;
+  /** Whether every row of a message is kept. */
+  isWhole(sender: number, nth: number, channel: number): boolean;
 }
 
 export function createJudge(
@@ -72,6 +83,9 @@ export function createJudge(
     return feed.users().every((user) => stateOf(users.pair[2 * user]!) === online);
   };
 
+  /** A trace that was full tells less than what happened, so nothing can be said to be missing. */
+  const isAtRest = (): boolean => context().watching.tracer.leftOut === 0 && isQuiescent();
+
   return {
     fold: (tracer) => feed.fold(tracer),
     refold(tracer) {
@@ -82,9 +96,7 @@ export function createJudge(
     verdicts: () => history.verdicts(),
     verdictOf: (guarantee) => history.verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
     final(endUs) {
-      // A trace that was full tells less than what happened, so nothing can be said to be missing.
-      const isWhole = context().watching.tracer.leftOut === 0;
-      history.push(isWhole && isQuiescent() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
+      history.push(isAtRest() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
       return history.verdicts();
     },
     judged() {
@@ -98,5 +110,16 @@ export function createJudge(
           : 'what is watched';
       return `${formatCount(judged)} messages: ${channels}`;
     },
+    forHistory: () => ({
+      quiescent: isAtRest(),
+      *members(channel) {
+        const { start, member } = context().topology;
+        for (let slot = start[channel]!; slot < start[channel + 1]!; slot++) {
+          const user = member[slot]!;
+          if (!later.some((l) => l.user === user && l.channel === channel)) yield user;
+        }
+      },
+      isWhole: (sender, nth, channel) => context().watching.messageIsWhole(sender, nth, channel),
+    }),
   };
 }
