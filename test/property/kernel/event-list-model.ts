@@ -135,7 +135,7 @@ function reaction(list: EventList, program: Program, log: number[]): EventHandle
       if (s % 3 === 0) list.cancel(timer);
       else if (s % 3 === 1) list.arm(timer, later(timeUs, delayOf(s >>> 9)), s % 64, mix32(s), s % 8192);
     }
-    return r % 97 === 0;
+    return r % 997 === 0;
   };
 }
 
@@ -188,16 +188,21 @@ export function compare(of: OpenEventList, program: Program): void {
     const limitUs = r % 5 === 0 ? Infinity : later(plain.nowUs(), horizon);
     const most = r % 3 === 0 ? 1 + (r % 50) : 2 * program.burst;
     expect(list.nextTimeUs(), 'next time before').toBe(plain.nextTimeUs());
-    const handled = list.run(limitUs, most, react);
-    const plainHandled = plain.run(limitUs, most, plainReact);
-    compareLogs(log, plainLog);
-    expect(handled, 'events handled').toBe(plainHandled);
-    expect(list.nowUs(), 'clock').toBe(plain.nowUs());
-    expect(list.nextTimeUs(), 'next time').toBe(plain.nextTimeUs());
+    // A handler stops the run now and then: it is taken up again.
+    for (let left = most; left > 0; ) {
+      const handled = list.run(limitUs, left, react);
+      const plainHandled = plain.run(limitUs, left, plainReact);
+      compareLogs(log, plainLog);
+      expect(handled, 'events handled').toBe(plainHandled);
+      expect(list.nowUs(), 'clock').toBe(plain.nowUs());
+      expect(list.nextTimeUs(), 'next time').toBe(plain.nextTimeUs());
+      log.length = 0;
+      plainLog.length = 0;
+      left -= handled;
+      if (handled === 0) break;
+    }
     expect(list.pending(), 'pending').toBeGreaterThanOrEqual(plain.pending());
     if (program.timers > 0) expect(list.isArmed(r % program.timers)).toBe(plain.isArmed(r % program.timers));
-    log.length = 0;
-    plainLog.length = 0;
   }
 }
 
