@@ -69,3 +69,10 @@ export function formatCount(n: number): string {
   if (size < 999_500_000) return `${Number((n / 1e6).toPrecision(3))} M`;
   return `${Number((n / 1e9).toPrecision(3))} G`;
 }
+
+/** Every digit of a number, its thousands set apart, at most four decimals: `1,000,000`, `0.0033`. */
+export function formatExact(n: number): string {
+  const [whole = '', decimals] = String(Math.round(n * 1e4) / 1e4).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+}

@@ -1,3 +1,4 @@
+import { formatExact } from '../base/units.ts';
 import { DEFAULT_GROUP_SIZE, DEFAULT_WORKLOAD, defaultChannels } from '../system/defaults.ts';
 import type { Design, SizeDistribution, Workload } from '../system/design.ts';
 import { channelNumbers, userByName } from '../system/names.ts';
@@ -6,7 +7,7 @@ import { MAX_CHANNELS, MAX_MEMBERSHIPS, MAX_NAMED_CHANNELS } from './limits.ts';
 import { rightName } from './nearest.ts';
 import type { Path, ProblemList } from './problems.ts';
 import type { WrittenWorkload } from './schema/workload.ts';
-import { grouped, show } from './show.ts';
+import { show } from './show.ts';
 import { zipfMean } from './zipf-mean.ts';
 
 type Channels = NonNullable<WrittenWorkload['channels']>;
@@ -153,7 +154,7 @@ function checkGroupSize(size: SizeDistribution, users: number, path: Path, probl
   if (most > users) {
     problems.add(
       at,
-      `a group of ${grouped(most)} cannot be made of ${grouped(users)} users; make it at most ${grouped(users)}`,
+      `a group of ${formatExact(most)} cannot be made of ${formatExact(users)} users; make it at most ${formatExact(users)}`,
     );
   }
   if (size.kind !== 'constant' && size.min > size.max) {
@@ -218,7 +219,10 @@ function groupChannels(
 function checkSize(workload: Workload, single: number, problems: ProblemList): void {
   const { count } = channelNumbers(workload);
   if (count > MAX_CHANNELS)
-    problems.add(CHANNELS, `there would be ${grouped(count)} channels; at most ${grouped(MAX_CHANNELS)}`);
+    problems.add(
+      CHANNELS,
+      `there would be ${formatExact(count)} channels; at most ${formatExact(MAX_CHANNELS)}`,
+    );
   const drawn = workload.channels.groups.reduce(
     (sum, g) => sum + g.count * (g.meanSize ?? meanSize(g.size)),
     0,
@@ -227,7 +231,7 @@ function checkSize(workload: Workload, single: number, problems: ProblemList): v
   if (memberships > MAX_MEMBERSHIPS) {
     problems.add(
       CHANNELS,
-      `there would be about ${grouped(memberships)} memberships; at most ${grouped(MAX_MEMBERSHIPS)}`,
+      `there would be about ${formatExact(memberships)} memberships; at most ${formatExact(MAX_MEMBERSHIPS)}`,
     );
   }
 }

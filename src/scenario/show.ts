@@ -18,6 +18,3 @@ function printable(text: string): string {
     .replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?')
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '?');
 }
-
-/** A number with its thousands set apart: `1,000,000`. */
-export const grouped = (n: number): string => n.toLocaleString('en-US', { maximumFractionDigits: 6 });

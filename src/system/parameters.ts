@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/units.ts';
+import { formatDuration, formatExact } from '../base/units.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Duration, SizeDistribution } from './design.ts';
 
@@ -228,8 +228,6 @@ const ENTRIES: readonly Entry[] = [
   ['workload.messages.quietEveryone', 'yes or no', assumption('nobody writes to a million people by chance')],
 ];
 
-const round = (x: number): string => x.toLocaleString('en-US', { maximumFractionDigits: 4 });
-
 /** `median 2 ms, 99 % within 15 ms`. */
 export function durationInWords(duration: Duration): string {
   switch (duration.kind) {
@@ -248,11 +246,11 @@ export function durationInWords(duration: Duration): string {
 export function sizeInWords(size: SizeDistribution): string {
   switch (size.kind) {
     case 'constant':
-      return round(size.size);
+      return formatExact(size.size);
     case 'uniform':
-      return `${round(size.min)} to ${round(size.max)}`;
+      return `${formatExact(size.min)} to ${formatExact(size.max)}`;
     case 'zipf':
-      return `${round(size.min)} to ${round(size.max)} by Zipf ${size.exponent}`;
+      return `${formatExact(size.min)} to ${formatExact(size.max)} by Zipf ${size.exponent}`;
   }
 }
 
@@ -261,10 +259,10 @@ const { design, workload } = DEFAULTS;
 /** Values that are made of parts and read better in words than as data. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   'design.network.clients': design.network.clients
-    .map((c) => `${c.name} ${round(c.share * 100)} % (${durationInWords(c.latency)})`)
+    .map((c) => `${c.name} ${formatExact(c.share * 100)} % (${durationInWords(c.latency)})`)
     .join(', '),
   'workload.channels.groups': workload.channels.groups
-    .map((g) => `${round(g.count)} groups of ${sizeInWords(g.size)} members`)
+    .map((g) => `${formatExact(g.count)} groups of ${sizeInWords(g.size)} members`)
     .join(', '),
 };
 
@@ -290,7 +288,7 @@ function inWords(path: string, key: string, value: unknown): string {
   const words = IN_WORDS[path];
   if (words !== undefined) return words;
   if (isDuration(value)) return durationInWords(value);
-  if (typeof value === 'number') return key.endsWith('Us') ? formatDuration(value) : round(value);
+  if (typeof value === 'number') return key.endsWith('Us') ? formatDuration(value) : formatExact(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
   return value === null ? 'none' : String(value);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseCount, parseDurationUs } from '../../base/units.ts';
+import { formatExact, parseCount, parseDurationUs } from '../../base/units.ts';
 import { MAX_WAIT_US } from '../limits.ts';
 import { nearest, rightName } from '../nearest.ts';
-import { grouped, show } from '../show.ts';
+import { show } from '../show.ts';
 
 /**
  * The kinds of value that a scenario is made of. Each says in its own words what is wrong and what would be right
@@ -37,7 +37,7 @@ function readDuration(input: unknown, most: number, fractional: boolean): { read
   const parts = fractional ? FRACTIONAL_US.exec(input.trim()) : null;
   const us = parts === null ? parseDurationUs(input) : Number(parts[1]);
   if (us === null) return `${show(input)} is no duration; ${durationHint(input)}`;
-  if (us > most) return `${show(input)} is too long; at most ${grouped(most / 1e6)}s`;
+  if (us > most) return `${show(input)} is too long; at most ${formatExact(most / 1e6)}s`;
   return { ok: us };
 }
 
@@ -92,7 +92,7 @@ export function duration(description: string, { min = 0, max = MAX_WAIT_US }: Du
     (input) => {
       const read = readDuration(input, max, false);
       if (typeof read === 'string' || read.ok >= min) return read;
-      return `${show(input)} is too short; at least ${min === 1 ? '1us' : `${grouped(min)}us`}`;
+      return `${show(input)} is too short; at least ${min === 1 ? '1us' : `${formatExact(min)}us`}`;
     },
     durationJson,
     description,
@@ -111,15 +111,15 @@ export interface CountRange {
 
 /** A whole number: 42, 1_000, 200k, 1M. */
 export function count(description: string, { min = 0, max }: CountRange) {
-  const right = `write a whole number from ${grouped(min)} to ${grouped(max)}, such as ${min < 2 ? 2 : min}`;
+  const right = `write a whole number from ${formatExact(min)} to ${formatExact(max)}, such as ${min < 2 ? 2 : min}`;
   return scalar(
     (input) => {
       const n = typeof input === 'string' ? parseCount(input) : typeof input === 'number' ? input : null;
       if (n === null || Number.isNaN(n))
         return `${show(input)} is no count; ${right}${max >= 1e6 ? ', 200k or 1M' : ''}`;
       if (!Number.isSafeInteger(n)) return `${show(input)} is not a whole number; ${right}`;
-      if (n < min) return `${show(input)} is too small; at least ${grouped(min)}`;
-      return n > max ? `${show(input)} is too large; at most ${grouped(max)}` : { ok: n };
+      if (n < min) return `${show(input)} is too small; at least ${formatExact(min)}`;
+      return n > max ? `${show(input)} is too large; at most ${formatExact(max)}` : { ok: n };
     },
     {
       anyOf: [
@@ -149,8 +149,8 @@ export function bytes(description: string, { min = 0, max }: CountRange) {
               : null;
       if (n === null || !Number.isSafeInteger(n))
         return `${show(input)} is no number of bytes; write 200, 64KiB or 32MiB`;
-      if (n < min) return `${show(input)} is too small; at least ${grouped(min)}`;
-      return n > max ? `${show(input)} is too large; at most ${grouped(max)} bytes` : { ok: n };
+      if (n < min) return `${show(input)} is too small; at least ${formatExact(min)}`;
+      return n > max ? `${show(input)} is too large; at most ${formatExact(max)} bytes` : { ok: n };
     },
     {
       anyOf: [
@@ -168,9 +168,9 @@ export function number(description: string, { min, max }: { readonly min: number
     (input) => {
       const n = typeof input === 'string' ? parseCount(input) : input;
       if (typeof n !== 'number' || !Number.isFinite(n))
-        return `${show(input)} is no number; write one from ${grouped(min)} to ${grouped(max)}`;
-      if (n < min) return `${show(input)} is too small; at least ${grouped(min)}`;
-      return n > max ? `${show(input)} is too large; at most ${grouped(max)}` : { ok: n };
+        return `${show(input)} is no number; write one from ${formatExact(min)} to ${formatExact(max)}`;
+      if (n < min) return `${show(input)} is too small; at least ${formatExact(min)}`;
+      return n > max ? `${show(input)} is too large; at most ${formatExact(max)}` : { ok: n };
     },
     { type: ['number', 'string'] },
     description,
@@ -257,7 +257,8 @@ export function name(description: string, pattern: RegExp, right: string) {
       if (typeof input !== 'string') return `${show(input)} is no name; ${right}`;
       return pattern.test(input) ? { ok: input } : `${show(input)} is no name; ${right}`;
     },
-    { type: 'string', pattern: pattern.source },
+    // Not every editor reads \p{...} in a pattern.
+    pattern.unicode ? { type: 'string' } : { type: 'string', pattern: pattern.source },
     description,
   );
 }
