@@ -106,13 +106,19 @@ function arrows(input: StepInput): Step[] {
   return rest === null ? steps : [...steps, rest];
 }
 
-function action(hop: Hop, purpose: Purpose, { rows, names, kindOf }: StepInput): string {
+function action(hop: Hop, purpose: Purpose, { rows, read, names, kindOf }: StepInput): string {
   const row = rows[orderOf(hop)]!;
   const channel = (): string => (row.channel < 0 ? '' : ` to ${label(names.channel(row.channel), 24)}`);
   if (purpose === 'send' || purpose === 'retry' || purpose === 'publish')
     return `${PURPOSE_TEXT[purpose]}${channel()}`;
   if (purpose === 'notify') return 'notify (fan-out)';
   if (purpose === 'ack' && kindOf(hop.to) === 'user') return 'ack (sent)';
+  if (purpose === 'persisted' && row.seq > 0) {
+    // The database gives the number where the chat service has not.
+    const visit = read.visits[read.visitOf[hop.departRow] ?? -1];
+    const isNew = visit !== undefined && rows[visit.rows[0]!]!.seq === 0;
+    return isNew ? `persisted, number ${row.seq}` : PURPOSE_TEXT.persisted;
+  }
   if (purpose === 'limiter-answers') return rows[hop.departRow]?.reason === 'rate-limit' ? 'no' : 'yes';
   return PURPOSE_TEXT[purpose];
 }

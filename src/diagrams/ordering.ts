@@ -46,7 +46,7 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
     );
   }
   const messages = sent.slice(0, maxMessages).map((send, i): Message => {
-    const numbered = rows.find((row) => row.kind === 'validate' && isOf(row, send)) ?? null;
+    const numbered = rows.find((row) => row.seq > 0 && isOf(row, send)) ?? null;
     return { short: `m${i + 1}`, send, numbered };
   });
   const byName = new Map(messages.map((message) => [`${message.send.sender} ${message.send.nth}`, message]));
@@ -81,7 +81,7 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
   const steps: Step[] = [];
   for (const { short, send, numbered } of messages) {
     const timeUs = numbered?.timeUs ?? send.timeUs;
-    const number = numbered !== null && numbered.seq > 0 ? `, number ${numbered.seq}` : '';
+    const number = numbered === null ? '' : `, number ${numbered.seq}`;
     const text = lines(`${short}${number}`, since(timeUs, beginUs));
     steps.push({
       timeUs,

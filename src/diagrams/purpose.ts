@@ -67,7 +67,7 @@ export function purposes(
     const from = kindOf(hop.from);
     const target = kindOf(hop.to);
 
-    if (from === 'user') return rows[hop.departRow]?.kind === 'retry' ? 'retry' : 'send';
+    if (from === 'user') return (rows[hop.departRow]?.attempt ?? 0) > 0 ? 'retry' : 'send';
     if (end === 'ack') return 'ack';
     if (end === 'nack') return 'refusal';
     if (target === 'user' || (target === 'gateway' && from !== 'gateway')) {

@@ -100,6 +100,15 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     return best;
   };
 
+  /** A client's 'send' or 'retry' says that it wants to; the 'forward' that it causes is the same departure, with its due time. */
+  const announced = (cause: number, at: string): void => {
+    const list = departures.get(at);
+    const index = indexOf.get(cause);
+    if (list === undefined || index === undefined || rows[index]!.kind === 'forward') return;
+    const open = list.findIndex((departure) => departure.row === index && !departure.taken);
+    if (open >= 0) list.splice(open, 1);
+  };
+
   const endHop = (index: number, from: number, to: number, outcome: 'arrived' | 'lost'): void => {
     const row = rows[index]!;
     const departure = departureFor(from, to, row);
@@ -164,6 +173,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     visit(index, arrived);
     if (DEPARTS.has(row.kind)) {
       const at = key(row.node, row.peer, row);
+      if (row.kind === 'forward' && cause?.node === row.node) announced(row.cause, at);
       const list = departures.get(at);
       if (list === undefined) departures.set(at, [{ row: index, taken: false }]);
       else list.push({ row: index, taken: false });

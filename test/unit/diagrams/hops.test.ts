@@ -7,7 +7,7 @@ const ways = (rows: readonly TraceRow[]) =>
   readHops(rows).hops.map((h) => [h.from, h.to, h.outcome] as const);
 
 describe('hops of a trace', () => {
-  it('a private message is ten hops, each from the row that sent it to the row that received it', () => {
+  it('a private message is eleven hops, each from the row that sent it to the row that received it', () => {
     const { rows } = privateMessage();
     const { hops } = readHops(rows);
     const [gateway, a, b, pubsub, chat, database] = [0, 1, 7, 11, 12, 13];
@@ -18,8 +18,9 @@ describe('hops of a trace', () => {
       [chat, database],
       [database, chat],
       [chat, pubsub],
-      [chat, a],
       [pubsub, b],
+      [pubsub, chat],
+      [chat, a],
       [b, user(1)],
       [a, user(0)],
     ]);
@@ -73,6 +74,17 @@ describe('hops of a trace', () => {
     ]);
   });
 
+  it('a client\u2019s send and the forward that it causes are one departure, with the time at which it is due', () => {
+    const w = new TraceWriter();
+    w.add(0, { kind: 'send', node: user(0), peer: 0 });
+    w.add(0, { kind: 'forward', node: user(0), peer: 0, after: user(0), dueUs: 30 });
+    expect(readHops(w.rows).hops.map((h) => [h.departRow, h.outcome, h.endUs])).toEqual([
+      [1, 'under-way', 30],
+    ]);
+    w.add(30, { kind: 'arrive', node: 0, peer: user(0), after: user(0) });
+    expect(readHops(w.rows).hops.map((h) => [h.departRow, h.outcome, h.endUs])).toEqual([[1, 'arrived', 30]]);
+  });
+
   it('a retry and its first attempt are told apart even when the first is lost without a word', () => {
     const w = new TraceWriter();
     w.add(0, { kind: 'send', node: user(0), peer: 0 });
@@ -91,11 +103,12 @@ describe('hops of a trace', () => {
     expect(ways(w.rows)).toEqual([[1, 2, 'arrived']]);
   });
 
-  it('a visit lasts from the arrival to the last departure, and a node that is met twice has two', () => {
+  it('a visit lasts from the arrival to the last departure, and a node that is met again has another', () => {
     const { rows } = privateMessage();
     const { visits } = readHops(rows);
     const chat = visits.filter((v) => v.node === 12);
-    expect(chat).toHaveLength(2);
+    // Before the database, after it, and when pub/sub has answered.
+    expect(chat).toHaveLength(3);
     expect(chat[0]!.endUs - chat[0]!.startUs).toBe(600);
     expect(visits.filter((v) => v.node === user(0))).toHaveLength(2);
   });

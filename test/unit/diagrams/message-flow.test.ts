@@ -56,23 +56,24 @@ describe('message flow', () => {
       'Database -->> Chat service: persisted, +29 ms',
       'Chat service ->> pubsub-1: publish to #general, +29.4 ms',
       'note pubsub-1: fan-out to 1 server, ws-server-1 need not know it',
-      'Chat service -->> ws-server-1: ack, +29.5 ms',
       'pubsub-1 ->> ws-server-7: notify (fan-out), +29.7 ms',
+      'pubsub-1 -->> Chat service: published, +30.1 ms',
+      'Chat service -->> ws-server-1: ack, +30.5 ms',
       'ws-server-7 ->> bob: deliver, +47.7 ms',
-      'ws-server-1 -->> alice: ack (sent), +52.4 ms',
+      'ws-server-1 -->> alice: ack (sent), +53.4 ms',
     ]);
   });
 
   it('each station is active while it works on the message and no longer', async () => {
     const { steps } = await sequenceModel(draw(privateMessage()));
     const activity = steps.filter((s) => s.kind === 'activate' || s.kind === 'deactivate');
-    // Two visits each of ws-server-1 (message, ack) and the chat service (before and after the database).
+    // ws-server-1 has the message and the ack; the chat service works before the database, after it, and after pub/sub.
     expect(
       activity
         .filter((s) => s.kind === 'activate')
         .map((s) => s.from)
         .sort(),
-    ).toEqual(['p1', 'p2', 'p2', 'p3', 'p4', 'p4', 'p5', 'p6'].sort());
+    ).toEqual(['p1', 'p2', 'p2', 'p3', 'p4', 'p4', 'p4', 'p5', 'p6'].sort());
     const active = new Map<string, number>();
     for (const s of activity) {
       const count = (active.get(s.from) ?? 0) + (s.kind === 'activate' ? 1 : -1);
@@ -83,7 +84,7 @@ describe('message flow', () => {
     // ws-server-1 has handed the ack to the client's link long before it arrives there.
     const at = (what: (s: (typeof steps)[number]) => boolean): number => steps.findLastIndex(what);
     expect(at((s) => s.kind === 'deactivate' && s.from === 'p2')).toBeLessThan(
-      at((s) => s.text.startsWith('notify')),
+      at((s) => s.text.startsWith('ack (sent)')),
     );
   });
 
@@ -119,7 +120,14 @@ describe('message flow', () => {
           .filter((l) => l.includes(`: ${word}`) && !l.startsWith('note'))
           .reduce((sum, l) => sum + Number(/: ([\d,]+) more/.exec(l)?.[1]?.replace(',', '') ?? 1), 0);
       const servers = new Set(
-        f.rows.filter((r) => r.kind === 'arrive' && f.stations[r.peer]?.kind === 'pubsub').map((r) => r.node),
+        f.rows
+          .filter(
+            (r) =>
+              r.kind === 'forward' &&
+              f.stations[r.node]?.kind === 'pubsub' &&
+              f.stations[r.peer]?.kind === 'ws-server',
+          )
+          .map((r) => r.peer),
       );
       expect([members, count('notify')]).toEqual([members, servers.size]);
       const inRest = Number(/shown to (?:all )?([\d,]+)/.exec(lines.join('\n'))?.[1]?.replace(',', '') ?? 0);
@@ -139,7 +147,7 @@ describe('message flow', () => {
         model.participants.map((p) => [firstLine(p.label).toLowerCase().replace(' ', '-'), p.id]),
       );
       const expected = f.rows
-        .filter((r) => r.kind === 'send' || r.kind === 'forward')
+        .filter((r) => r.kind === 'forward')
         .map((r) => `${name.get(f.names.node(r.node))} ${name.get(f.names.node(r.peer))}`);
       const drawn = model.steps
         .filter((s) => s.kind === 'arrow' && s.from !== s.to)

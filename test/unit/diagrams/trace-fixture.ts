@@ -153,8 +153,7 @@ export function messageTrace(options: MessageTraceOptions): Fixture {
   };
 
   at(t0, { kind: 'send', node: alice, peer: gateway });
-  const atGateway = t0 + 24_310;
-  at(atGateway, { kind: 'arrive', node: gateway, peer: alice, after: alice });
+  const atGateway = hop(t0, alice, gateway, 24_310);
   const atServer = hop(atGateway + 20, gateway, serverA, 410);
   const atChat = hop(atServer + 20, serverA, chat, 520);
   const validated = atChat + chatUs;
@@ -165,22 +164,16 @@ export function messageTrace(options: MessageTraceOptions): Fixture {
   at(stored, { kind: 'persist', node: database, after: database, seq });
   const back = hop(stored, database, chat, 610, { seq });
   const atPubsub = hop(back, chat, pubsub, 480, { seq });
-  if (options.ack !== false) {
-    const ackAtServer = hop(back, chat, serverA, 550, { seq });
-    const dueUs = ackAtServer + 22_870;
-    at(ackAtServer, {
-      kind: 'forward',
-      node: serverA,
-      peer: alice,
-      after: serverA,
-      seq,
-      departUs: ackAtServer,
-      dueUs,
-    });
-    at(dueUs, { kind: 'ack', node: alice, peer: serverA, after: serverA, seq });
-  }
   const published = atPubsub + 5;
-  at(published, { kind: 'publish', node: pubsub, after: pubsub, seq });
+  at(published, { kind: 'publish', node: pubsub, peer: chat, after: pubsub, seq });
+  if (options.ack !== false) {
+    const told = hop(published, pubsub, chat, 620, { seq });
+    const ackAtServer = hop(told, chat, serverA, 450, { seq });
+    const departUs = ackAtServer + 10;
+    const dueUs = departUs + 22_870;
+    at(ackAtServer, { kind: 'forward', node: serverA, peer: alice, after: serverA, seq, departUs, dueUs });
+    at(dueUs, { kind: 'ack', node: alice, after: serverA, seq });
+  }
   const told = [...new Set(recipients.map((r) => r.server))].sort((a, b) => a - b);
   for (const [i, server] of told.entries()) {
     const link = 300 + ((i * 37) % 400);
@@ -208,7 +201,7 @@ export function messageTrace(options: MessageTraceOptions): Fixture {
       if (lostFor.includes(member.user)) {
         at(departUs + 1, { kind: 'drop', node: server, peer: to, after: server, seq, reason: 'link-loss' });
       } else {
-        at(dueUs, { kind: 'deliver', node: to, peer: server, after: server, seq });
+        at(dueUs, { kind: 'deliver', node: to, after: server, seq });
       }
     }
   }
@@ -259,7 +252,7 @@ export function crossingMessages(reorderBuffer: boolean): Fixture {
     [13_000, m2, ws2],
   ] as const) {
     w.add(t, { kind: 'arrive', node: ws, peer: user(m.sender), after: user(m.sender), ...m, seq: 0 });
-    hop(t, ws, chat, t + 500, m);
+    hop(t, ws, chat, t + 500, { ...m, seq: 0 });
     w.add(t + 500, { kind: 'arrive', node: chat, peer: ws, after: ws, ...m, seq: 0 });
     w.add(t + 600, { kind: 'validate', node: chat, after: chat, ...m });
     hop(t + 600, chat, pubsub, t + 900, m);
