@@ -60,9 +60,9 @@ export function createHistoryFeed(
   const introduce = (channel: number, timeUs: number): void => {
     if (introduced.has(channel)) return;
     introduced.add(channel);
-    const { topology } = context();
+    const { topology, memberships } = context();
     for (let slot = topology.start[channel]!; slot < topology.start[channel + 1]!; slot++) {
-      const user = topology.member[slot]!;
+      const user = memberships.entry[2 * slot]!;
       if (!later.some((l) => l.user === user && l.channel === channel))
         sink(JOIN, 0, users.number(user), channels.number(channel), timeUs);
     }

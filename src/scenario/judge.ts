@@ -113,9 +113,10 @@ export function createJudge(
     forHistory: () => ({
       quiescent: isAtRest(),
       *members(channel) {
-        const { start, member } = context().topology;
+        const { entry } = context().memberships;
+        const { start } = context().topology;
         for (let slot = start[channel]!; slot < start[channel + 1]!; slot++) {
-          const user = member[slot]!;
+          const user = entry[2 * slot]!;
           if (!later.some((l) => l.user === user && l.channel === channel)) yield user;
         }
       },

@@ -67,7 +67,7 @@ export function countLost(context: Context): number {
     if (stateOf(users.pair[2 * user]!) !== online) continue;
     for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
       const slot = topology.slots[i]!;
-      const word = memberships.seen[slot]!;
+      const word = memberships.entry[2 * slot + 1]!;
       if (word === NOT_A_MEMBER) continue;
       const channel = channelOfSlot(topology, slot);
       const newest = channels.persisted[channel]!;

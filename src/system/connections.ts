@@ -22,6 +22,7 @@ import {
   withServer,
   withState,
 } from './user-word.ts';
+import { closedPlace } from './users.ts';
 
 /**
  * Connections: from the first attempt through gateway, balancer and handshake to online, catching up, heartbeats, and the ways to
@@ -66,7 +67,7 @@ const CHURN_PAUSE_US = 100_000;
 export function createConnections(ctx: Context, delivery: DeliveryPath): Connections {
   const { design, workload, nodes, choices, events, stations, topology, users, balancer } = ctx;
   const { links, watching, draw, values, gauges, reconnect, acceptFreeUs, history } = ctx;
-  const { pair, attempts, connections, gateway, lostUs, upUs } = users;
+  const { pair, attempts, connections, gateway, lostUs, upUs, closedUs } = users;
   const { firstServer, gateways, database } = nodes;
   const { state, event } = CONNECTION;
   const acceptUs = US_PER_SECOND / design.gateway.acceptsPerSecond;
@@ -124,6 +125,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
       }
     }
     detach(user);
+    closedUs[closedPlace(user)] = events.nowUs();
     pair[2 * user] = nextGeneration(pair[2 * user]!);
     step(user, by);
   };

@@ -19,7 +19,7 @@ import {
   SERVER_SHIFT,
   STATE_MASK,
 } from './user-word.ts';
-import { NOT_A_MEMBER, SEQ_MASK, WAITS } from './users.ts';
+import { closedPlace, NOT_A_MEMBER, SEQ_MASK, WAITS } from './users.ts';
 
 /** From the server that is told to what the user is shown: the last two hops, the reorder buffer, and gaps filled from the history. */
 export interface DeliveryPath {
@@ -49,9 +49,8 @@ export function createDeliveryPath(
 ): DeliveryPath {
   const { design, nodes, events, stations, topology, users, memberships, channels, copies, history } = ctx;
   const { links, watching, draw, values, slices, latencyNow, brokerState, reorder, headerBytes } = ctx;
-  const { member } = topology;
-  const { pair } = users;
-  const { seen, mask } = memberships;
+  const { pair, closedUs } = users;
+  const { entry, mask } = memberships;
   const { sender, nth, seq, holders, sentUs, bytes } = copies;
   const { counts: latencyCounts } = latencyNow;
   const { slowFactor } = stations.columns;
@@ -115,7 +114,7 @@ export function createDeliveryPath(
     key: number,
     frameBytes: number,
   ): boolean => {
-    const user = member[slot]!;
+    const user = entry[2 * slot]!;
     const word = pair[2 * user]!;
     if ((word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server) {
       values[COUNT.dropped] = values[COUNT.dropped]! + 1;
@@ -175,14 +174,14 @@ export function createDeliveryPath(
     ofNth: number,
     ofSeq: number,
   ): void => {
-    const node = USER_NODE + member[slot]!;
+    const node = USER_NODE + entry[2 * slot]!;
     const channel = channelOfSlot(topology, slot);
     watching.messageRow(events.nowUs(), KIND.deliver, node, causeNode, ofSender, ofNth, channel, ofSeq);
   };
 
   /** Shows everything in the buffer that follows what was shown last. */
   const flush = (slot: number): void => {
-    let last = seen[slot]! & SEQ_MASK;
+    let last = entry[2 * slot + 1]! & SEQ_MASK;
     while (reorder.take(slot, last + 1)) {
       last++;
       const { taken } = reorder;
@@ -190,21 +189,27 @@ export function createDeliveryPath(
       values[COUNT.shown] = values[COUNT.shown]! + 1;
       const bucket = bucketOf(events.nowUs() - taken.sentUs);
       latencyCounts[bucket] = latencyCounts[bucket]! + 1;
-      shownRow(slot, USER_NODE + member[slot]!, taken.sender, taken.nth, taken.seq);
+      shownRow(slot, USER_NODE + entry[2 * slot]!, taken.sender, taken.nth, taken.seq);
     }
-    seen[slot] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
+    entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
 
   const askHistory = (slot: number, generation: number): void => {
     const nowUs = events.nowUs();
-    const user = member[slot]!;
+    const user = entry[2 * slot]!;
     values[COUNT.gaps] = values[COUNT.gaps]! + 1;
-    const count = (seen[slot]! & SEQ_MASK) + mix32(slot);
+    const count = (entry[2 * slot + 1]! & SEQ_MASK) + mix32(slot);
     const word = pair[2 * user]!;
     const upUs = draw.up[word >>> CLASS_SHIFT]!(user, count >>> 0);
     const doneUs = stations.enqueue(database, nowUs, draw.read(user, count >>> 0), slot);
     if (doneUs < 0) {
-      events.schedule(nowUs + READ_AGAIN_US, EVENT.GAP_TIMEOUT, slot, seen[slot]! & SEQ_MASK, generation);
+      events.schedule(
+        nowUs + READ_AGAIN_US,
+        EVENT.GAP_TIMEOUT,
+        slot,
+        entry[2 * slot + 1]! & SEQ_MASK,
+        generation,
+      );
       return;
     }
     const downUs = draw.down[word >>> CLASS_SHIFT]!(user, (count + 1) >>> 0);
@@ -221,9 +226,9 @@ export function createDeliveryPath(
     at: number,
   ): boolean => {
     if (!reorder.add(slot, ofSeq, ofSender, ofNth, attempt, at)) return false;
-    const last = seen[slot]! & SEQ_MASK;
-    const isFirst = (seen[slot]! & WAITS) === 0;
-    seen[slot] = (last | WAITS) >>> 0;
+    const last = entry[2 * slot + 1]! & SEQ_MASK;
+    const isFirst = (entry[2 * slot + 1]! & WAITS) === 0;
+    entry[2 * slot + 1] = (last | WAITS) >>> 0;
     const generation = (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK;
     if (isFirst)
       events.schedule(events.nowUs() + design.reorder.timeoutUs, EVENT.GAP_TIMEOUT, slot, last, generation);
@@ -242,11 +247,11 @@ export function createDeliveryPath(
 
   /** In order: what comes next is shown, what comes later waits, what came before is a duplicate. */
   const receiveInOrder = (slot: number, user: number, copy: number): void => {
-    const was = seen[slot]!;
+    const was = entry[2 * slot + 1]!;
     const last = was & SEQ_MASK;
     const s = seq[copy]!;
     if (s === last + 1) {
-      seen[slot] = was + 1;
+      entry[2 * slot + 1] = was + 1;
       values[COUNT.shown] = values[COUNT.shown]! + 1;
       const bucket = bucketOf(events.nowUs() - sentUs[copy]!);
       latencyCounts[bucket] = latencyCounts[bucket]! + 1;
@@ -274,14 +279,14 @@ export function createDeliveryPath(
 
   /** Best effort: shown as it arrives. The mask tells what of the last 32 was shown before. */
   const receiveAsItComes = (slot: number, user: number, copy: number): void => {
-    const last = seen[slot]!;
+    const last = entry[2 * slot + 1]!;
     const s = seq[copy]!;
     let isDuplicate = copies.again[copy] === 1;
     let isLate = false;
     if (s > last) {
       const shift = s - last;
       mask[slot] = shift > 31 ? 1 : (mask[slot]! << shift) | 1;
-      seen[slot] = s;
+      entry[2 * slot + 1] = s;
     } else {
       const bit = last - s > 31 ? 0 : 1 << (last - s);
       if ((mask[slot]! & bit) !== 0) isDuplicate = true;
@@ -311,15 +316,15 @@ export function createDeliveryPath(
   const catchUp = (slot: number, historyRows: number): number => {
     const c = channelOfSlot(topology, slot);
     const newest = channels.persisted[c]!;
-    let last = seen[slot]! & SEQ_MASK;
-    if (seen[slot] === NOT_A_MEMBER || newest <= last) return 0;
-    const user = member[slot]!;
+    let last = entry[2 * slot + 1]! & SEQ_MASK;
+    if (entry[2 * slot + 1] === NOT_A_MEMBER || newest <= last) return 0;
+    const user = entry[2 * slot]!;
     let count = 0;
     for (let s = last + 1; s <= newest; s++) {
       const row = history.find(c, s);
       // A row that came after the read is not in the answer; a number without a row was given to a message that was lost.
       if (row >= historyRows) break;
-      const waited = (seen[slot]! & WAITS) !== 0 && reorder.take(slot, s);
+      const waited = (entry[2 * slot + 1]! & WAITS) !== 0 && reorder.take(slot, s);
       last = s;
       if (row < 0 && !waited) continue;
       const ofSender = row >= 0 ? history.columns.sender[row]! : reorder.taken.sender;
@@ -329,10 +334,10 @@ export function createDeliveryPath(
       values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
       shownRow(slot, database, ofSender, ofNth, s);
     }
-    const passed = last - (seen[slot]! & SEQ_MASK);
-    seen[slot] = ((seen[slot]! & WAITS) | last) >>> 0;
+    const passed = last - (entry[2 * slot + 1]! & SEQ_MASK);
+    entry[2 * slot + 1] = ((entry[2 * slot + 1]! & WAITS) | last) >>> 0;
     if (!inOrder) mask[slot] = passed > 31 ? 0xffff_ffff : (mask[slot]! << passed) | ((1 << passed) - 1);
-    if ((seen[slot]! & WAITS) !== 0) flush(slot);
+    if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
     return count;
   };
 
@@ -391,8 +396,9 @@ export function createDeliveryPath(
       moves.release(copy);
     },
     deliver(slot, copy, generation) {
-      const user = member[slot]!;
-      if (!isConnectedAs(user, generation) || seen[slot] === NOT_A_MEMBER) {
+      const user = entry[2 * slot]!;
+      const mayBeAnother = closedUs[closedPlace(user)]! >= sentUs[copy]!;
+      if ((mayBeAnother && !isConnectedAs(user, generation)) || entry[2 * slot + 1] === NOT_A_MEMBER) {
         values[COUNT.dropped] = values[COUNT.dropped]! + 1;
         values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
         if (watching.ofCopy[copy] !== 0) {
@@ -412,23 +418,23 @@ export function createDeliveryPath(
     },
     ownMessage(slot, copy) {
       const s = seq[copy]!;
-      const last = seen[slot]! & SEQ_MASK;
+      const last = entry[2 * slot + 1]! & SEQ_MASK;
       if (s === last + 1) {
-        seen[slot] = seen[slot]! + 1;
-        if ((seen[slot]! & WAITS) !== 0) flush(slot);
+        entry[2 * slot + 1] = entry[2 * slot + 1]! + 1;
+        if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
         if (!inOrder) mask[slot] = (mask[slot]! << 1) | 1;
       } else if (s > last) {
-        if (inOrder) wait(slot, member[slot]!, s, sender[copy]!, nth[copy]!, OWN, sentUs[copy]!);
+        if (inOrder) wait(slot, entry[2 * slot]!, s, sender[copy]!, nth[copy]!, OWN, sentUs[copy]!);
         else {
           mask[slot] = s - last > 31 ? 1 : (mask[slot]! << (s - last)) | 1;
-          seen[slot] = s;
+          entry[2 * slot + 1] = s;
         }
       } else if (!inOrder && last - s < 32) mask[slot] = mask[slot]! | (1 << (last - s));
     },
     gapTimeout(slot, seenThen, generation) {
-      const was = seen[slot]!;
+      const was = entry[2 * slot + 1]!;
       if (was === NOT_A_MEMBER || (was & WAITS) === 0) return;
-      const user = member[slot]!;
+      const user = entry[2 * slot]!;
       if (!isConnectedAs(user, generation)) return;
       // Something was shown since: the gap is another one, and has its own patience.
       if ((was & SEQ_MASK) !== seenThen) {
@@ -444,19 +450,19 @@ export function createDeliveryPath(
       askHistory(slot, generation);
     },
     backfilled(slot, historyRows, generation) {
-      if (!isConnectedAs(member[slot]!, generation) || seen[slot] === NOT_A_MEMBER) return;
+      if (!isConnectedAs(entry[2 * slot]!, generation) || entry[2 * slot + 1] === NOT_A_MEMBER) return;
       catchUp(slot, historyRows);
-      if ((seen[slot]! & WAITS) === 0) return;
+      if ((entry[2 * slot + 1]! & WAITS) === 0) return;
       // The history does not have what is missing (yet): the buffer's first entry is next, after as long a wait again if it may still come.
       const lowest = reorder.lowest(slot);
-      seen[slot] = ((lowest - 1) | WAITS) >>> 0;
+      entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
       flush(slot);
-      if ((seen[slot]! & WAITS) !== 0) {
+      if ((entry[2 * slot + 1]! & WAITS) !== 0) {
         events.schedule(
           events.nowUs() + design.reorder.timeoutUs,
           EVENT.GAP_TIMEOUT,
           slot,
-          seen[slot]! & SEQ_MASK,
+          entry[2 * slot + 1]! & SEQ_MASK,
           generation,
         );
       }

@@ -38,9 +38,9 @@ export interface Router {
 
 export function createRouter(ctx: Context): Router {
   const { topology, users, memberships, copies, slices, slicePool, values, nodes } = ctx;
-  const { start, member } = topology;
+  const { start } = topology;
   const { pair } = users;
-  const { seen } = memberships;
+  const { entry } = memberships;
   const servers = new Int32Array(nodes.servers);
   /** Scratch, all zero between two publishes: no part of the world. */
   const counts = new Int32Array(nodes.servers);
@@ -98,8 +98,8 @@ export function createRouter(ctx: Context): Router {
       let owed = 0;
       let offline = 0;
       for (let slot = start[c]!; slot < end; slot++) {
-        if (seen[slot] === NOT_A_MEMBER) continue;
-        const user = member[slot]!;
+        if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
+        const user = entry[2 * slot]!;
         if (user === sender) {
           own = slot;
           continue;

@@ -134,9 +134,9 @@ export function createFaults(
           return;
         case 'join': {
           const slot = slotInChannel(action.user, action.channel);
-          if (memberships.seen[slot] !== NOT_A_MEMBER) return;
+          if (memberships.entry[2 * slot + 1] !== NOT_A_MEMBER) return;
           // A new member begins with what comes next.
-          memberships.seen[slot] = Math.max(
+          memberships.entry[2 * slot + 1] = Math.max(
             channels.assigned[action.channel]!,
             channels.persisted[action.channel]!,
           );
@@ -144,7 +144,7 @@ export function createFaults(
           return;
         }
         case 'leave':
-          memberships.seen[slotInChannel(action.user, action.channel)] = NOT_A_MEMBER;
+          memberships.entry[2 * slotInChannel(action.user, action.channel) + 1] = NOT_A_MEMBER;
           watching.nodeRow(nowUs, KIND.leave, USER_NODE + action.user, NO_NODE, action.channel);
           return;
       }

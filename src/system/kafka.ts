@@ -35,9 +35,9 @@ export function createKafka(
 ): Kafka {
   const { design, nodes, events, stations, topology, users, memberships, copies, copyPool, watching } = ctx;
   const { brokerState: b, slices, slicePool, values, draw } = ctx;
-  const { start, member } = topology;
+  const { start } = topology;
   const { pair } = users;
-  const { seen } = memberships;
+  const { entry } = memberships;
   const { firstShard, firstServer, servers, shards } = nodes;
   const { fetchUs, fetchMaxRecords, sessionTimeoutUs, autoCommitUs } = design.pubsub;
 
@@ -52,8 +52,8 @@ export function createKafka(
     let first = 0;
     let last = 0;
     for (let slot = start[channel]!; slot < start[channel + 1]!; slot++) {
-      if (seen[slot] === NOT_A_MEMBER) continue;
-      const user = member[slot]!;
+      if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
+      const user = entry[2 * slot]!;
       const word = pair[2 * user]!;
       if (user === sender || (word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server)
         continue;
@@ -101,8 +101,8 @@ export function createKafka(
       b.appended[partition] = offset + 1;
       const c = copies.channel[copy]!;
       for (let slot = start[c]!; slot < start[c + 1]!; slot++) {
-        if (seen[slot] === NOT_A_MEMBER) continue;
-        const user = member[slot]!;
+        if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
+        const user = entry[2 * slot]!;
         if (user === copies.sender[copy]) {
           ownMessage(slot, copy);
           continue;

@@ -141,7 +141,7 @@ export function createMessagePath(
 
   const isMember = (user: number, ofChannel: number): boolean => {
     const slot = slotOf(topology, user, ofChannel);
-    return slot >= 0 && memberships.seen[slot] !== NOT_A_MEMBER;
+    return slot >= 0 && memberships.entry[2 * slot + 1] !== NOT_A_MEMBER;
   };
 
   /** The next steps of the flow, at the chat service, until one must wait for another station. */

@@ -168,7 +168,14 @@ export function createSystem(
   ]);
   const system = assemble(spec, world, groups, plans, sizes, null);
   progress('members', 0.2);
-  fillTopology(system.context.topology, workload, members, spec.later, choices);
+  fillTopology(
+    system.context.topology,
+    workload,
+    members,
+    spec.later,
+    choices,
+    system.context.memberships.entry,
+  );
   progress('connections', 0.6);
   start(system);
   progress('ready', 1);
@@ -183,7 +190,7 @@ export function reopenSystem(of: System, design: Design): System {
   const spec = { ...of.spec, design };
   const { topology } = of.context;
   const channelCount = topology.start.length - 1;
-  const groups = groupsOf(spec, channelCount, topology.member.length, of.sizes);
+  const groups = groupsOf(spec, channelCount, topology.slots.length, of.sizes);
   const plans = plansOf(spec, of.sizes);
   const all = [
     ...Object.values(groups),
@@ -333,7 +340,7 @@ function start(system: System): void {
   brokerState.softSinceUs.fill(-1);
   for (const { user, channel } of spec.later) {
     const slot = slotOf(topology, user, channel);
-    if (slot >= 0) memberships.seen[slot] = NOT_A_MEMBER;
+    if (slot >= 0) memberships.entry[2 * slot + 1] = NOT_A_MEMBER;
   }
   const bounds: number[] = [];
   let sum = 0;

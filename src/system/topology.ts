@@ -6,7 +6,7 @@ import { channelNumbers } from './names.ts';
 import { PURPOSE } from './purposes.ts';
 
 /**
- * Who is in which channel. A membership has a number, its slot: the members of channel c are the slots
+ * Who is in which channel. A membership has a number, its slot (its entry is in users.ts): the members of channel c are the slots
  * [start[c], start[c + 1]), so a fan-out reads memory in order; the memberships of user u are
  * slots[userStart[u] .. userStart[u + 1]). Written once at set-up.
  */
@@ -22,7 +22,6 @@ export interface TopologySizes {
 export const topologyColumns = (sizes: TopologySizes) =>
   columns('topology', {
     start: fixed(u32(sizes.channels + 1)),
-    member: fixed(u32(sizes.slots)),
     userStart: fixed(u32(sizes.users + 1)),
     slots: fixed(u32(sizes.slots)),
     /** The channel of every 64th slot. */
@@ -99,7 +98,8 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /**
  * Fills the topology. The members of a drawn channel are start, start + step, start + 2 step, ... modulo the number of users with
- * a step that has no common factor with it, so they differ without a look-up, and the memory is written in order.
+ * a step that has no common factor with it, so they differ without a look-up, and the memory is written in order. `entry` is
+ * that of membershipColumns: the users go into its even words.
  */
 export function fillTopology(
   topology: Topology,
@@ -107,8 +107,9 @@ export function fillTopology(
   sizes: Uint32Array,
   later: readonly LaterMember[],
   choices: Choices,
+  entry: Uint32Array,
 ): void {
-  const { start, member, userStart, slots, coarse } = topology;
+  const { start, coarse } = topology;
   const of = channelNumbers(workload);
   const n = workload.users;
   const STEPS = 4096;
@@ -123,16 +124,16 @@ export function fillTopology(
     start[c] = at;
     const size = sizes[c]!;
     if (c < of.named) {
-      for (const user of workload.channels.named[c]!.members) member[at++] = user;
-      for (const one of later) if (one.channel === c) member[at++] = one.user;
+      for (const user of workload.channels.named[c]!.members) entry[2 * at++] = user;
+      for (const one of later) if (one.channel === c) entry[2 * at++] = one.user;
     } else if (c === of.everyone) {
-      for (let user = 0; user < n; user++) member[at++] = user;
+      for (let user = 0; user < n; user++) entry[2 * at++] = user;
     } else {
       const u = choices.u32(PURPOSE.CHANNEL_MEMBERS, c, 0);
       const step = steps[mix32(u) & (STEPS - 1)]!;
       let user = Math.floor((u / 0x1_0000_0000) * n);
       for (let i = 0; i < size; i++) {
-        member[at++] = user;
+        entry[2 * at++] = user;
         user += step;
         if (user >= n) user -= n;
       }
@@ -144,17 +145,50 @@ export function fillTopology(
     coarse[i] = c;
   }
 
-  for (let slot = 0; slot < at; slot++) userStart[member[slot]!]!++;
+  invert(topology, n, at, entry);
+}
+
+/** About so many users at a time fit a processor's cache with their memberships. */
+const USERS_AT_A_TIME_BITS = 16;
+
+/**
+ * Fills userStart and slots from the members: a radix sort by user in two passes, so that the second one writes within a cache.
+ * Slots ascend for each user. The odd words of `entry` are the scratch, and zero again afterwards.
+ */
+function invert(topology: Topology, users: number, slotCount: number, entry: Uint32Array): void {
+  const { userStart, slots } = topology;
+  const parts = (users >>> USERS_AT_A_TIME_BITS) + 1;
+  const ends = new Uint32Array(parts);
+  for (let slot = 0; slot < slotCount; slot++) ends[entry[2 * slot]! >>> USERS_AT_A_TIME_BITS]!++;
   let sum = 0;
-  for (let user = 0; user <= n; user++) {
-    const count = userStart[user]!;
-    userStart[user] = sum;
+  for (let part = 0; part < parts; part++) {
+    const count = ends[part]!;
+    ends[part] = sum;
     sum += count;
   }
-  // Filling moves each start to the end of its user's run, that is to the next user's start: shift back afterwards.
-  for (let slot = 0; slot < at; slot++) slots[userStart[member[slot]!]!++] = slot;
-  for (let user = n; user > 0; user--) userStart[user] = userStart[user - 1]!;
-  userStart[0] = 0;
+  for (let slot = 0; slot < slotCount; slot++)
+    entry[2 * ends[entry[2 * slot]! >>> USERS_AT_A_TIME_BITS]!++ + 1] = slot;
+  // Now ends[part] is where the part ends. Within a part: count, make starts of the counts, place.
+  let from = 0;
+  for (let part = 0; part < parts; part++) {
+    const to = ends[part]!;
+    const firstUser = part << USERS_AT_A_TIME_BITS;
+    const endUser = Math.min(users, firstUser + (1 << USERS_AT_A_TIME_BITS));
+    for (let i = from; i < to; i++) userStart[entry[2 * entry[2 * i + 1]!]!]!++;
+    let start = from;
+    for (let user = firstUser; user < endUser; user++) {
+      const count = userStart[user]!;
+      userStart[user] = start;
+      start += count;
+    }
+    for (let i = from; i < to; i++) slots[userStart[entry[2 * entry[2 * i + 1]!]!]!++] = entry[2 * i + 1]!;
+    // Placing has moved each start to the end of its user's run, that is to the next user's start.
+    for (let user = endUser - 1; user > firstUser; user--) userStart[user] = userStart[user - 1]!;
+    if (endUser > firstUser) userStart[firstUser] = from;
+    from = to;
+  }
+  userStart[users] = slotCount;
+  for (let i = 0; i < slotCount; i++) entry[2 * i + 1] = 0;
 }
 
 /** The channel of a slot: from the coarse index a few steps on. */

@@ -16,14 +16,27 @@ export const userColumns = (users: number) =>
     gateway: u8(users),
     /** When it lost its connection. */
     lostUs: f64(users),
+    /** When a connection was last closed of any user with these low bits of its number. */
+    closedUs: f64(CLOSED_PLACES),
   });
+
+/**
+ * A delivery must not be taken by a later connection than the one it was sent to. Where no connection of these users was closed since the
+ * message was sent, that needs no look at the user's word, which would be a miss of the cache for each delivery.
+ */
+const CLOSED_PLACES = 16_384;
+export const closedPlace = (user: number): number => user & (CLOSED_PLACES - 1);
+
 export type UserColumns = Opened<ReturnType<typeof userColumns>['columns']>;
 
-/** The client's view of a membership lies at its slot: see `seen`. */
+/** A membership: who it is, and how far the client has been shown the channel; side by side, so that a delivery reads one place. */
 export const membershipColumns = (slots: number, withMask: boolean) =>
   columns('memberships', {
-    /** Last sequence number shown in this channel; bit 31: something waits in the reorder buffer; all ones: not a member now. */
-    seen: u32(slots),
+    /**
+     * [2 slot] the user; [2 slot + 1] the last sequence number shown in this channel, bit 31: something waits in the reorder buffer; all ones:
+     * not a member now.
+     */
+    entry: u32(2 * slots),
     /** Which of the last 32 sequence numbers were shown, bit i for seen - i: only where messages may be shown out of order. */
     mask: u32(withMask ? slots : 1),
   });
