@@ -6,8 +6,9 @@ import { createRun, defaultWatch } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { namesOf, userByName } from '../system/names.ts';
 import { stationList } from '../system/stations.ts';
+import { channelCount, membersOf } from '../system/topology.ts';
 import type { CommandIo } from './io.ts';
-import { overridesOf, readScenario } from './run.ts';
+import { overridesOf, readScenario } from './read-scenario.ts';
 
 interface DiagramOptions {
   readonly kind: string;
@@ -80,7 +81,7 @@ export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: 
   const run = createRun(scenario);
   const { watching, topology } = run.system.context;
   if (message !== null) {
-    const list = defaultWatch(scenario, topology.start.length - 1);
+    const list = defaultWatch(scenario, channelCount(topology));
     run.watch({ ...list, messages: [...list.messages, message] });
   }
   run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
@@ -94,6 +95,7 @@ export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: 
   return DIAGRAMS[kind].draw({
     ...base,
     rows,
+    membersOf: (channel) => membersOf(topology, channel),
     ...(kind === 'message-flow' && chosen !== null ? { message: chosen } : {}),
   });
 }

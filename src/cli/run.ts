@@ -1,25 +1,21 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parse as parseYaml } from 'yaml';
 import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
 import { EXPORT_FORMATS, type ExportName, exportTrace, isExportFormat } from '../export/registry.ts';
-import { parseScenario, worldsOf } from '../scenario/parse.ts';
+import { worldsOf } from '../scenario/parse.ts';
 import { combineReports, fallsShort, type RunReport, reportOf } from '../scenario/report.ts';
 import { createRun, type Run } from '../scenario/run.ts';
-import type { Override, Scenario } from '../scenario/types.ts';
+import type { Scenario } from '../scenario/types.ts';
 import { namesOf } from '../system/names.ts';
 import { stationList } from '../system/stations.ts';
 import type { CommandIo } from './io.ts';
 import { createProgress } from './progress.ts';
+import { overridesOf, readScenario, type ScenarioOptions } from './read-scenario.ts';
 import { formatReport } from './report-text.ts';
 import { VERSION } from './version.ts';
 
-interface RunOptions {
-  readonly seed?: string;
-  readonly users?: string;
-  readonly for?: string;
-  readonly set: readonly string[];
+interface RunOptions extends ScenarioOptions {
   readonly json?: true;
   readonly trace?: string;
   readonly format: string;
@@ -47,43 +43,6 @@ export function registerRun(program: Command, io: CommandIo): void {
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-
-/** The changes that the options ask for, in the order: set, users, for, seed. Throws InputError. */
-export function overridesOf(options: Pick<RunOptions, 'seed' | 'users' | 'for' | 'set'>): Override[] {
-  const overrides: Override[] = [];
-  for (const setting of options.set) {
-    const at = setting.indexOf('=');
-    if (at <= 0) {
-      throw new InputError([
-        {
-          file: '--set',
-          line: 1,
-          column: 1,
-          message: `"${setting}" is no setting; write design.delivery=at-most-once`,
-        },
-      ]);
-    }
-    const text = setting.slice(at + 1);
-    let value: unknown;
-    try {
-      value = parseYaml(text, { schema: 'core', maxAliasCount: 0 });
-    } catch {
-      throw new InputError([
-        {
-          file: '--set',
-          line: 1,
-          column: at + 2,
-          message: `${text} cannot be read as a YAML value; quote it`,
-        },
-      ]);
-    }
-    overrides.push({ kind: 'set', path: setting.slice(0, at), value });
-  }
-  if (options.users !== undefined) overrides.push({ kind: 'users', path: 'users', value: options.users });
-  if (options.for !== undefined) overrides.push({ kind: 'for', path: 'for', value: options.for });
-  if (options.seed !== undefined) overrides.push({ kind: 'seed', path: 'seed', value: options.seed });
-  return overrides;
-}
 
 function run(file: string, options: RunOptions, io: CommandIo): void {
   let scenario: Scenario;
@@ -152,28 +111,6 @@ export function runWorlds(
     if (reports.length === 1) afterOwn(world);
   }
   return combineReports(scenario, reports);
-}
-
-/** Reads a scenario file, or a shipped one by its name. Throws InputError. */
-export function readScenario(file: string, overrides: readonly Override[]): Scenario {
-  const candidates = file.includes('/') || file.endsWith('.yaml') ? [file] : [file, `scenarios/${file}.yaml`];
-  for (const path of candidates) {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      continue;
-    }
-    return parseScenario(text, path, overrides);
-  }
-  throw new InputError([
-    {
-      file,
-      line: 1,
-      column: 1,
-      message: 'there is no such file; name a scenario file, or one of those that `scenarios` lists',
-    },
-  ]);
 }
 
 function writeTrace(run: Run, file: string, format: ExportName, io: CommandIo): void {

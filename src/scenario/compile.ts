@@ -113,9 +113,11 @@ export function compileScenario(draft: Draft, source: ScenarioSource): Scenario 
   const durationUs = head.duration ?? DEFAULT_DURATION_US;
   const compare = comparedWorlds(sound.compare, problems);
   const worlds = compare.map((world) => world.name);
+  // A run cut short from outside (--for) leaves the steps after its end out; in the file such a step is a slip.
+  const isCut = source.overrides.some(({ path }) => path === 'duration');
   const script = normaliseScript(sound.script, {
     design,
-    durationUs,
+    durationUs: isCut ? MAX_DURATION_US : durationUs,
     worlds,
     directory: new Directory(design, workload, problems),
     problems,
