@@ -2,7 +2,7 @@ import { ACK, DELIVER, JOIN, LEAVE, LOST, PERSIST, REFUSE, SEND } from '../guara
 import { USER_NODE } from '../kernel/trace.ts';
 import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from '../system/context.ts';
-import type { LaterMember } from '../system/topology.ts';
+import { CHANNEL, type LaterMember } from '../system/topology.ts';
 
 /** Receives a history in its integer form: times in microseconds. */
 export type HistorySink = (
@@ -61,7 +61,8 @@ export function createHistoryFeed(
     if (introduced.has(channel)) return;
     introduced.add(channel);
     const { topology, memberships } = context();
-    for (let slot = topology.start[channel]!; slot < topology.start[channel + 1]!; slot++) {
+    const end = topology.channel[4 * channel + CHANNEL.END]!;
+    for (let slot = topology.channel[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
       const user = memberships.entry[2 * slot]!;
       if (!later.some((l) => l.user === user && l.channel === channel))
         sink(JOIN, 0, users.number(user), channels.number(channel), timeUs);

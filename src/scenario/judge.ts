@@ -6,7 +6,7 @@ import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from '../system/context.ts';
 import { namesOf, userName } from '../system/names.ts';
 import { CONNECTION, OUTGOING } from '../system/tables.ts';
-import type { LaterMember } from '../system/topology.ts';
+import { CHANNEL, channelCount, type LaterMember } from '../system/topology.ts';
 import { stateOf } from '../system/user-word.ts';
 import type { GuaranteeName } from './guarantee-names.ts';
 import { createHistoryFeed } from './history-feed.ts';
@@ -106,7 +106,7 @@ export function createJudge(
       if (oneChannelIn === 1) return `all ${formatCount(judged)} messages`;
       const channels =
         oneChannelIn > 1
-          ? `one channel in ${formatCount(oneChannelIn)} of ${formatCount(topology.start.length - 1)}`
+          ? `one channel in ${formatCount(oneChannelIn)} of ${formatCount(channelCount(topology))}`
           : 'what is watched';
       return `${formatCount(judged)} messages: ${channels}`;
     },
@@ -114,8 +114,9 @@ export function createJudge(
       quiescent: isAtRest(),
       *members(channel) {
         const { entry } = context().memberships;
-        const { start } = context().topology;
-        for (let slot = start[channel]!; slot < start[channel + 1]!; slot++) {
+        const { channel: channels } = context().topology;
+        const end = channels[4 * channel + CHANNEL.END]!;
+        for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
           const user = entry[2 * slot]!;
           if (!later.some((l) => l.user === user && l.channel === channel)) yield user;
         }

@@ -4,7 +4,7 @@ import { costPerHourUsd } from '../system/cost.ts';
 import { COUNT, type Counter } from '../system/counters.ts';
 import { quantileUs } from '../system/histogram.ts';
 import { CONNECTION } from '../system/tables.ts';
-import { channelOfSlot } from '../system/topology.ts';
+import { CHANNEL, channelOfSlot } from '../system/topology.ts';
 import { stateOf } from '../system/user-word.ts';
 import { NOT_A_MEMBER, SEQ_MASK } from '../system/users.ts';
 import type { MetricName } from './metrics.ts';
@@ -58,7 +58,7 @@ const SETTLED_US = 5_000_000;
  * not know of: numbers beyond the last one shown; and, where messages are shown as they come, holes among the last 32.
  */
 export function countLost(context: Context): number {
-  const { topology, memberships, users, channels, history, events, workload } = context;
+  const { topology, memberships, users, history, events, workload } = context;
   const { online } = CONNECTION.state;
   const settledUs = events.nowUs() - SETTLED_US;
   const hasMask = memberships.mask.length > 1;
@@ -70,7 +70,7 @@ export function countLost(context: Context): number {
       const word = memberships.entry[2 * slot + 1]!;
       if (word === NOT_A_MEMBER) continue;
       const channel = channelOfSlot(topology, slot);
-      const newest = channels.persisted[channel]!;
+      const newest = topology.channel[4 * channel + CHANNEL.PERSISTED]!;
       const last = word & SEQ_MASK;
       const owes = (seq: number): boolean => {
         const row = history.find(channel, seq);

@@ -4,7 +4,7 @@ import { hashWorld, restoreSnapshot, takeSnapshot } from '../kernel/world.ts';
 import type { Action } from '../system/actions.ts';
 import { createDispatch } from '../system/dispatch.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
-import type { LaterMember } from '../system/topology.ts';
+import { channelCount, type LaterMember } from '../system/topology.ts';
 import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { metricsOf } from './metrics-of.ts';
@@ -142,7 +142,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     system.context.watching.watch({ ...list, messages: [...list.messages, ...messagesOfScript(scenario)] });
     system.context.watching.rewound(system.context.copyPool.everUsed());
   };
-  setWatch(options.watch ?? defaultWatch(scenario, topology.start.length - 1));
+  setWatch(options.watch ?? defaultWatch(scenario, channelCount(topology)));
   let dispatch = createDispatch(system.handlers);
   let events = 0;
   let handDone = 0;

@@ -22,7 +22,7 @@ import {
   withServer,
   withState,
 } from './user-word.ts';
-import { closedPlace } from './users.ts';
+import { closedPlace, OWN } from './users.ts';
 
 /**
  * Connections: from the first attempt through gateway, balancer and handshake to online, catching up, heartbeats, and the ways to
@@ -67,7 +67,7 @@ const CHURN_PAUSE_US = 100_000;
 export function createConnections(ctx: Context, delivery: DeliveryPath): Connections {
   const { design, workload, nodes, choices, events, stations, topology, users, balancer } = ctx;
   const { links, watching, draw, values, gauges, reconnect, acceptFreeUs, history } = ctx;
-  const { pair, attempts, connections, gateway, lostUs, upUs, closedUs } = users;
+  const { pair, own, closedUs } = users;
   const { firstServer, gateways, database } = nodes;
   const { state, event } = CONNECTION;
   const acceptUs = US_PER_SECOND / design.gateway.acceptsPerSecond;
@@ -87,7 +87,10 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
   const oneWayUs = (user: number, nth: number): number =>
     draw.connect[classOf(pair[2 * user]!)]!(
       user,
-      (Math.imul(connections[user]!, 64) + Math.imul(attempts[user]!, 8) + nth) >>> 0,
+      (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) +
+        Math.imul(own[8 * user + OWN.ATTEMPTS]!, 8) +
+        nth) >>>
+        0,
     );
 
   const countOnline = (by: number): void => {
@@ -113,7 +116,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     if (isOpen(word)) {
       countOnline(-1);
       values[COUNT.disconnects] = values[COUNT.disconnects]! + 1;
-      lostUs[user] = events.nowUs();
+      own[8 * user + OWN.LOST] = Math.floor(events.nowUs() / 1000) + 1;
       if (watching.userIsWatched(user)) {
         const server = serverOf(word);
         watching.nodeRow(
@@ -132,10 +135,14 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
 
   const backOff = (user: number): void => {
     const { backoff, baseUs, capUs } = design.reconnect;
-    const attempt = attempts[user]!;
-    const choice = choices.u32(PURPOSE.BACKOFF, user, (Math.imul(connections[user]!, 256) + attempt) >>> 0);
+    const attempt = own[8 * user + OWN.ATTEMPTS]!;
+    const choice = choices.u32(
+      PURPOSE.BACKOFF,
+      user,
+      (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 256) + attempt) >>> 0,
+    );
     const delayUs = backoffDelayUs(backoff, attempt, baseUs, capUs, choice, baseUs);
-    attempts[user] = Math.min(255, attempt + 1);
+    own[8 * user + OWN.ATTEMPTS] = Math.min(255, attempt + 1);
     events.schedule(events.nowUs() + delayUs, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]!));
   };
 
@@ -144,12 +151,12 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     pair[2 * user] = nextGeneration(pair[2 * user]!);
     values[COUNT.connectsOffered] = values[COUNT.connectsOffered]! + 1;
     // DNS hands out the gateways in turn, and clients try the next one after a failure.
-    gateway[user] = (user + attempts[user]!) % gateways;
+    own[8 * user + OWN.GATEWAY] = (user + own[8 * user + OWN.ATTEMPTS]!) % gateways;
     const generation = generationOf(pair[2 * user]!);
     if (watching.userIsWatched(user))
-      watching.nodeRow(nowUs, KIND.reconnect, USER_NODE + user, gateway[user]!);
+      watching.nodeRow(nowUs, KIND.reconnect, USER_NODE + user, own[8 * user + OWN.GATEWAY]!);
     const dueUs = nowUs + oneWayUs(user, 0);
-    if (links.isCut(USER_NODE + user, gateway[user]!)) {
+    if (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]!)) {
       events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.CONNECT_REFUSED, user, 0, generation);
       return;
     }
@@ -168,19 +175,19 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
   };
 
   const goOnline = (user: number): void => {
-    if (lostUs[user]! >= 0) {
-      const bucket = bucketOf(Math.floor((events.nowUs() - lostUs[user]!) / 1000));
+    const lostMs = own[8 * user + OWN.LOST]! - 1;
+    if (lostMs >= 0) {
+      const bucket = bucketOf(Math.floor(events.nowUs() / 1000) - lostMs);
       reconnect.counts[bucket] = reconnect.counts[bucket]! + 1;
-      lostUs[user] = -1;
+      own[8 * user + OWN.LOST] = 0;
     }
-    attempts[user] = 0;
+    own[8 * user + OWN.ATTEMPTS] = 0;
   };
 
   return {
     startOnline(user, server) {
       balancer.connected(server);
       pair[2 * user] = withServer(withState(pair[2 * user]!, state.online), server) | ATTACHED;
-      lostUs[user] = -1;
       countOnline(1);
       const phase = choices.u32(PURPOSE.HEARTBEAT_PHASE, user, 0) / 0x1_0000_0000;
       scheduleHeartbeat(user, 1 + Math.floor(phase * design.heartbeat.intervalUs));
@@ -194,7 +201,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     },
     connectAtGateway(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const node = gateway[user]!;
+      const node = own[8 * user + OWN.GATEWAY]!;
       const nowUs = events.nowUs();
       if (!stations.isUp(node)) {
         refuse(user);
@@ -210,16 +217,16 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     },
     accepted(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const choice = choices.u32(PURPOSE.BALANCE, user, connections[user]!);
-      const server = stations.isUp(gateway[user]!) ? balancer.pick(user, choice) : -1;
-      if (server < 0 || links.isCut(gateway[user]!, firstServer + server)) {
+      const choice = choices.u32(PURPOSE.BALANCE, user, own[8 * user + OWN.CONNECTIONS]!);
+      const server = stations.isUp(own[8 * user + OWN.GATEWAY]!) ? balancer.pick(user, choice) : -1;
+      if (server < 0 || links.isCut(own[8 * user + OWN.GATEWAY]!, firstServer + server)) {
         refuse(user);
         return;
       }
       balancer.connected(server);
       step(user, event.ACCEPTED);
       pair[2 * user] = withServer(pair[2 * user]!, server);
-      connections[user] = connections[user]! + 1;
+      own[8 * user + OWN.CONNECTIONS]!++;
       const handshakeUs = oneWayUs(user, 1) * (HANDSHAKE_ONE_WAYS - 1);
       events.schedule(events.nowUs() + handshakeUs, EVENT.CONNECTED, user, 0, generation);
     },
@@ -238,7 +245,8 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
       countOnline(1);
       pair[2 * user] = pair[2 * user]! | ATTACHED;
       pair[2 * user + 1] = nowUs;
-      upUs[user] = nowUs;
+      own[8 * user + OWN.UP_LOW] = nowUs;
+      own[8 * user + OWN.UP_HIGH] = Math.floor(nowUs / 0x1_0000_0000);
       scheduleHeartbeat(user, design.heartbeat.intervalUs);
       if (watching.userIsWatched(user))
         watching.nodeRow(nowUs, KIND.connect, USER_NODE + user, firstServer + server);
@@ -268,7 +276,12 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     resumeAtDatabase(user, generation) {
       if (!isCurrent(user, generation)) return;
       const nowUs = events.nowUs();
-      const doneUs = stations.enqueue(database, nowUs, draw.read(user, connections[user]!), user);
+      const doneUs = stations.enqueue(
+        database,
+        nowUs,
+        draw.read(user, own[8 * user + OWN.CONNECTIONS]!),
+        user,
+      );
       if (doneUs < 0) {
         events.schedule(nowUs + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
         return;
@@ -312,8 +325,8 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
         stations.enqueueAlways(firstServer + server, nowUs, design.servers.heartbeatUs, user) >= 0 &&
         !(
           links.active() > 0 &&
-          (links.isCut(USER_NODE + user, gateway[user]!) ||
-            links.isCut(gateway[user]!, firstServer + server) ||
+          (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]!) ||
+            links.isCut(own[8 * user + OWN.GATEWAY]!, firstServer + server) ||
             links.isCut(USER_NODE + user, firstServer + server))
         );
       if (answers) {
@@ -336,7 +349,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
     disconnect(user) {
       if (stateOf(pair[2 * user]!) === state.offline) return;
       close(user, event.DISCONNECT);
-      attempts[user] = 0;
+      own[8 * user + OWN.ATTEMPTS] = 0;
     },
     serverDied(server) {
       const nowUs = events.nowUs();
@@ -344,7 +357,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
         const word = pair[2 * user]!;
         if (serverOf(word) !== server) continue;
         detach(user);
-        const count = (Math.imul(connections[user]!, 64) + 63) >>> 0;
+        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) + 63) >>> 0;
         const noticedUs = nowUs + draw.connect[classOf(word)]!(user, count);
         events.schedule(noticedUs, EVENT.CONNECTION_LOST, user, 0, generationOf(word));
       }
@@ -354,10 +367,14 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
       acceptFreeUs[died] = nowUs;
       for (let user = 0; user < workload.users; user++) {
         const word = pair[2 * user]!;
-        if (gateway[user] !== died || stateOf(word) === state.offline || stateOf(word) === state.backingOff)
+        if (
+          own[8 * user + OWN.GATEWAY] !== died ||
+          stateOf(word) === state.offline ||
+          stateOf(word) === state.backingOff
+        )
           continue;
         detach(user);
-        const count = (Math.imul(connections[user]!, 64) + 63) >>> 0;
+        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) + 63) >>> 0;
         const noticedUs = nowUs + draw.connect[classOf(word)]!(user, count);
         events.schedule(noticedUs, EVENT.CONNECTION_LOST, user, 0, generationOf(word));
       }

@@ -17,7 +17,7 @@ import type { ReorderBuffer } from './reorder-buffer.ts';
 import type { Stations } from './station.ts';
 import type { StationNumbers } from './stations.ts';
 import type { Topology } from './topology.ts';
-import type { ChannelColumns, MembershipColumns, UserColumns } from './users.ts';
+import type { MembershipColumns, UserColumns } from './users.ts';
 import type { Watching } from './watching.ts';
 
 /** One draw of a duration: keyed by (entity, count), in whole microseconds. */
@@ -36,7 +36,6 @@ export interface Context {
   readonly topology: Topology;
   readonly users: UserColumns;
   readonly memberships: MembershipColumns;
-  readonly channels: ChannelColumns;
   readonly outgoing: OutgoingColumns;
   readonly outgoingPool: Pool;
   readonly copies: CopyColumns;

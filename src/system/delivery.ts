@@ -9,7 +9,7 @@ import { CHUNK_WORDS, countOfWho, freeSlice, NOBODY, SLICE } from './fan-out.ts'
 import { bucketOf } from './histogram.ts';
 import { EVENT } from './kinds.ts';
 import { CONNECTION } from './tables.ts';
-import { channelOfSlot } from './topology.ts';
+import { CHANNEL, channelOfSlot } from './topology.ts';
 import {
   ATTACHED,
   CLASS_SHIFT,
@@ -19,7 +19,7 @@ import {
   SERVER_SHIFT,
   STATE_MASK,
 } from './user-word.ts';
-import { closedPlace, NOT_A_MEMBER, SEQ_MASK, WAITS } from './users.ts';
+import { closedPlace, NOT_A_MEMBER, OWN, SEQ_MASK, WAITS } from './users.ts';
 
 /** From the server that is told to what the user is shown: the last two hops, the reorder buffer, and gaps filled from the history. */
 export interface DeliveryPath {
@@ -39,7 +39,7 @@ const RESUBSCRIBE_US = 1_000_000;
 const READ_AGAIN_US = 1_000_000;
 
 /** Marks an entry of the reorder buffer as the user's own message. */
-const OWN = 0x100;
+const OWN_MESSAGE = 0x100;
 
 /** `publishedAt` tells at which node a copy was published. */
 export function createDeliveryPath(
@@ -47,9 +47,9 @@ export function createDeliveryPath(
   moves: CopyMoves,
   publishedAt: (copy: number) => number,
 ): DeliveryPath {
-  const { design, nodes, events, stations, topology, users, memberships, channels, copies, history } = ctx;
+  const { design, nodes, events, stations, topology, users, memberships, copies, history } = ctx;
   const { links, watching, draw, values, slices, latencyNow, brokerState, reorder, headerBytes } = ctx;
-  const { pair, closedUs } = users;
+  const { pair, own, closedUs } = users;
   const { entry, mask } = memberships;
   const { sender, nth, seq, holders, sentUs, bytes } = copies;
   const { counts: latencyCounts } = latencyNow;
@@ -135,7 +135,15 @@ export function createDeliveryPath(
     let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT]!(user, key));
     if (links.active() > 0) {
       const node = USER_NODE + user;
-      dueUs = links.passClient(node, users.gateway[user]!, firstServer + server, true, dueUs, user, key);
+      dueUs = links.passClient(
+        node,
+        own[8 * user + OWN.GATEWAY]!,
+        firstServer + server,
+        true,
+        dueUs,
+        user,
+        key,
+      );
       if (dueUs < 0) {
         values[COUNT.dropped] = values[COUNT.dropped]! + 1;
         values[COUNT.dropLink] = values[COUNT.dropLink]! + 1;
@@ -185,7 +193,7 @@ export function createDeliveryPath(
     while (reorder.take(slot, last + 1)) {
       last++;
       const { taken } = reorder;
-      if ((taken.attempt & OWN) !== 0) continue;
+      if ((taken.attempt & OWN_MESSAGE) !== 0) continue;
       values[COUNT.shown] = values[COUNT.shown]! + 1;
       const bucket = bucketOf(events.nowUs() - taken.sentUs);
       latencyCounts[bucket] = latencyCounts[bucket]! + 1;
@@ -315,7 +323,7 @@ export function createDeliveryPath(
 
   const catchUp = (slot: number, historyRows: number): number => {
     const c = channelOfSlot(topology, slot);
-    const newest = channels.persisted[c]!;
+    const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
     let last = entry[2 * slot + 1]! & SEQ_MASK;
     if (entry[2 * slot + 1] === NOT_A_MEMBER || newest <= last) return 0;
     const user = entry[2 * slot]!;
@@ -424,7 +432,7 @@ export function createDeliveryPath(
         if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
         if (!inOrder) mask[slot] = (mask[slot]! << 1) | 1;
       } else if (s > last) {
-        if (inOrder) wait(slot, entry[2 * slot]!, s, sender[copy]!, nth[copy]!, OWN, sentUs[copy]!);
+        if (inOrder) wait(slot, entry[2 * slot]!, s, sender[copy]!, nth[copy]!, OWN_MESSAGE, sentUs[copy]!);
         else {
           mask[slot] = s - last > 31 ? 1 : (mask[slot]! << (s - last)) | 1;
           entry[2 * slot + 1] = s;

@@ -2,6 +2,7 @@ import { KIND, REASON } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
+import { CHANNEL } from './topology.ts';
 import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from './user-word.ts';
 import { NOT_A_MEMBER } from './users.ts';
 
@@ -38,7 +39,7 @@ export interface Router {
 
 export function createRouter(ctx: Context): Router {
   const { topology, users, memberships, copies, slices, slicePool, values, nodes } = ctx;
-  const { start } = topology;
+  const { channel } = topology;
   const { pair } = users;
   const { entry } = memberships;
   const servers = new Int32Array(nodes.servers);
@@ -94,10 +95,10 @@ export function createRouter(ctx: Context): Router {
       own = -1;
       const c = copies.channel[copy]!;
       const sender = copies.sender[copy]!;
-      const end = start[c + 1]!;
+      const end = channel[4 * c + CHANNEL.END]!;
       let owed = 0;
       let offline = 0;
-      for (let slot = start[c]!; slot < end; slot++) {
+      for (let slot = channel[4 * c + CHANNEL.FIRST]!; slot < end; slot++) {
         if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
         const user = entry[2 * slot]!;
         if (user === sender) {

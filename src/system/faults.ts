@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Kafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
 import type { Sending } from './sending.ts';
-import { slotOf } from './topology.ts';
+import { CHANNEL, slotOf } from './topology.ts';
 import { NOT_A_MEMBER } from './users.ts';
 
 /** What can be done to a running system: crashes, slow-downs, cut links, and what a person does. */
@@ -24,7 +24,7 @@ export function createFaults(
   sending: Sending,
   kafka: Kafka | null,
 ): Faults {
-  const { nodes, events, stations, links, topology, memberships, channels, watching, balancer } = ctx;
+  const { nodes, events, stations, links, topology, memberships, watching, balancer } = ctx;
   const { slowFactor, faultNumber, crashedUs } = stations.columns;
   const { firstServer, servers, firstGateway, gateways } = nodes;
 
@@ -137,8 +137,8 @@ export function createFaults(
           if (memberships.entry[2 * slot + 1] !== NOT_A_MEMBER) return;
           // A new member begins with what comes next.
           memberships.entry[2 * slot + 1] = Math.max(
-            channels.assigned[action.channel]!,
-            channels.persisted[action.channel]!,
+            topology.channel[4 * action.channel + CHANNEL.ASSIGNED]!,
+            topology.channel[4 * action.channel + CHANNEL.PERSISTED]!,
           );
           watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);
           return;

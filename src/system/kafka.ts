@@ -7,6 +7,7 @@ import { EVENT } from './kinds.ts';
 import type { Publisher } from './message-path.ts';
 import { NEVER_US } from './messages.ts';
 import type { OwnMessage } from './publishers.ts';
+import { CHANNEL } from './topology.ts';
 import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from './user-word.ts';
 import { NOT_A_MEMBER } from './users.ts';
 
@@ -35,7 +36,7 @@ export function createKafka(
 ): Kafka {
   const { design, nodes, events, stations, topology, users, memberships, copies, copyPool, watching } = ctx;
   const { brokerState: b, slices, slicePool, values, draw } = ctx;
-  const { start } = topology;
+  const { channel: channels } = topology;
   const { pair } = users;
   const { entry } = memberships;
   const { firstShard, firstServer, servers, shards } = nodes;
@@ -51,7 +52,8 @@ export function createKafka(
     let count = 0;
     let first = 0;
     let last = 0;
-    for (let slot = start[channel]!; slot < start[channel + 1]!; slot++) {
+    const end = channels[4 * channel + CHANNEL.END]!;
+    for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
       if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
       const user = entry[2 * slot]!;
       const word = pair[2 * user]!;
@@ -100,7 +102,8 @@ export function createKafka(
       b.logSentUs[at] = copies.sentUs[copy]!;
       b.appended[partition] = offset + 1;
       const c = copies.channel[copy]!;
-      for (let slot = start[c]!; slot < start[c + 1]!; slot++) {
+      const end = channels[4 * c + CHANNEL.END]!;
+      for (let slot = channels[4 * c + CHANNEL.FIRST]!; slot < end; slot++) {
         if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
         const user = entry[2 * slot]!;
         if (user === copies.sender[copy]) {

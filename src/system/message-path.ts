@@ -4,9 +4,9 @@ import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
-import { NEVER_US } from './messages.ts';
+import { NEVER_US, NO_SLOT } from './messages.ts';
 import { DOWN } from './station.ts';
-import { slotOf } from './topology.ts';
+import { CHANNEL } from './topology.ts';
 import { generationOf, NO_SERVER, serverOf } from './user-word.ts';
 import { NOT_A_MEMBER } from './users.ts';
 
@@ -59,7 +59,7 @@ export function createMessagePath(
   publisher: Publisher,
   publishedAt: (copy: number) => number,
 ): MessagePath {
-  const { design, nodes, events, stations, copies, outgoing, channels, history, idempotency, topology } = ctx;
+  const { design, nodes, events, stations, copies, outgoing, history, idempotency, topology } = ctx;
   const { limiter, limiterServer, watching, values, draw, users, memberships } = ctx;
   const { arrivedUs, step, sender, nth, channel, seq, server, gateway } = copies;
   const { crashedUs } = stations.columns;
@@ -133,15 +133,16 @@ export function createMessagePath(
       }
     }
     const c = channel[copy]!;
-    const next = channels.assigned[c]! + 1;
-    channels.assigned[c] = next;
+    const next = topology.channel[4 * c + CHANNEL.ASSIGNED]! + 1;
+    topology.channel[4 * c + CHANNEL.ASSIGNED] = next;
     seq[copy] = next;
     if (idempotency !== null) idempotency.set(sender[copy]!, nth[copy]!, next);
   };
 
-  const isMember = (user: number, ofChannel: number): boolean => {
-    const slot = slotOf(topology, user, ofChannel);
-    return slot >= 0 && memberships.entry[2 * slot + 1] !== NOT_A_MEMBER;
+  /** Whether the sender is a member of the channel: its client has said in which slot. */
+  const isMember = (copy: number): boolean => {
+    const slot = copies.slot[copy]!;
+    return slot !== NO_SLOT && memberships.entry[2 * slot + 1] !== NOT_A_MEMBER;
   };
 
   /** The next steps of the flow, at the chat service, until one must wait for another station. */
@@ -272,7 +273,7 @@ export function createMessagePath(
         refuse(copy, chatService, REASON['too-large'], NEVER_US);
         return;
       }
-      if (!isMember(sender[copy]!, channel[copy]!)) {
+      if (!isMember(copy)) {
         refuse(copy, chatService, REASON['not-authorised'], NEVER_US);
         return;
       }
@@ -295,7 +296,8 @@ export function createMessagePath(
       const c = channel[copy]!;
       number(copy);
       history.append(sender[copy]!, nth[copy]!, c, seq[copy]!, copies.sentUs[copy]!);
-      if (seq[copy]! > channels.persisted[c]!) channels.persisted[c] = seq[copy]!;
+      if (seq[copy]! > topology.channel[4 * c + CHANNEL.PERSISTED]!)
+        topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy]!;
       values[COUNT.persisted] = values[COUNT.persisted]! + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);

@@ -11,6 +11,8 @@ export const outgoingColumns = (capacity: number) =>
     sender: u32(capacity),
     nth: u32(capacity),
     channel: u32(capacity),
+    /** The sender's membership in the channel, or NO_SLOT. */
+    slot: u32(capacity),
     bytes: u32(capacity),
     /** State of the outgoing machine. */
     state: u8(capacity),
@@ -27,6 +29,8 @@ export const copyColumns = (capacity: number) =>
     sender: u32(capacity),
     nth: u32(capacity),
     channel: u32(capacity),
+    /** The sender's membership in the channel, or NO_SLOT. */
+    slot: u32(capacity),
     bytes: u32(capacity),
     /** Per-channel sequence number, 0 until it has one. */
     seq: u32(capacity),
@@ -53,6 +57,9 @@ export const copyColumns = (capacity: number) =>
 
 export type OutgoingColumns = Opened<ReturnType<typeof outgoingColumns>['columns']>;
 export type CopyColumns = Opened<ReturnType<typeof copyColumns>['columns']>;
+
+/** The sender is no member of the channel. */
+export const NO_SLOT = 0xffff_ffff;
 
 /** A refusal that carries no time. */
 export const NEVER_US = -1;

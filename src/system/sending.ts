@@ -9,12 +9,13 @@ import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
 import { EVENT } from './kinds.ts';
 import { createLoadCurve } from './load-curve.ts';
-import { NEVER_US } from './messages.ts';
+import { NEVER_US, NO_SLOT } from './messages.ts';
 import { channelNumbers } from './names.ts';
 import { PURPOSE } from './purposes.ts';
 import { CONNECTION, OUTGOING } from './tables.ts';
-import { channelOfSlot } from './topology.ts';
+import { channelOfSlot, slotOf } from './topology.ts';
 import { classOf, generationOf, serverOf, stateOf } from './user-word.ts';
+import { OWN } from './users.ts';
 
 /** The sender's client: when a user writes, what it sends, and what becomes of it: acknowledged, sent again, refused, given up. */
 export interface Sending {
@@ -32,7 +33,7 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
   const { design, workload, choices, events, topology, users, outgoing, outgoingPool, copies, copyPool } =
     ctx;
   const { links, watching, values, draw, headerBytes, ackLatency } = ctx;
-  const { pair, upUs, ticks, sent, gateway } = users;
+  const { pair, own } = users;
   const { firstServer } = ctx.nodes;
   const everyone = channelNumbers(workload).everyone;
   const retries = design.delivery !== 'at-most-once';
@@ -104,7 +105,8 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
     copies.attempt[copy] = attempt;
     copies.step[copy] = 0;
     copies.server[copy] = 0;
-    copies.gateway[copy] = gateway[user]!;
+    copies.gateway[copy] = own[8 * user + OWN.GATEWAY]!;
+    copies.slot[copy] = outgoing.slot[o]!;
     copies.holders[copy] = 1;
     copies.sentUs[copy] = outgoing.sentUs[o]!;
     copies.again[copy] = 0;
@@ -130,7 +132,9 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
     const count = moves.choiceCount(copy, EVENT.GATEWAY_ARRIVE);
     let dueUs = nowUs + draw.up[classOf(word)]!(user, count);
     // One connection keeps the order of what is put into it.
-    if (upUs[user]! > dueUs) dueUs = upUs[user]!;
+    const at = 8 * user;
+    const lastDueUs = own[at + OWN.UP_HIGH]! * 0x1_0000_0000 + own[at + OWN.UP_LOW]!;
+    if (lastDueUs > dueUs) dueUs = lastDueUs;
     if (links.active() > 0) {
       dueUs = links.passClient(node, to, firstServer + serverOf(word), false, dueUs, user, count);
       if (dueUs < 0) {
@@ -140,18 +144,20 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
       const again = links.duplicateUs();
       if (again >= 0) events.schedule(again, EVENT.GATEWAY_ARRIVE, moves.clone(copy), 0, 0);
     }
-    upUs[user] = dueUs;
+    own[at + OWN.UP_LOW] = dueUs;
+    own[at + OWN.UP_HIGH] = Math.floor(dueUs / 0x1_0000_0000);
     if (watching.ofCopy[copy] !== 0) watching.forwardRow(nowUs, node, to, copy, nowUs, dueUs);
     events.schedule(dueUs, EVENT.GATEWAY_ARRIVE, copy, 0, 0);
   };
 
-  const send = (user: number, channel: number, bytes: number): number => {
-    const nth = sent[user]! + 1;
-    sent[user] = nth;
+  const send = (user: number, channel: number, slot: number, bytes: number): number => {
+    const nth = own[8 * user + OWN.SENT]! + 1;
+    own[8 * user + OWN.SENT] = nth;
     const o = outgoingPool.take();
     outgoing.sender[o] = user;
     outgoing.nth[o] = nth;
     outgoing.channel[o] = channel;
+    outgoing.slot[o] = slot;
     outgoing.bytes[o] = bytes;
     outgoing.state[o] = OUTGOING.next(OUTGOING.start, OUTGOING.event.SEND);
     outgoing.attempts[o] = 0;
@@ -193,8 +199,8 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
       for (let user = 0; user < workload.users; user++) scheduleTick(user, 0);
     },
     tick(user) {
-      const nth = ticks[user]! + 1;
-      ticks[user] = nth;
+      const nth = own[8 * user + OWN.TICKS]! + 1;
+      own[8 * user + OWN.TICKS] = nth;
       scheduleTick(user, nth);
       if (!curve.isFlat) {
         const share = curve.at(events.nowUs()) / curve.highest;
@@ -205,14 +211,15 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
       const memberships = topology.userStart[user + 1]! - from;
       if (memberships === 0) return;
       const u = choices.u32(PURPOSE.TICK_CHANNEL, user, nth);
-      const channel = channelOfSlot(
-        topology,
-        topology.slots[from + Math.floor((u / 0x1_0000_0000) * memberships)]!,
-      );
+      const slot = topology.slots[from + Math.floor((u / 0x1_0000_0000) * memberships)]!;
+      const channel = channelOfSlot(topology, slot);
       if (channel === everyone && workload.messages.quietEveryone) return;
-      send(user, channel, design.message.bytes);
+      send(user, channel, slot, design.message.bytes);
     },
-    send,
+    send(user, channel, bytes) {
+      const slot = slotOf(topology, user, channel);
+      return send(user, channel, slot < 0 ? NO_SLOT : slot, bytes);
+    },
     timer(o) {
       const state = outgoing.state[o]!;
       if (state === OUTGOING.state.sending) {

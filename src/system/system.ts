@@ -39,7 +39,7 @@ import { stationNumbers } from './stations.ts';
 import { CONNECTION } from './tables.ts';
 import { channelSizes, fillTopology, type LaterMember, slotOf, topologyColumns } from './topology.ts';
 import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './user-word.ts';
-import { channelColumns, membershipColumns, NOT_A_MEMBER, userColumns } from './users.ts';
+import { membershipColumns, NOT_A_MEMBER, OWN, userColumns } from './users.ts';
 import { createWatching } from './watching.ts';
 
 /** What a system is made from. */
@@ -88,7 +88,6 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
     links: linkColumns(nodes.count),
     users: userColumns(workload.users),
     memberships: membershipColumns(slots, design.ordering === 'best-effort'),
-    channels: channelColumns(channelCount),
     outgoing: outgoingColumns(sizes.outgoing),
     outgoingPool: poolColumns('outgoingPool', sizes.outgoing),
     copies: copyColumns(sizes.copies),
@@ -189,7 +188,7 @@ export function createSystem(
 export function reopenSystem(of: System, design: Design): System {
   const spec = { ...of.spec, design };
   const { topology } = of.context;
-  const channelCount = topology.start.length - 1;
+  const channelCount = topology.channel.length / 4;
   const groups = groupsOf(spec, channelCount, topology.slots.length, of.sizes);
   const plans = plansOf(spec, of.sizes);
   const all = [
@@ -264,7 +263,6 @@ function assemble(
     topology: opened.topology,
     users: opened.users,
     memberships: opened.memberships,
-    channels: opened.channels,
     outgoing: opened.outgoing,
     outgoingPool: openPool(opened.outgoingPool, 'outgoing', 'limits.outgoing'),
     copies,
@@ -353,8 +351,7 @@ function start(system: System): void {
     let cls = 0;
     while (cls < bounds.length - 1 && u >= bounds[cls]!) cls++;
     users.pair[2 * user] = withServer(withState(cls << CLASS_SHIFT, CONNECTION.state.offline), NO_SERVER);
-    users.lostUs[user] = -1;
-    users.gateway[user] = user % design.gateway.count;
+    users.own[8 * user + OWN.GATEWAY] = user % design.gateway.count;
     if (choices.u32(PURPOSE.ONLINE, user, 0) >= online) continue;
     const server = balancer.pick(user, choices.u32(PURPOSE.BALANCE, user, 0));
     if (server < 0) {

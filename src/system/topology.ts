@@ -6,12 +6,22 @@ import { channelNumbers } from './names.ts';
 import { PURPOSE } from './purposes.ts';
 
 /**
- * Who is in which channel. A membership has a number, its slot (its entry is in users.ts): the members of channel c are the slots
- * [start[c], start[c + 1]), so a fan-out reads memory in order; the memberships of user u are
+ * Who is in which channel. A membership has a number, its slot (its entry is in users.ts): the members of a channel are the slots
+ * from its first to its end, so a fan-out reads memory in order; the memberships of user u are
  * slots[userStart[u] .. userStart[u + 1]). Written once at set-up.
  */
 
 const COARSE_BITS = 6;
+
+/** The words of `channel`, at [4 channel + ...]. */
+export const CHANNEL = {
+  /** Its first slot, and the one behind its last. */
+  FIRST: 0,
+  END: 1,
+  /** Last sequence number given out, and the highest one in the history. */
+  ASSIGNED: 2,
+  PERSISTED: 3,
+} as const;
 
 export interface TopologySizes {
   readonly users: number;
@@ -21,7 +31,8 @@ export interface TopologySizes {
 
 export const topologyColumns = (sizes: TopologySizes) =>
   columns('topology', {
-    start: fixed(u32(sizes.channels + 1)),
+    /** Four words a channel, asked for together: see CHANNEL. */
+    channel: u32(4 * sizes.channels),
     userStart: fixed(u32(sizes.users + 1)),
     slots: fixed(u32(sizes.slots)),
     /** The channel of every 64th slot. */
@@ -109,7 +120,7 @@ export function fillTopology(
   choices: Choices,
   entry: Uint32Array,
 ): void {
-  const { start, coarse } = topology;
+  const { channel, coarse } = topology;
   const of = channelNumbers(workload);
   const n = workload.users;
   const STEPS = 4096;
@@ -121,7 +132,7 @@ export function fillTopology(
   }
   let at = 0;
   for (let c = 0; c < of.count; c++) {
-    start[c] = at;
+    channel[4 * c + CHANNEL.FIRST] = at;
     const size = sizes[c]!;
     if (c < of.named) {
       for (const user of workload.channels.named[c]!.members) entry[2 * at++] = user;
@@ -138,10 +149,10 @@ export function fillTopology(
         if (user >= n) user -= n;
       }
     }
+    channel[4 * c + CHANNEL.END] = at;
   }
-  start[of.count] = at;
   for (let i = 0, c = 0; i < coarse.length; i++) {
-    while (c + 1 < of.count && start[c + 1]! <= i << COARSE_BITS) c++;
+    while (c + 1 < of.count && channel[4 * c + CHANNEL.END]! <= i << COARSE_BITS) c++;
     coarse[i] = c;
   }
 
@@ -193,17 +204,17 @@ function invert(topology: Topology, users: number, slotCount: number, entry: Uin
 
 /** The channel of a slot: from the coarse index a few steps on. */
 export function channelOfSlot(topology: Topology, slot: number): number {
-  const { start, coarse } = topology;
+  const { channel, coarse } = topology;
   let c = coarse[slot >>> COARSE_BITS]!;
-  while (start[c + 1]! <= slot) c++;
+  while (channel[4 * c + CHANNEL.END]! <= slot) c++;
   return c;
 }
 
 /** The slot of a user in a channel, or -1: reads the user's memberships. */
 export function slotOf(topology: Topology, user: number, channel: number): number {
-  const { start, userStart, slots } = topology;
-  const from = start[channel]!;
-  const to = start[channel + 1]!;
+  const { userStart, slots } = topology;
+  const from = topology.channel[4 * channel + CHANNEL.FIRST]!;
+  const to = topology.channel[4 * channel + CHANNEL.END]!;
   // A user's slots ascend, because they were filled in the order of slots.
   let low = userStart[user]!;
   let high = userStart[user + 1]!;
@@ -215,3 +226,9 @@ export function slotOf(topology: Topology, user: number, channel: number): numbe
   const slot = low < userStart[user + 1]! ? slots[low]! : to;
   return slot < to ? slot : -1;
 }
+
+/** How many slots a channel has: its members, and who may join. */
+export const membersOf = (topology: Topology, channel: number): number =>
+  topology.channel[4 * channel + CHANNEL.END]! - topology.channel[4 * channel + CHANNEL.FIRST]!;
+
+export const channelCount = (topology: Topology): number => topology.channel.length / 4;

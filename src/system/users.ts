@@ -1,21 +1,30 @@
-import { columns, f64, type Opened, u8, u32 } from '../base/columns.ts';
+import { columns, f64, type Opened, u32 } from '../base/columns.ts';
+
+/** The words of `own`, at [8 user + ...]: together, because they are asked for together. */
+export const OWN = {
+  /** Ticks of the workload's clock of this user. */
+  TICKS: 0,
+  /** Messages sent: the nth of the last one. */
+  SENT: 1,
+  /** Connections ever opened. */
+  CONNECTIONS: 2,
+  /** Attempts to connect since it was last online. */
+  ATTEMPTS: 3,
+  GATEWAY: 4,
+  /** When the last thing it sent is at the gateway: low and high 32 bits. A connection keeps order. */
+  UP_LOW: 5,
+  UP_HIGH: 6,
+  /** When it lost its connection, milliseconds + 1; 0: it has not. */
+  LOST: 7,
+} as const;
 
 /** What a client knows of itself. What a delivery needs of a user is in one pair of words, so that it costs one cache miss. */
 export const userColumns = (users: number) =>
   columns('users', {
     /** [2u] the user's word (see user-word.ts); [2u + 1] when the last delivery to it is due, in microseconds modulo 2^32. */
     pair: u32(2 * users),
-    /** When the last thing it sent arrives at the gateway: a connection keeps order. */
-    upUs: f64(users),
-    /** Ticks of its workload's clock, and messages sent. */
-    ticks: u32(users),
-    sent: u32(users),
-    /** Attempts to connect since it was last online, and connections ever opened. */
-    attempts: u8(users),
-    connections: u32(users),
-    gateway: u8(users),
-    /** When it lost its connection. */
-    lostUs: f64(users),
+    /** Eight words a user that are asked for when it sends or connects: see OWN. */
+    own: u32(8 * users),
     /** When a connection was last closed of any user with these low bits of its number. */
     closedUs: f64(CLOSED_PLACES),
   });
@@ -45,12 +54,3 @@ export type MembershipColumns = Opened<ReturnType<typeof membershipColumns>['col
 export const NOT_A_MEMBER = 0xffff_ffff;
 export const WAITS = 0x8000_0000;
 export const SEQ_MASK = 0x7fff_ffff;
-
-export const channelColumns = (channels: number) =>
-  columns('channels', {
-    /** Last sequence number given out by the chat service. */
-    assigned: u32(channels),
-    /** Highest sequence number in the history. */
-    persisted: u32(channels),
-  });
-export type ChannelColumns = Opened<ReturnType<typeof channelColumns>['columns']>;

@@ -2,7 +2,7 @@ import type { Opened } from '../base/columns.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { createTracer, KIND, REASON, type Tracer } from '../kernel/tracer.ts';
 import type { copyColumns } from './messages.ts';
-import type { Topology } from './topology.ts';
+import { channelOfSlot, membersOf, type Topology } from './topology.ts';
 
 /**
  * Watching decides which rows the trace keeps. All of it lives beside the world: whatever is watched, no byte of the run differs.
@@ -95,8 +95,8 @@ export function createWatching(
 
   const levelOf = (sender: number, nth: number, channel: number): number => {
     const level = wantedLevel(sender, nth, channel);
-    if (level !== WHOLE || channel >= topology.start.length - 1) return level;
-    return topology.start[channel + 1]! - topology.start[channel]! > LARGE_CHANNEL ? SAMPLED : WHOLE;
+    if (level !== WHOLE || channel < 0) return level;
+    return membersOf(topology, channel) > LARGE_CHANNEL ? SAMPLED : WHOLE;
   };
 
   const wantedLevel = (sender: number, nth: number, channel: number): number => {
@@ -129,9 +129,7 @@ export function createWatching(
         watchedUser[user] = 1;
         for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
           const slot = topology.slots[i]!;
-          let c = topology.coarse[slot >>> 6]!;
-          while (topology.start[c + 1]! <= slot) c++;
-          channelsOfUsers.add(c);
+          channelsOfUsers.add(channelOfSlot(topology, slot));
         }
       }
       watchedUsers = next.users.length;
