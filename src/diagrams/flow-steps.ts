@@ -250,7 +250,9 @@ function rowNotes(input: StepInput): Step[] {
       return;
     }
     const text = factOf(row, input);
-    if (text !== null) steps.push(note(row.timeUs, index, row.node, `${which}${text}`));
+    if (text === null) return;
+    const time = row.sender < 0 ? since(row.timeUs, input.beginUs) : '';
+    steps.push(note(row.timeUs, index, row.node, lines(`${which}${text}`, time)));
   });
   return steps;
 }

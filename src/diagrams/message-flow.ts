@@ -1,5 +1,5 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { readHops } from '../kernel/hops.ts';
+import { type Hop, readHops } from '../kernel/hops.ts';
 import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
 import type { StationKind } from '../system/stations.ts';
 import { castOf, THE_REST } from './flow-cast.ts';
@@ -25,6 +25,8 @@ export interface MessageFlowOptions {
   readonly maxMessages?: number;
   /** At most so many receivers one by one; the others are one participant that says how many. 3 when left out. */
   readonly maxClients?: number;
+  /** Members of the message's channel other than its sender, when known: fewer may be in the trace, and then the diagram says so. */
+  readonly otherMembers?: number;
   /** What a kind of station is called, e.g. `Redis Pub/Sub`. */
   readonly roles?: Readonly<Partial<Record<NodeKind, string>>>;
 }
@@ -79,6 +81,7 @@ export function messageFlow(rows: readonly TraceRow[], names: Names, options: Me
         : lines(
             `${label(named.node(first.node), 24)} writes ${label(named.message(first.sender, first.nth), 24)} in ${label(named.channel(first.channel), 24)}`,
             `times count from ${exactSeconds(beginUs)}`,
+            watchedText(read.hops, first.node, options.otherMembers),
           );
 
   let max = options.maxMessages ?? MAX_MESSAGES;
@@ -87,6 +90,15 @@ export function messageFlow(rows: readonly TraceRow[], names: Names, options: Me
     if (text.length < MAX_TEXT || max === 0) return text;
     max = Math.floor(max * 0.8);
   }
+}
+
+/** In a large channel only a sample of the members is watched. */
+function watchedText(hops: readonly Hop[], sender: number, otherMembers: number | undefined): string {
+  if (otherMembers === undefined) return '';
+  const seen = new Set(hops.filter((hop) => isUserNode(hop.to) && hop.to !== sender).map((hop) => hop.to));
+  return seen.size < otherMembers
+    ? `${groupDigits(seen.size)} of ${counted(otherMembers, 'other member')} are in the trace`
+    : '';
 }
 
 /** The rows of one message, and what happened to the system meanwhile; or all rows. */

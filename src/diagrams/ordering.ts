@@ -1,24 +1,26 @@
 import { counted, groupDigits } from '../base/text.ts';
 import { type Hop, readHops } from '../kernel/hops.ts';
-import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
+import type { Names, TraceRow } from '../kernel/trace.ts';
 import { label, lines, sequenceWriter } from './mermaid-text.ts';
+import {
+  type Clash,
+  chooseMembers,
+  chooseMessages,
+  findClash,
+  nameOf,
+  type OrderedMessage,
+  shownOrders,
+  tellingChannel,
+} from './shown-orders.ts';
 import { lostText, since } from './words.ts';
 
 export interface OrderingOptions {
-  /** The channel; when left out, the one with most messages in the rows. */
+  /** The channel; when left out, the one in which most went out of order, or had to wait, or was sent. */
   readonly channel?: number;
-  /** At most so many messages, the first sent ones. 6 when left out. */
+  /** At most so many messages: around the first that a member was shown out of order, or those sent closest together. 4 when left out. */
   readonly maxMessages?: number;
   /** At most so many members, first those who disagree. 3 when left out. */
   readonly maxMembers?: number;
-}
-
-/** One message of the channel, called m1, m2, ... in the order in which they were sent. */
-interface Message {
-  readonly short: string;
-  readonly send: TraceRow;
-  /** Where and when it got its number; null while it has none. */
-  readonly numbered: TraceRow | null;
 }
 
 interface Step {
@@ -34,9 +36,7 @@ interface Step {
  * Throws RangeError when the rows hold no message of the channel.
  */
 export function ordering(rows: readonly TraceRow[], names: Names, options: OrderingOptions = {}): string {
-  const channel = options.channel ?? busiestChannel(rows);
-  const maxMessages = options.maxMessages ?? 6;
-  const maxMembers = options.maxMembers ?? 3;
+  const channel = options.channel ?? tellingChannel(rows);
   const sent = rows.filter((row) => row.kind === 'send' && row.channel === channel);
   if (sent.length === 0) {
     throw new RangeError(
@@ -45,15 +45,12 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
         : `the trace has no message in ${names.channel(channel)}: watch that channel`,
     );
   }
-  const messages = sent.slice(0, maxMessages).map((send, i): Message => {
-    const numbered = rows.find((row) => row.seq > 0 && isOf(row, send)) ?? null;
-    return { short: `m${i + 1}`, send, numbered };
-  });
-  const byName = new Map(messages.map((message) => [`${message.send.sender} ${message.send.nth}`, message]));
-  const messageOf = (row: TraceRow): Message | undefined => byName.get(`${row.sender} ${row.nth}`);
+  const messages = chooseMessages(rows, sent, Math.max(2, options.maxMessages ?? 4));
+  const byName = new Map(messages.map((message) => [nameOf(message.send), message]));
+  const messageOf = (row: TraceRow): OrderedMessage | undefined => byName.get(nameOf(row));
   const orders = shownOrders(rows, messageOf);
   const clash = findClash(orders, messages.length);
-  const members = chooseMembers(orders, rows, messageOf, clash, maxMembers);
+  const members = chooseMembers(orders, rows, messageOf, clash, Math.max(1, options.maxMembers ?? 3));
 
   const w = sequenceWriter();
   const ids = new Map<number, string>();
@@ -94,10 +91,12 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
     const row = rows[hop.endRow >= 0 ? hop.endRow : hop.departRow]!;
     const message = messageOf(row);
     if (message === undefined || !drawn.has(hop.to) || row.kind === 'ack' || row.kind === 'nack') continue;
+    // A hop to the sender that has not arrived may be an answer as well as a copy.
+    if (hop.to === message.send.node && hop.outcome !== 'arrived') continue;
     const id = ids.get(hop.to)!;
     steps.push({ timeUs: hop.endUs, order: row.id, draw: () => arrival(hop, row, message, id) });
   }
-  function arrival(hop: Hop, row: TraceRow, { short }: Message, id: string): void {
+  function arrival(hop: Hop, row: TraceRow, { short }: OrderedMessage, id: string): void {
     const time = since(hop.endUs, beginUs);
     if (hop.outcome === 'lost')
       w.arrow(service, id, 'lost', lines(short, `${lostText(hop.reason)}, ${time}`));
@@ -141,89 +140,14 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
   return w.text();
 }
 
-const isOf = (row: TraceRow, send: TraceRow): boolean => row.sender === send.sender && row.nth === send.nth;
-
 function leftOut(count: number, what: string): string[] {
   return count > 0 ? [`${groupDigits(count)} more ${count === 1 ? what : `${what}s`} not drawn`] : [];
-}
-
-function busiestChannel(rows: readonly TraceRow[]): number {
-  const counts = new Map<number, number>();
-  for (const row of rows)
-    if (row.kind === 'send') counts.set(row.channel, (counts.get(row.channel) ?? 0) + 1);
-  let busiest = -1;
-  for (const [channel, count] of counts) if (count > (counts.get(busiest) ?? 0)) busiest = channel;
-  return busiest;
-}
-
-/** For each member the messages (by index) in the order in which it was first shown them. */
-function shownOrders(
-  rows: readonly TraceRow[],
-  messageOf: (row: TraceRow) => Message | undefined,
-): Map<number, number[]> {
-  const orders = new Map<number, number[]>();
-  for (const row of rows) {
-    const message = messageOf(row);
-    if (row.kind !== 'deliver' || message === undefined) continue;
-    const index = Number(message.short.slice(1)) - 1;
-    const order = orders.get(row.node);
-    if (order === undefined) orders.set(row.node, [index]);
-    else if (!order.includes(index)) order.push(index);
-  }
-  return orders;
-}
-
-/** Two members and two messages that the one was shown in the opposite order of the other. */
-interface Clash {
-  readonly one: number;
-  readonly other: number;
-  readonly earlier: number;
-  readonly later: number;
-}
-
-function findClash(orders: ReadonlyMap<number, readonly number[]>, count: number): Clash | null {
-  for (let a = 0; a < count; a++) {
-    for (let b = a + 1; b < count; b++) {
-      let forward = -1;
-      let backward = -1;
-      for (const [member, order] of orders) {
-        const [i, k] = [order.indexOf(a), order.indexOf(b)];
-        if (i < 0 || k < 0) continue;
-        if (i < k && forward < 0) forward = member;
-        if (i > k && backward < 0) backward = member;
-      }
-      if (forward >= 0 && backward >= 0) return { one: forward, other: backward, earlier: a, later: b };
-    }
-  }
-  return null;
-}
-
-function chooseMembers(
-  orders: ReadonlyMap<number, readonly number[]>,
-  rows: readonly TraceRow[],
-  messageOf: (row: TraceRow) => Message | undefined,
-  clash: Clash | null,
-  max: number,
-): number[] {
-  const waited = rows
-    .filter((row) => row.kind === 'buffer' && messageOf(row) !== undefined)
-    .map((row) => row.node);
-  const lost = rows
-    .filter((row) => row.kind === 'drop' && messageOf(row) !== undefined && isUserNode(row.peer))
-    .map((row) => row.peer);
-  const wanted = [
-    ...(clash === null ? [] : [clash.one, clash.other]),
-    ...waited.slice(0, 1),
-    ...lost.slice(0, 1),
-    ...orders.keys(),
-  ];
-  return [...new Set(wanted)].slice(0, max).sort((a, b) => a - b);
 }
 
 function verdict(
   clash: Clash | null,
   orders: ReadonlyMap<number, readonly number[]>,
-  messages: readonly Message[],
+  messages: readonly OrderedMessage[],
   names: Names,
 ): string {
   if (clash !== null) {

@@ -71,6 +71,7 @@ export function purposes(
     if (end === 'ack') return 'ack';
     if (end === 'nack') return 'refusal';
     if (target === 'user' || (target === 'gateway' && from !== 'gateway')) {
+      if (from === 'database') return 'history';
       if (came === 'refusal' || here('refuse')) return 'refusal';
       return came === 'ack' && !leadsTo('deliver') ? 'ack' : came === 'history' ? 'history' : 'deliver';
     }
@@ -129,6 +130,6 @@ export const PURPOSE_TEXT: Readonly<Record<Purpose, string>> = {
   deliver: 'deliver',
   ack: 'ack',
   refusal: 'refused',
-  history: 'history',
+  history: 'from the history',
   other: 'forward',
 };

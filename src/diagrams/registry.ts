@@ -14,6 +14,8 @@ export interface DiagramInput {
   readonly stations: readonly Omit<StationLabel, 'typicalServiceUs'>[];
   readonly message?: { readonly sender: number; readonly nth: number };
   readonly channel?: number;
+  /** How many members a channel has, where that is known. */
+  readonly membersOf?: (channel: number) => number;
   readonly users?: number;
   readonly ratesPerSecond?: FanOutOptions['ratesPerSecond'];
 }
@@ -32,8 +34,9 @@ export const DIAGRAMS = {
     description:
       'The way of one message through all participants, as a sequence diagram of what the run did.',
     needs: 'trace',
-    draw: ({ design, rows, names, stations, message }) =>
+    draw: ({ design, rows, names, stations, message, membersOf }) =>
       messageFlow(rows, names, {
+        ...otherMembers(rows, message, membersOf),
         stations: stations.map((station) => ({ ...station, ...typicalService(design, station.kind) })),
         roles: { pubsub: PUBSUB_NAMES[design.pubsub.kind] },
         ...(message === undefined ? {} : { message }),
@@ -70,6 +73,16 @@ export const DIAGRAMS = {
 } as const satisfies Readonly<Record<string, DiagramKind>>;
 
 export type DiagramName = keyof typeof DIAGRAMS;
+
+function otherMembers(
+  rows: readonly TraceRow[],
+  message: DiagramInput['message'],
+  membersOf: DiagramInput['membersOf'],
+): { otherMembers?: number } {
+  if (membersOf === undefined || message === undefined) return {};
+  const row = rows.find(({ sender, nth }) => sender === message.sender && nth === message.nth);
+  return row === undefined || row.channel < 0 ? {} : { otherMembers: membersOf(row.channel) - 1 };
+}
 
 /** How long the work on one message usually takes at a station of a kind: the median, or what comes near it. */
 function typicalService(design: Design, kind: StationLabel['kind']): { typicalServiceUs?: number } {

@@ -203,6 +203,13 @@ describe('message flow', () => {
     );
   });
 
+  it('where only a sample of the members is watched, the heading says how many of how many', async () => {
+    expect((await told(privateMessage(), { otherMembers: 999 }))[0]).toBe(
+      'note alice: alice writes alice/1 in #general, times count from 12.345678 s, 1 of 999 other members are in the trace',
+    );
+    expect((await told(privateMessage(), { otherMembers: 1 }))[0]).not.toContain('in the trace');
+  });
+
   it('an empty trace says so', async () => {
     const f = privateMessage();
     const lines = await told({ ...f, rows: [] });
@@ -224,7 +231,7 @@ describe('message flow', () => {
     const rows = [...w.rows, ...shifted, crash];
     const lines = await told({ ...f, rows }, { message: { sender: 0, nth: 1 } });
     expect(lines.some((l) => l.includes('carol'))).toBe(false);
-    expect(lines.filter((l) => l.includes('crashes'))).toEqual(['note Database: crashes']);
+    expect(lines.filter((l) => l.includes('crashes'))).toEqual(['note Database: crashes, +53.4 ms']);
     const all = await told({ ...f, rows });
     expect(all[0]).toMatch(/^note .*: 2 messages, times count from/);
     expect(all.some((l) => l.includes('send to #general carol/1'))).toBe(true);
@@ -347,7 +354,7 @@ describe('what goes wrong with a message', () => {
     w.add(9_000_000, { kind: 'fail', node: user(0), after: user(0), attempt: 4 });
     expect((await told(fixture(w))).slice(1)).toEqual([
       'alice ->> ws-server-1: send to #general, +20 ms',
-      'note ws-server-1: crashes',
+      'note ws-server-1: crashes, +20 ms',
       'note ws-server-1: lost here: it crashed',
       'note alice: gives up after 5 attempts',
     ]);

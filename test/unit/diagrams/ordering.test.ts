@@ -76,15 +76,33 @@ describe('ordering diagram', () => {
     );
   });
 
-  it('at most six messages are drawn, and the key says how many are not', async () => {
+  it('at most four messages are drawn, those sent closest together, and the key says how many are not', async () => {
     const stations = fixtureStations(2);
     const w = new TraceWriter();
-    for (let nth = 1; nth <= 9; nth++) w.add(nth, { kind: 'send', node: user(0), peer: 1, nth });
+    const times = [0, 500, 900, 1_000, 1_010, 1_020, 1_030, 2_000, 3_000];
+    times.forEach((t, i) => void w.add(t, { kind: 'send', node: user(0), peer: 1, nth: i + 1 }));
     const f: Fixture = { rows: w.rows, stations, names: fixtureNames(stations, ['alice']) };
     const lines = await story(f);
-    expect(lines[0]).toMatch(/m6 is alice\/6, 3 more messages not drawn$/);
+    expect(lines[0]).toBe(
+      'note alice: #general, m1 is alice/4, m2 is alice/5, m3 is alice/6, m4 is alice/7, 5 more messages not drawn',
+    );
     expect(lines.at(-1)).toBe('note alice: nobody was shown anything yet');
     expect((await story(f, { maxMessages: 2 })).filter((l) => l.startsWith('alice ->>'))).toHaveLength(2);
+  });
+
+  it('of many messages in many channels those are drawn that a member was shown out of order', async () => {
+    const stations = fixtureStations(2);
+    const w = new TraceWriter();
+    for (let nth = 1; nth <= 40; nth++)
+      w.add(nth, { kind: 'send', node: user(0), peer: 1, nth, channel: nth % 2 });
+    for (let nth = 1; nth <= 40; nth++) {
+      const swapped = nth === 21 ? 23 : nth === 23 ? 21 : nth;
+      w.add(1_000 + nth, { kind: 'deliver', node: user(1), peer: 1, nth: swapped, channel: nth % 2 });
+    }
+    const f: Fixture = { rows: w.rows, stations, names: fixtureNames(stations, ['alice'], ['even', 'odd']) };
+    const lines = await story(f);
+    expect(lines[0]).toMatch(/^note alice: #odd, m1 is alice\/21, m2 is alice\/23, m3 is alice\/25/);
+    expect(lines).toContain('note user-2: shown, m2, m1, m3, m4');
   });
 
   it('a channel without messages is refused in one line', () => {
