@@ -36,6 +36,8 @@ export const chunksFor = (records: number): number =>
   records === 0 ? 0 : 2 + Math.ceil(records / FAR_RECORDS) + Math.min(records, SLOTS);
 
 export interface EventChains {
+  /** Adds a chunk to a slot whose last chunk is full, or which has none (its tail is a multiple of 64). Returns its address. */
+  extend(slot: number, tail: number): number;
   /** Appends a record of three words to a slot of the levels up to near. */
   append(slot: number, word0: number, word1: number, word2: number): void;
   /** Appends a record of four words to a slot of a coarse level. */
@@ -69,7 +71,6 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     return used << CHUNK_BITS;
   }
 
-  /** Adds a chunk to a slot whose last chunk is full, or which has none. Returns its address. */
   function extend(slot: number, tail: number): number {
     const chunk = allocate();
     if (tail === 0) {
@@ -179,5 +180,5 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     if (chunk !== oldLast) freeChunks(pool[chunk]!, oldLast);
   }
 
-  return { append, appendFar, detach, freeChunk, freeChunks, clear, nextOccupied, visit, filter };
+  return { extend, append, appendFar, detach, freeChunk, freeChunks, clear, nextOccupied, visit, filter };
 }

@@ -1,15 +1,29 @@
 import { type Column, type ColumnGroup, columns, f64, i32, u32 } from '../base/columns.ts';
 import { CapacityError } from '../base/errors.ts';
-import { CHUNK_WORDS, chunksFor, createEventChains } from './event-chains.ts';
+import { CHUNK_WORDS, chunksFor, createEventChains, NEAR_FIRST, NEAR_STRIDE } from './event-chains.ts';
 import { createEventHeap } from './event-heap.ts';
-import { SLOTS } from './event-levels.ts';
-import { cOf, kindOf, MAX_C, MAX_KIND, TIMER_BIT, WHAT_MASK, whatWord } from './event-record.ts';
+import { NEAR_MASK, NEAR_SLOT, SLOTS } from './event-levels.ts';
+import {
+  C_BITS,
+  cOf,
+  KIND_BITS,
+  kindOf,
+  MAX_C,
+  MAX_KIND,
+  OFFSET_BITS,
+  OFFSET_SHIFT,
+  TIMER_BIT,
+  WHAT_MASK,
+  whatWord,
+} from './event-record.ts';
 import {
   CLOCK_LENGTH,
   COUNTS_LENGTH,
   HEAP_LIMIT,
   HEAP_SIZE,
   LIVE,
+  NEAR_END,
+  NEXT,
   NOW,
   OPENED_BEFORE,
   STALE,
@@ -136,7 +150,7 @@ export function eventListColumns(sizes: EventListSizes): EventListGroup {
 /** Opens the event list of a world, or of a fork of it, whose columns `eventListColumns` made. */
 export function openEventList(world: World, group: EventListGroup): EventList {
   const opened = openColumns(world, group);
-  const { clock, counts, heapTime, heapWords, windowKeys, windowWords, pool, timers } = opened;
+  const { clock, counts, heapTime, heapWords, windowKeys, windowWords, pool, tails, timers } = opened;
   const { maxPending, timers: timerCount } = group.sizes;
   const maxStale = staleRoom(group.sizes);
   const hasWheel = windowKeys.length > 0;
@@ -148,6 +162,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   function collectInHeap(): void {
     clock[WINDOW_END] = Infinity;
+    clock[NEXT] = Infinity;
     counts[HEAP_LIMIT] = hasWheel ? FEW_MOST : heapTime.length;
   }
 
@@ -265,7 +280,27 @@ export function openEventList(world: World, group: EventListGroup): EventList {
   }
 
   function schedule(timeUs: number, kind: number, a: number, b: number, c: number): void {
-    check(timeUs, kind, c, counts[LIVE]!);
+    const live = counts[LIVE]!;
+    if (
+      timeUs < clock[NEAR_END]! &&
+      timeUs >= clock[NEXT]! &&
+      timeUs >= clock[NOW]! &&
+      Math.floor(timeUs) === timeUs &&
+      ((kind >>> KIND_BITS) | (c >>> C_BITS)) === 0 &&
+      live < maxPending
+    ) {
+      // As `add` does for most events, in line.
+      const slot = NEAR_SLOT + ((timeUs >>> OFFSET_BITS) & NEAR_MASK);
+      let at = tails[slot]!;
+      if ((at & (CHUNK_WORDS - 1)) === 0) at = chains.extend(slot, at) + NEAR_FIRST;
+      pool[at] = (timeUs << OFFSET_SHIFT) | (kind << C_BITS) | c;
+      pool[at + 1] = a;
+      pool[at + 2] = b;
+      tails[slot] = at + NEAR_STRIDE;
+      counts[LIVE] = live + 1;
+      return;
+    }
+    check(timeUs, kind, c, live);
     add(timeUs, whatWord(kind, c), a, b);
   }
 
@@ -336,47 +371,64 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let handled = 0;
     // A live event at or before the limit is certain to come: then whatever leads to it may be changed.
     let certain = false;
-    let stopped = false;
-    while (handled < maxEvents && !stopped) {
+    while (handled < maxEvents) {
       const at = counts[WINDOW_AT]!;
-      const inWindow = at < counts[WINDOW_COUNT]!;
-      const inHeap = counts[HEAP_SIZE]! > 0;
-      if (!inWindow && !inHeap) {
+      const inHeap = counts[HEAP_SIZE]! !== 0;
+      let timeUs: number;
+      let word0: number;
+      let word1: number;
+      let word2: number;
+      let fromHeap = false;
+      if (at < counts[WINDOW_COUNT]!) {
+        const key = windowKeys[at]!;
+        timeUs = clock[WINDOW_BASE]! + (key >>> INDEX_BITS);
+        if (inHeap && heapTime[0]! < timeUs) {
+          fromHeap = true;
+          timeUs = heapTime[0]!;
+          word0 = heapWords[0]!;
+          word1 = heapWords[1]!;
+          word2 = heapWords[2]!;
+        } else {
+          const i = 3 * (key & INDEX_MASK);
+          word0 = windowWords[i]!;
+          word1 = windowWords[i + 1]!;
+          word2 = windowWords[i + 2]!;
+        }
+      } else if (inHeap) {
+        fromHeap = true;
+        timeUs = heapTime[0]!;
+        word0 = heapWords[0]!;
+        word1 = heapWords[1]!;
+        word2 = heapWords[2]!;
+      } else {
         if (!certain && !wheelReaches(limitUs)) break;
         certain = true;
         refill();
         continue;
       }
-      let timeUs = inWindow ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> INDEX_BITS) : Infinity;
-      const fromHeap = inHeap && heapTime[0]! < timeUs;
-      if (fromHeap) timeUs = heapTime[0]!;
       if (timeUs > limitUs) break;
-      const i = fromHeap ? 0 : 3 * (windowKeys[at]! & INDEX_MASK);
-      const words = fromHeap ? heapWords : windowWords;
-      const word0 = words[i]!;
-      const word1 = words[i + 1]!;
-      let word2 = words[i + 2]!;
-      const live = isLive(word0, word1, word2);
-      if (!live && !certain) {
-        const nextUs = nextTimeUs();
-        if (nextUs > limitUs || nextUs === Infinity) break;
-        certain = true;
-      }
-      if (fromHeap) heap.pop();
-      else counts[WINDOW_AT] = at + 1;
-      if (!live) {
-        counts[STALE]!--;
-        continue;
-      }
-      counts[LIVE]!--;
       if ((word0 & TIMER_BIT) !== 0) {
+        if (timers[2 * word1] !== word2) {
+          if (!certain) {
+            const nextUs = nextTimeUs();
+            if (nextUs > limitUs || nextUs === Infinity) break;
+            certain = true;
+          }
+          if (fromHeap) heap.pop();
+          else counts[WINDOW_AT] = at + 1;
+          counts[STALE]!--;
+          continue;
+        }
         timers[2 * word1]!++;
         word2 = timers[2 * word1 + 1]!;
       }
+      if (fromHeap) heap.pop();
+      else counts[WINDOW_AT] = at + 1;
+      counts[LIVE]!--;
       clock[NOW] = timeUs;
       handled++;
       certain = false;
-      stopped = handle(timeUs, kindOf(word0), word1, word2, cOf(word0));
+      if (handle(timeUs, kindOf(word0), word1, word2, cOf(word0))) break;
     }
     if (limitUs > clock[NOW]! && limitUs < Infinity && nextTimeUs() > limitUs) clock[NOW] = limitUs;
     return handled;
