@@ -111,7 +111,7 @@ describe('whatever is read', () => {
           read(mutate(text, changes));
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('whatever is read', () => {
             EVERYTHING.slice(second.index + second[0].length),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -172,7 +172,7 @@ describe('whatever is read', () => {
       fc.property(whole, (data) => {
         read(stringify({ scenario: 'a', title: 'b', ...data }, { aliasDuplicateObjects: false }));
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
