@@ -22,6 +22,7 @@ export const VERBS: readonly Verb[] = [
     name: 'rate-limit',
     register: async (program, io) => (await import('./rate-limit.ts')).registerRateLimit(program, io),
   },
+  { name: 'check', register: async (program, io) => (await import('./check.ts')).registerCheck(program, io) },
   {
     name: 'bench',
     register: async (program, io) => (await import('./bench-verb.ts')).registerBench(program, io),

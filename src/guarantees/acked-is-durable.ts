@@ -75,7 +75,7 @@ class AckedIsDurable implements Checker {
         names,
         [[ACK, message, user, 0, ackedUs]],
         context,
-        `${capital(name)} was acked to ${capital(names.user(user))} at ${atMs(ackedUs)}. ${why}`,
+        `Message ${name} was acked to ${capital(names.user(user))} at ${atMs(ackedUs)}. ${why}`,
       ),
       sinceUs: timeUs,
       note: null,

@@ -7,7 +7,7 @@ import { Precedence } from './precedence.ts';
 import { capital, deliverRow, hash, listed, MOST_LISTED, witnessOf } from './speak.ts';
 
 /** Enough that searches are put off only where much is shown out of order over long stretches. */
-const STEPS_PER_SHOWING = 32;
+const STEPS_PER_SHOWING = 8;
 
 /**
  * Whether one order of the messages fits what every user was shown, in each channel by itself or over all channels. What follows next

@@ -6,7 +6,7 @@ export const globalOrder: Guarantee = {
   name: 'global-order',
   promise: 'One order of all messages of all channels fits what every user was shown.',
   needs: 'deliver',
-  counts: '1 when no order fits',
+  counts: 'histories for which no order fits',
   listens: [DELIVER],
   create: (ledger, options) => new CommonOrder(ledger, false, options),
 };

@@ -56,7 +56,13 @@ export class Judge {
 
   /** Of the history so far, in the order of the guarantees. May be asked at any time. */
   verdicts(): Verdict[] {
-    return this.#checkers.map((checker, i) => ({ name: this.#guarantees[i]!.name, ...checker.finding() }));
+    return this.#guarantees.map(({ name }) => this.verdictOf(name));
+  }
+
+  /** Of one guarantee. Throws RangeError when it is not judged. */
+  verdictOf(name: string): Verdict {
+    const guarantee = guaranteeNamed(name, this.#guarantees);
+    return { name, ...this.#checkers[this.#guarantees.indexOf(guarantee)]!.finding() };
   }
 }
 

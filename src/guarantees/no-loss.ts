@@ -39,7 +39,7 @@ class NoLoss implements Checker {
   constructor(ledger: Ledger) {
     ledger.wantShowings();
     this.#ledger = ledger;
-    this.#unacked = new UnackedMessages(this.#number, (message, pair) => this.#isOwed(message, pair));
+    this.#unacked = new UnackedMessages(ledger, this.#number);
     const { memberships } = ledger;
     this.#channels = memberships.givenChannels;
     for (let channel = 0; channel < this.#channels; channel++) {
@@ -145,7 +145,7 @@ class NoLoss implements Checker {
     return this.#ledger.isMember(pair) && this.#number.get(message) > this.#joinedAfter.get(pair);
   }
 
-  /** Whether the message is owed to the pair; the ledger's word on membership may be that of this moment's leave. */
+  /** Whether the message is owed to the pair, which is a member. */
   #isOwed(message: number, pair: number): boolean {
     const { sender, memberships, shown } = this.#ledger;
     return (
@@ -195,7 +195,7 @@ class NoLoss implements Checker {
           [END_QUIESCENT, 0, 0, 0, timeUs],
         ],
         [],
-        `${capital(what)} was acked to ${capital(names.user(ackedTo))} at ${atMs(ackedUs)}, and ${who} was in ${hash(names.channel(channel))} when it was sent and has not left. At ${atMs(timeUs)} nothing is under way any more, and ${who} has not been shown it.`,
+        `Message ${what} was acked to ${capital(names.user(ackedTo))} at ${atMs(ackedUs)}, and ${who} was in ${hash(names.channel(channel))} when it was sent and has not left. At ${atMs(timeUs)} nothing is under way any more, and ${who} has not been shown it.`,
       ),
       sinceUs: timeUs,
       note: null,

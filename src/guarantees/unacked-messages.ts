@@ -1,10 +1,11 @@
 import { GrowingU32 } from './growing.ts';
+import type { Ledger } from './ledger.ts';
 
 /** The messages without an ack, by channel, and what is owed of them: to how many members each is still to be shown. */
 export class UnackedMessages {
   /** In all. */
   owed = 0;
-  readonly #isOwed: (message: number, pair: number) => boolean;
+  readonly #ledger: Ledger;
   /** By message: its number in its channel. Messages are added in this order. */
   readonly #number: GrowingU32;
   /** By message. */
@@ -14,9 +15,9 @@ export class UnackedMessages {
   readonly #older = new GrowingU32();
   readonly #newer = new GrowingU32();
 
-  constructor(number: GrowingU32, isOwed: (message: number, pair: number) => boolean) {
+  constructor(ledger: Ledger, number: GrowingU32) {
+    this.#ledger = ledger;
     this.#number = number;
-    this.#isOwed = isOwed;
   }
 
   add(message: number, channel: number, owed: number): void {
@@ -61,12 +62,14 @@ export class UnackedMessages {
     atMost: number,
     visit: (message: number) => void,
   ): number {
+    const { memberships, sender, shown } = this.#ledger;
+    const user = memberships.userOf(pair);
+    const place = memberships.placeOf(pair);
     let found = 0;
-    let entry = this.#newest.get(channel);
-    while (entry !== 0 && found < atMost) {
+    for (let entry = this.#newest.get(channel); entry !== 0 && found < atMost; ) {
       const message = entry - 1;
       if (this.#number.get(message) <= after) break;
-      if (this.#isOwed(message, pair)) {
+      if (sender.get(message) !== user + 1 && !shown.has(message, place)) {
         found++;
         visit(message);
       }
