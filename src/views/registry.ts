@@ -1,4 +1,4 @@
-import { type ComponentType, createElement, type LazyExoticComponent } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
 import { Crowd } from './crowd/crowd.tsx';
 import { CrowdText } from './crowd/crowd-text.tsx';
 import { Curves } from './curves/curves.tsx';
@@ -27,7 +27,7 @@ export const VIEWS: readonly ViewDefinition[] = [
   {
     id: 'crowd',
     name: 'Crowd',
-    shows: 'Every user is a dot in the block of the server that holds the connection.',
+    shows: 'Every dot is a user, in the block of its server.',
     Picture: Crowd,
     Words: CrowdText,
   },
@@ -35,7 +35,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     id: 'curves',
     name: 'Curves',
     shows: 'Rates, latency and connections over virtual time.',
-    Picture: (props) => createElement(Curves, props),
+    Picture: Curves,
     Words: CurvesText,
   },
 ];

@@ -11,6 +11,8 @@ export interface Stage {
   readonly loop: FrameLoop;
   readonly palette: Value<Palette>;
   readonly selection: Value<Selection | null>;
+  /** The row of the trace that is looked at (its id), or null: cause and consequence go from here. */
+  readonly hop: Value<number | null>;
   /** Steps instead of flights. */
   readonly reducedMotion: Value<boolean>;
   /** Seats that are drawn large enough for a name. The frames that follow say who sits there. */
@@ -24,6 +26,8 @@ export interface PictureProps {
   readonly stage: Stage;
   /** A thumbnail is 120 px wide, answers to nothing and draws a few times a second. */
   readonly size: 'large' | 'thumbnail';
+  /** Where a large picture puts its own controls, by a portal. */
+  readonly toolbar?: HTMLElement | null;
 }
 
 const StageContext = createContext<Stage | null>(null);

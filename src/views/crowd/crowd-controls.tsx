@@ -3,23 +3,21 @@ import { Button } from 'react-aria-components/Button';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { findUser } from '../names.ts';
 import type { Stage } from '../stage.ts';
-import { useValue, type Value } from '../store/value.ts';
+import { useValue } from '../store/value.ts';
 import type { Zoom } from './use-zoom.ts';
 
 interface Props {
   readonly stage: Stage;
   readonly zoom: Zoom;
-  readonly scale: Value<string>;
   readonly onFind: (user: number) => void;
 }
 
 /** Zoom by button, and the way to a user by name. */
-export function CrowdControls({ stage, zoom, scale, onFind }: Props) {
+export function CrowdControls({ stage, zoom, onFind }: Props) {
   const info = useValue(stage.store.summary).info;
   const [missing, setMissing] = useState('');
   return (
     <div className="crowd-controls">
-      <span className="quiet">{useValue(scale)}</span>
       <SearchField
         className="find-user"
         onSubmit={(text) => {

@@ -10,7 +10,11 @@ import { LABEL_HEIGHT } from './layout.ts';
 import { statusWord } from './status-word.ts';
 
 /** Below this a block has no room for its name; the name stays for screen readers and the pointer's note. */
-const NARROWEST = 44;
+const NARROWEST = 20;
+/** Labels keep this distance from the edge of the picture. */
+const EDGE = 4;
+/** Below this it is called by its number alone. */
+const ROOM_FOR_NAME = 84;
 const ROOM_FOR_COUNT = 130;
 
 interface Props {
@@ -46,11 +50,12 @@ export const CrowdLabels = memo(function CrowdLabels({ stage, blocks, layer }: P
           key={block.name}
           id={block.station === null ? 'unseated' : String(block.station.node)}
           textValue={block.name}
+          aria-label={block.name}
           className="crowd-label"
           isDisabled={block.station === null}
           data-block={b}
         >
-          <span className="crowd-label-name">{block.name}</span>
+          <span data-name>{block.name}</span>
           <span className="crowd-label-count" data-count />
         </ListBoxItem>
       ))}
@@ -71,9 +76,18 @@ export function placeLabels(
     const place = painter.places[b];
     if (block === undefined || place === undefined) continue;
     const width = place.labelWidth * view.k;
-    child.style.transform = `translate(${place.x * view.k + view.x - 3}px, ${place.y * view.k + view.y - LABEL_HEIGHT - 3}px)`;
-    child.style.width = `${Math.round(width)}px`;
-    child.classList.toggle('unseen', width < NARROWEST);
+    // The label of a block that is looked into stays in view.
+    const x = Math.max(place.x * view.k + view.x - 3, EDGE);
+    const top = place.y * view.k + view.y - LABEL_HEIGHT - 3;
+    const y = Math.min(Math.max(top, EDGE), (place.y + place.height) * view.k + view.y - LABEL_HEIGHT);
+    child.style.transform = `translate(${x}px, ${y}px)`;
+    child.toggleAttribute('data-over', y > top);
+    const narrow = width < NARROWEST;
+    child.style.width = narrow ? '' : `${Math.round(width)}px`;
+    child.classList.toggle('unseen', narrow);
+    const name = child.querySelector<HTMLElement>('[data-name]');
+    const shown = width < ROOM_FOR_NAME ? (/\d+$/.exec(block.name)?.[0] ?? block.name) : block.name;
+    if (name !== null && name.textContent !== shown) name.textContent = shown;
     const frame = frameOf(stations, block);
     const word = statusWord(frame);
     const count = block.station === null ? painter.unseated : (frame?.connections ?? 0);

@@ -30,6 +30,8 @@ export const NAME_CELL = 40;
 const HIT_CELL = 5;
 /** More pixels than this are drawn at a lower resolution: what counts is the frame rate. */
 const MOST_PIXELS = 2_600_000;
+/** However large the seat, its shape is not larger than this, in CSS pixels. */
+const LARGEST_SHAPE = 44;
 /** Names asked for at once. */
 const MOST_NAMES = 600;
 
@@ -37,6 +39,7 @@ const MOST_NAMES = 600;
 export class CrowdPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
+  readonly #size: 'large' | 'thumbnail';
   readonly #sprites = new SeatSprites();
   #image: ImageData | null = null;
   #pixels = new Uint32Array(0);
@@ -52,8 +55,9 @@ export class CrowdPainter {
   #palette: Palette | null = null;
   #font = '12px sans-serif';
 
-  constructor(canvas: HTMLCanvasElement) {
+  constructor(canvas: HTMLCanvasElement, size: 'large' | 'thumbnail') {
     this.#canvas = canvas;
+    this.#size = size;
     const context = canvas.getContext('2d', { alpha: false });
     if (context === null) throw new Error('this browser gives no 2D canvas');
     this.#context = context;
@@ -258,7 +262,7 @@ export class CrowdPainter {
       if (block.station === null) strip = { slots };
       else servers.push({ slots });
     }
-    this.#layout = layoutCrowd(servers, strip, this.#width, this.#height);
+    this.#layout = layoutCrowd(servers, strip, this.#width, this.#height, this.#size);
   }
 
   #cellsOf(b: number, view: Viewpoint): Cells | null {
@@ -300,12 +304,12 @@ export class CrowdPainter {
 
   #drawShapes(cells: Cells, states: Uint8Array, glow: Uint8Array): void {
     const context = this.#context;
-    const side = Math.round(Math.min(cells.cell * 0.72, 34 * this.#ratio));
+    const side = Math.round(Math.min(cells.cell * 0.72, LARGEST_SHAPE * this.#ratio));
     const named = cells.cell / this.#ratio >= NAME_CELL;
     this.#eachVisible(cells, (seat, column, row) => {
       const state = SEAT_STATES[states[seat]!] ?? 'empty';
       const sprite = this.#sprites.of(state, (glow[seat] ?? 0) / GLOW_MAX, side);
-      const middle = named && state !== 'empty' ? 0.4 : 0.5;
+      const middle = named ? 0.42 : 0.5;
       context.drawImage(
         sprite,
         Math.round(cells.x + (column + 0.5) * cells.cell - sprite.width / 2),
@@ -334,7 +338,7 @@ export class CrowdPainter {
       if (box.x > this.#width || box.y > this.#height || box.x + box.width < 0 || box.y + box.height < 0)
         continue;
       const frame = frameOf(store.stations, block);
-      drawStatus(context, box, frame, palette, this.#font);
+      if (this.#size === 'large') drawStatus(context, box, frame, palette, this.#font);
       const selected =
         selection?.kind === 'station' && block.station !== null && block.station.node === selection.node;
       const hovered = hover?.block === b;
@@ -362,7 +366,7 @@ export class CrowdPainter {
       context.fillText(
         userName(info, user),
         cells.x / this.#ratio + (column + 0.5) * side,
-        cells.y / this.#ratio + (row + 0.92) * side,
+        cells.y / this.#ratio + (row + 0.42) * side + Math.min(side * 0.36, LARGEST_SHAPE / 2) + 14,
         side - 2,
       );
     });

@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { createPortal } from 'react-dom';
 import { SEAT_STATES } from '../../worker/protocol.ts';
 import { userName } from '../names.ts';
 import type { PictureProps } from '../stage.ts';
@@ -33,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** Everyone, one dot each, in the block of the server that holds the connection. */
-export function Crowd({ stage, size }: PictureProps) {
+export function Crowd({ stage, size, toolbar = null }: PictureProps) {
   const { store, loop } = stage;
   const large = size === 'large';
   const box = useRef<HTMLDivElement>(null);
@@ -61,7 +62,7 @@ export function Crowd({ stage, size }: PictureProps) {
     const target = canvas.current;
     const outer = box.current;
     if (target === null || outer === null) return;
-    const made = new CrowdPainter(target);
+    const made = new CrowdPainter(target, size);
     painter.current = made;
     const observer = new ResizeObserver(() => {
       made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio);
@@ -91,7 +92,7 @@ export function Crowd({ stage, size }: PictureProps) {
       for (const stop of stops) stop();
       painter.current = null;
     };
-  }, [store, stage, touch, zoom, hover, cursor]);
+  }, [store, stage, touch, zoom, hover, cursor, size]);
 
   const redraw = useCallback(
     (nowMs: number) => {
@@ -210,12 +211,13 @@ export function Crowd({ stage, size }: PictureProps) {
   if (!large) {
     return (
       <div className="crowd-thumbnail" ref={box}>
-        <canvas ref={canvas} aria-hidden="true" />
+        <canvas ref={canvas} />
       </div>
     );
   }
   return (
     <div className="crowd">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the labels and the seat cursor inside are the controls */}
       <div
         className="crowd-box"
         ref={box}
@@ -224,30 +226,35 @@ export function Crowd({ stage, size }: PictureProps) {
         onClick={(event) => {
           if (event.target instanceof HTMLCanvasElement) choose(hitOf(event));
         }}
-        onKeyDown={onKeyDown}
         role="presentation"
       >
-        <canvas ref={canvas} aria-hidden="true" />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label="Every user as a dot; the same in numbers under: in words"
+        />
         <CrowdLabels stage={stage} blocks={blocks} layer={labels} />
+        <ScaleNote scale={scale} />
         <HoverNote stage={stage} blocks={blocks} hover={hover} painter={painter} zoom={zoom} />
-        <SeatCursor stage={stage} cursor={cursor} />
+        <SeatCursor stage={stage} cursor={cursor} onKeyDown={onKeyDown} />
       </div>
       <div className="crowd-foot">
         <CrowdLegend stage={stage} />
-        <CrowdControls stage={stage} zoom={zoom} scale={scale} onFind={goToUser} />
       </div>
+      {toolbar !== null &&
+        createPortal(<CrowdControls stage={stage} zoom={zoom} onFind={goToUser} />, toolbar)}
     </div>
   );
 }
 
-/** The keyboard's way to a single seat: a focusable layer over the canvas that says where the cursor is. */
-function SeatCursor({
-  stage,
-  cursor,
-}: {
+interface SeatCursorProps {
   readonly stage: PictureProps['stage'];
   readonly cursor: Value<number | null>;
-}) {
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** The keyboard's way to a single seat: a focusable layer over the canvas that says where the cursor is. */
+function SeatCursor({ stage, cursor, onKeyDown }: SeatCursorProps) {
   const seat = useValue(cursor);
   const info = useValue(stage.store.summary).info;
   let words = '';
@@ -257,11 +264,12 @@ function SeatCursor({
     words = `${user >= 0 ? `${userName(info, user)}, ` : ''}${SEAT_WORDS[state].label}`;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the role takes the arrow keys
     <div
       className="seat-cursor"
       role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}
+      onKeyDown={onKeyDown}
       data-owns-arrows
       aria-label="Single users: arrow keys move, Enter selects, plus and minus zoom, zero shows everyone"
     >
@@ -272,8 +280,13 @@ function SeatCursor({
   );
 }
 
+/** How many seats a pixel stands for: the picture says what it leaves out. */
+function ScaleNote({ scale }: { readonly scale: Value<string> }) {
+  return <span className="quiet scale-note">{useValue(scale)}</span>;
+}
+
 function scaleNote(cell: number, hidesEmpty: boolean): string {
   const empty = hidesEmpty ? '; empty seats are not drawn' : '';
-  if (cell >= 1) return `one dot a user${empty}`;
-  return `one pixel is the mean of ${Number((1 / (cell * cell)).toPrecision(2))} users; zoom in for one dot a user${empty}`;
+  if (cell >= 1) return `one dot a seat${empty}`;
+  return `one pixel is the mean of ${Number((1 / (cell * cell)).toPrecision(2))} seats${empty}`;
 }

@@ -19,6 +19,8 @@ interface Box {
 }
 
 const HATCH_STEP = 7;
+/** A block this wide is looked into: the hatch steps back behind its seats. */
+const LOOKED_INTO = 900;
 
 /** Hatches a station that does not work and says in a word why, so that nobody has to tell it by its colour. */
 export function drawStatus(
@@ -36,12 +38,14 @@ export function drawStatus(
   context.clip();
   if (!frame.up || frame.cut === true) {
     context.beginPath();
-    for (let x = box.x - box.height; x < box.x + box.width; x += HATCH_STEP) {
+    const into = box.width > LOOKED_INTO;
+    const step = into ? 4 * HATCH_STEP : HATCH_STEP;
+    for (let x = box.x - box.height; x < box.x + box.width; x += step) {
       context.moveTo(x, box.y + box.height);
       context.lineTo(x + box.height, box.y);
     }
     context.strokeStyle = palette.textQuiet;
-    context.globalAlpha = 0.55;
+    context.globalAlpha = into ? 0.25 : 0.55;
     context.lineWidth = 1;
     context.stroke();
     context.globalAlpha = 1;

@@ -38,7 +38,7 @@ export function useZoom(
         view.current = event.transform;
         onChange();
       });
-    const fit = () => {
+    const measure = () => {
       const box: [[number, number], [number, number]] = [
         [0, 0],
         [target.clientWidth, target.clientHeight],
@@ -48,10 +48,10 @@ export function useZoom(
         .translateExtent(box)
         .scaleExtent([1, Math.max(1, mostScale())]);
     };
-    const observer = new ResizeObserver(fit);
+    const observer = new ResizeObserver(measure);
     observer.observe(target);
-    fit();
-    select(target).on('pointerdown.extent wheel.extent', fit).call(zooming);
+    measure();
+    select(target).on('pointerdown.extent wheel.extent', measure).call(zooming);
     behaviour.current = zooming;
     return () => {
       observer.disconnect();

@@ -18,7 +18,7 @@ export interface CurvesFrame {
 }
 
 /** Where the plots begin and end, in CSS pixels: the strip lines up with the scrubber. */
-export const GUTTER = { left: 64, right: 16 };
+export const GUTTER = { left: 64, right: 24 };
 const AXIS = 24;
 const TITLE = 18;
 
@@ -70,13 +70,13 @@ export class CurvesPainter {
     const bottom = this.#height - (size === 'large' ? AXIS : 4);
     const toX = scaleLinear([...domainUs], [left, right]);
     const plots = thumbnail ? PLOTS.filter((plot) => plot.id !== 'sends' && plot.id !== 'trouble') : PLOTS;
+    if (size === 'large') this.#drawTimeAxis(toX, bottom, palette);
     const pitch = bottom / plots.length;
     plots.forEach((plot, i) => {
       const title = thumbnail ? 3 : TITLE;
       const box = { left, right, top: i * pitch + title + 2, bottom: (i + 1) * pitch - (thumbnail ? 2 : 6) };
       if (box.bottom - box.top > 4) this.#drawPlot(plot, frame, toX, box);
     });
-    if (size === 'large') this.#drawTimeAxis(toX, bottom, palette);
     if (thumbnail) return;
     this.#drawCursor(toX(frame.nowUs), bottom, palette.text, []);
     if (frame.hoverUs !== null) this.#drawCursor(toX(frame.hoverUs), bottom, palette.textQuiet, [3, 3]);
@@ -133,6 +133,8 @@ export class CurvesPainter {
     const context = this.#context;
     const at = Math.min(curve.length, curve.after(frame.hoverUs ?? frame.nowUs)) - 1;
     context.textAlign = 'left';
+    context.fillStyle = palette.ground;
+    context.fillRect(x, y - TITLE / 2, frame.size === 'large' ? 420 : 360, TITLE - 2);
     const write = (text: string, colour: string, weight: number) => {
       context.font = `${weight} 12px ${this.#font}`;
       context.fillStyle = colour;

@@ -88,7 +88,7 @@ export function Curves({ stage, size }: Props) {
   if (size === 'thumbnail') {
     return (
       <div className="curves-thumbnail" ref={box}>
-        <canvas ref={canvas} aria-hidden="true" />
+        <canvas ref={canvas} />
       </div>
     );
   }
@@ -105,7 +105,11 @@ export function Curves({ stage, size }: Props) {
           if (timeUs !== null) stage.goTo(timeUs);
         }}
       >
-        <canvas ref={canvas} aria-hidden="true" />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label="Curves over virtual time; the same in numbers under: in words"
+        />
       </div>
       {size === 'large' && (
         <div className="curves-foot">

@@ -125,7 +125,9 @@ export class StageStore {
     this.rowsLeftOut = frame.rowsLeftOut;
     this.occupants.clear();
     const occupants = frame.occupants;
-    if (occupants !== undefined) asked.forEach((seat, i) => this.occupants.set(seat, occupants[i] ?? -1));
+    if (occupants !== undefined) {
+      for (const [i, seat] of asked.entries()) this.occupants.set(seat, occupants[i] ?? -1);
+    }
     this.revision++;
     if (frame.state !== 'playing' || nowMs - this.#summaryMs >= SUMMARY_INTERVAL_MS)
       this.#summarise(frame, nowMs);

@@ -1,0 +1,96 @@
+import { selectionKey } from '../views/stage.ts';
+import { type Address, readAddress, writeAddress } from '../worker/address.ts';
+import type { Lab } from './lab.ts';
+import { VERSION } from './version.ts';
+
+/** While it plays the time in the address follows at this pace: browsers refuse more than a few changes a second. */
+const PACE_MS = 2_000;
+
+/** The address of what is shown now; null when nothing is open. */
+export function addressOf(lab: Lab): Address | null {
+  const opening = lab.opening.current;
+  if (opening === null) return null;
+  const { info, timeUs } = lab.store;
+  return {
+    version: VERSION,
+    scenario: opening.name,
+    seed: info?.seed ?? opening.seed,
+    users: opening.users,
+    timeUs: info === null ? opening.atUs : timeUs,
+    picture: lab.picture.current,
+    selection: lab.selection.current,
+    speed: info === null ? opening.speed : lab.player.getSnapshot().context.speed,
+    hand: info === null ? opening.hand : lab.deeds.current.map(({ atUs, action }) => ({ atUs, action })),
+  };
+}
+
+export function linkOf(lab: Lab): string {
+  const address = addressOf(lab);
+  const url = new URL(window.location.href);
+  url.hash = address === null ? '' : writeAddress(address);
+  return url.href;
+}
+
+/** The address without what a change of view does not touch: two addresses with equal keys are the same run. */
+const runKey = (address: Address): string =>
+  writeAddress({ ...address, version: null, timeUs: null, picture: null, selection: null, speed: null });
+
+/**
+ * Keeps the address in the bar true. A change of picture, selection or scenario is an entry of the history, so that Back undoes it; time
+ * and speed only amend the entry. `openAddress` is called for an address that is another run.
+ */
+export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void): void {
+  let shown = '';
+  let entry = '';
+  let writtenMs = Number.NEGATIVE_INFINITY;
+  let restoring = false;
+
+  const write = (): void => {
+    const address = addressOf(lab);
+    if (address === null) return;
+    const hash = `#${writeAddress(address)}`;
+    if (hash === shown) return;
+    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${selectionKey(address.selection)}`;
+    // A seat becomes its user as soon as it is known: that is no second step.
+    const push = !restoring && entry !== '' && key !== entry && !entry.includes('seat:');
+    window.history[push ? 'pushState' : 'replaceState'](null, '', hash);
+    entry = key;
+    shown = hash;
+    writtenMs = performance.now();
+  };
+
+  lab.picture.subscribe(write);
+  lab.selection.subscribe(write);
+  lab.opening.subscribe(write);
+  lab.deeds.subscribe(write);
+  lab.player.subscribe(({ value }) => {
+    if (value !== 'playing' && value !== 'rewinding') write();
+  });
+  lab.store.summary.subscribe(() => {
+    const playing = lab.player.getSnapshot().value === 'playing';
+    if (performance.now() - writtenMs >= (playing ? PACE_MS : 200)) write();
+  });
+
+  window.addEventListener('popstate', () => {
+    const { hash } = window.location;
+    if (hash === shown) return;
+    const { address, problems } = readAddress(hash);
+    const now = addressOf(lab);
+    const sameRun =
+      now !== null &&
+      problems.length === 0 &&
+      runKey({ ...address, hand: [] }) === runKey({ ...now, hand: [] });
+    if (!sameRun) {
+      shown = hash;
+      entry = '';
+      openAddress(hash);
+      return;
+    }
+    restoring = true;
+    shown = hash;
+    lab.show(address.picture ?? 'crowd');
+    lab.select(address.selection);
+    write();
+    restoring = false;
+  });
+}

@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Dialog, Heading } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { StageProvider } from '../views/stage.ts';
+import { useValue, type Value } from '../views/store/value.ts';
+import { listenForKeys } from './commands.ts';
+import { KeyList, LinkTroubleDialog, ShareDialog } from './header/dialogs.tsx';
+import { Header } from './header/header.tsx';
+import { ScenarioList } from './header/scenario-list.tsx';
+import { Inspector } from './inspector/inspector.tsx';
+import type { Lab } from './lab.ts';
+import { LabProvider, usePlayerState } from './lab-context.ts';
+import { Lesson } from './lesson/lesson.tsx';
+import { StageArea } from './stage/stage.tsx';
+import { Promises } from './transport/promises.tsx';
+import { Transport } from './transport/transport.tsx';
+
+interface Props {
+  readonly lab: Lab;
+  /** Too narrow for panels: they become sheets. */
+  readonly narrow: Value<boolean>;
+}
+
+export function App({ lab, narrow }: Props) {
+  const isNarrow = useValue(narrow);
+  useEffect(() => listenForKeys(lab), [lab]);
+  return (
+    <LabProvider value={lab}>
+      <StageProvider value={lab}>
+        <div className={`app ${isNarrow ? 'narrow' : 'wide'}`}>
+          <Header narrow={isNarrow} />
+          {!isNarrow && (
+            <aside className="panel lesson" aria-label="Lesson">
+              <Lesson />
+            </aside>
+          )}
+          <main className="stage" aria-label="Stage">
+            <StageArea />
+          </main>
+          {isNarrow ? (
+            <Sheets />
+          ) : (
+            <aside className="panel inspector" aria-label="Inspector">
+              <Inspector />
+            </aside>
+          )}
+          <Transport narrow={isNarrow} />
+        </div>
+        <ScenarioList />
+        <KeyList />
+        <ShareDialog />
+        <LinkTroubleDialog />
+      </StageProvider>
+    </LabProvider>
+  );
+}
+
+type SheetName = 'lesson' | 'inspector';
+
+/** On a phone the lesson and the inspector come up as sheets. A question brings the lesson by itself. */
+function Sheets() {
+  const [open, setOpen] = useState<SheetName | null>(null);
+  const state = usePlayerState();
+  useEffect(() => {
+    if (state === 'asking') setOpen('lesson');
+    if (state === 'playing') setOpen(null);
+  }, [state]);
+  return (
+    <div className="sheet-row">
+      <Button className="sheet-button" onPress={() => setOpen('lesson')}>
+        lesson
+      </Button>
+      <Button className="sheet-button" onPress={() => setOpen('inspector')}>
+        inspect and break
+      </Button>
+      <Promises />
+      <ModalOverlay
+        className="overlay sheet-overlay"
+        isOpen={open !== null}
+        onOpenChange={(isOpen) => isOpen || setOpen(null)}
+        isDismissable
+      >
+        <Modal className="sheet">
+          <Dialog>
+            <div className="dialog-head">
+              <Heading slot="title">{open === 'inspector' ? 'Inspect and break' : 'Lesson'}</Heading>
+              <Button className="small-button" slot="close">
+                close
+              </Button>
+            </div>
+            {open === 'lesson' && <Lesson />}
+            {open === 'inspector' && <Inspector />}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </div>
+  );
+}

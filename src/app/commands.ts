@@ -1,0 +1,76 @@
+import { VIEWS } from '../views/registry.ts';
+import { Value } from '../views/store/value.ts';
+import type { Lab } from './lab.ts';
+
+/** What is open over the page. */
+export type Overlay = 'scenarios' | 'keys' | 'share' | null;
+
+export const overlay = new Value<Overlay>(null);
+
+export interface Command {
+  /** As KeyboardEvent.key says it, with `Shift+` in front where it matters. */
+  readonly keys: readonly string[];
+  readonly shown: string;
+  readonly does: string;
+  readonly run: (lab: Lab) => void;
+}
+
+/** Every key of the page, with what it does: the list of keys shows this table, and the keyboard runs it. */
+export const COMMANDS: readonly Command[] = [
+  { keys: [' '], shown: 'Space', does: 'Play and pause', run: (lab) => lab.togglePlay() },
+  { keys: ['ArrowRight'], shown: '→', does: 'Step one event', run: (lab) => lab.step('event') },
+  {
+    keys: ['Shift+ArrowRight'],
+    shown: 'Shift →',
+    does: 'Step to the next event of the watched message',
+    run: (lab) => lab.step('message'),
+  },
+  { keys: ['ArrowLeft'], shown: '←', does: 'Go back a hundredth of the run', run: (lab) => goBack(lab) },
+  { keys: ['Home'], shown: 'Home', does: 'Back to the start', run: (lab) => lab.goTo(0) },
+  {
+    keys: ['c'],
+    shown: 'c',
+    does: 'Go to the cause of the step that is looked at',
+    run: (lab) => lab.followHop('cause'),
+  },
+  { keys: ['v'], shown: 'v', does: 'Go to its consequence', run: (lab) => lab.followHop('consequence') },
+  ...VIEWS.map((view, i) => ({
+    keys: [String(i + 1)],
+    shown: String(i + 1),
+    does: `Show the picture: ${view.name.toLowerCase()}`,
+    run: (lab: Lab) => lab.show(view.id),
+  })),
+  { keys: ['Escape'], shown: 'Esc', does: 'Select nothing', run: (lab) => lab.select(null) },
+  { keys: ['/'], shown: '/', does: 'Open the list of scenarios', run: () => overlay.set('scenarios') },
+  { keys: ['?', 'Shift+?'], shown: '?', does: 'Show all keys', run: () => overlay.set('keys') },
+];
+
+function goBack(lab: Lab): void {
+  const durationUs = lab.store.info?.durationUs ?? 0;
+  lab.goTo(lab.store.timeUs - durationUs / 100);
+}
+
+const TYPING =
+  'input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true]';
+const PRESSABLE =
+  'button, a[href], [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], input';
+
+/** Runs the commands by key, unless what has the focus needs the key itself. Returns how to stop. */
+export function listenForKeys(lab: Lab): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (target.closest(TYPING) !== null || document.querySelector('[role=dialog], [role=menu]') !== null)
+      return;
+    if (event.key === ' ' && target.closest(PRESSABLE) !== null) return;
+    const arrow = event.key.startsWith('Arrow') || event.key === 'Home';
+    if (arrow && target.closest('[data-owns-arrows], [role=tablist], [role=radiogroup]') !== null) return;
+    const key = `${event.shiftKey ? 'Shift+' : ''}${event.key}`;
+    const command = COMMANDS.find(({ keys }) => keys.includes(key));
+    if (command === undefined) return;
+    event.preventDefault();
+    command.run(lab);
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}

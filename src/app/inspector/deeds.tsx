@@ -1,0 +1,34 @@
+import { Button } from 'react-aria-components/Button';
+import { formatDuration } from '../../base/units.ts';
+import { useValue } from '../../views/store/value.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { useLab } from '../lab-context.ts';
+
+/** What was done by hand, as the lines of a script that would do the same. */
+export function Deeds() {
+  const lab = useLab();
+  const deeds = useValue(lab.deeds);
+  if (deeds.length === 0) return null;
+  return (
+    <section className="deeds" aria-label="Done by hand">
+      <h3>Done by hand</h3>
+      <p className="quiet">The same as lines of the scenario's script:</p>
+      <ul>
+        {deeds.map((deed, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: deeds are only ever added
+          <li key={i}>
+            <Button
+              className="step-time"
+              aria-label={`Go to ${formatDuration(deed.atUs)}`}
+              onPress={() => lab.goTo(deed.atUs)}
+            >
+              {formatDuration(deed.atUs)}
+            </Button>
+            <code>{deed.line}</code>
+          </li>
+        ))}
+      </ul>
+      <CopyButton label="Copy the lines" text={() => deeds.map((deed) => deed.line).join('\n')} />
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { Button } from 'react-aria-components/Button';
+import { formatDuration } from '../../base/units.ts';
+import { messageName, nodeName } from '../../views/names.ts';
+import { useValue } from '../../views/store/value.ts';
+import { NO_NODE, type OpenedInfo, type TraceRow } from '../../worker/protocol.ts';
+import { useLab } from '../lab-context.ts';
+
+/** The row of the trace that is looked at, and the ways to its cause and its consequence. */
+export function HopPanel({ info }: { readonly info: OpenedInfo }) {
+  const lab = useLab();
+  const hop = useValue(lab.hop);
+  const row = hop === null ? undefined : lab.store.rows.find((one) => one.id === hop);
+  if (row === undefined) return null;
+  return (
+    <section className="hop" aria-label="Step of a message">
+      <h3>Step of a message</h3>
+      <p>{hopWords(info, row)}</p>
+      <div className="break-buttons">
+        <Button className="small-button" onPress={() => lab.followHop('cause')}>
+          cause <kbd>c</kbd>
+        </Button>
+        <Button className="small-button" onPress={() => lab.followHop('consequence')}>
+          consequence <kbd>v</kbd>
+        </Button>
+        <Button className="small-button" onPress={() => lab.goTo(row.timeUs)}>
+          go there
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** A row of the trace in one line: when, where, what, which message. */
+export function hopWords(info: OpenedInfo, row: TraceRow): string {
+  const message = row.nth > 0 ? ` ${messageName(info, row.sender, row.nth)}` : '';
+  const peer = row.peer === NO_NODE ? '' : ` (${nodeName(info, row.peer)})`;
+  const why = row.reason === 'none' ? '' : `, ${row.reason.replaceAll('-', ' ')}`;
+  return `${formatDuration(row.timeUs)}, ${nodeName(info, row.node)}: ${row.kind}${message}${peer}${why}`;
+}

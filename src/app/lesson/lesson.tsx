@@ -1,0 +1,104 @@
+import { useSelector } from '@xstate/react';
+import { useEffect, useRef } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { formatDuration } from '../../base/units.ts';
+import type { LessonStep } from '../../worker/protocol.ts';
+import { FlagIcon } from '../icons.tsx';
+import { useLab, useSummary } from '../lab-context.ts';
+import { TERMS } from '../terms.ts';
+import { Prose, termsIn } from './prose.tsx';
+import { Question } from './question.tsx';
+import { Suggestions } from './suggestions.tsx';
+
+const NO_TERMS: ReadonlySet<string> = new Set();
+
+/** The lesson: what the narration has said so far, the question it asks, and what to try. */
+export function Lesson() {
+  const lab = useLab();
+  const info = useSummary((summary) => summary.info);
+  const { reached, asking } = useSummary((summary) => summary.lesson);
+  const state = useSelector(lab.lesson, (snapshot) => snapshot);
+  const end = useRef<HTMLLIElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a step that has been reached comes into view
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [reached, asking, state.value]);
+
+  if (info === null) return <p className="quiet">The lesson begins when a scenario is open.</p>;
+  const shown = info.lesson.filter((step) => step.index < reached || step.index === asking);
+  const next = info.lesson.find((step) => step.index >= reached && step.index !== asking);
+  const known = new Set<string>(termsIn(info.summary));
+  return (
+    <>
+      <h2>{info.title}</h2>
+      <Prose markdown={info.summary} known={NO_TERMS} />
+      {info.teaches.length > 0 && <p className="quiet">Teaches {info.teaches.map(words).join(', ')}.</p>}
+      <ol className="steps">
+        {shown.map((step, i) => {
+          const before = new Set(known);
+          for (const term of termsIn(step.text)) known.add(term);
+          return (
+            <li
+              key={step.index}
+              className={`step step-${step.kind}`}
+              ref={i === shown.length - 1 ? end : undefined}
+            >
+              <Step
+                step={step}
+                known={before}
+                chosen={state.context.chosen[step.index]}
+                waiting={asking === step.index}
+                onChoose={(choice) => lab.lesson.send({ type: 'CHOOSE', choice })}
+                onGoOn={() => lab.answer(step.index)}
+              />
+            </li>
+          );
+        })}
+      </ol>
+      {asking === null && next !== undefined && (
+        <p className="quiet">
+          {next.atUs === null ? 'The next step waits for the model.' : `More at ${moment(next.atUs)}.`}
+        </p>
+      )}
+      <Suggestions info={info} />
+    </>
+  );
+}
+
+const words = (text: string): string => (TERMS[text] === undefined ? text.replaceAll('-', ' ') : text);
+
+const moment = (us: number): string => (us === 0 ? 'start' : formatDuration(us));
+
+interface StepProps {
+  readonly step: LessonStep;
+  readonly known: ReadonlySet<string>;
+  readonly chosen: number | undefined;
+  readonly waiting: boolean;
+  readonly onChoose: (choice: number) => void;
+  readonly onGoOn: () => void;
+}
+
+function Step({ step, known, ...question }: StepProps) {
+  const lab = useLab();
+  const { atUs } = step;
+  return (
+    <>
+      {atUs !== null && (
+        <Button
+          className="step-time"
+          aria-label={`Go to ${formatDuration(atUs)}`}
+          onPress={() => lab.goTo(atUs)}
+        >
+          {moment(atUs)}
+        </Button>
+      )}
+      {step.kind === 'say' && <Prose markdown={step.text} known={known} />}
+      {step.kind === 'ask' && <Question step={step} known={known} {...question} />}
+      {(step.kind === 'fault' || step.kind === 'other' || step.kind === 'expect') && (
+        <p className="step-line">
+          {step.kind === 'fault' && <FlagIcon />}
+          <code>{step.text}</code>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button } from 'react-aria-components/Button';
+import { Dialog, DialogTrigger, Heading } from 'react-aria-components/Dialog';
+import { Popover } from 'react-aria-components/Popover';
+import { formatDuration } from '../../base/units.ts';
+import type { PromiseFrame } from '../../worker/protocol.ts';
+import { CheckIcon, CrossIcon, UnknownIcon } from '../icons.tsx';
+import { useLab, useSummary } from '../lab-context.ts';
+
+/** What each guarantee promises, in a sentence. */
+const MEANS: Readonly<Record<string, string>> = {
+  'per-sender-fifo':
+    'In a channel, each member is shown the messages of one sender in the order they were sent.',
+  'per-channel-order': 'All members of a channel are shown its messages in one order.',
+  'causal-order': 'Nobody is shown an answer before what it answers.',
+  'global-order': 'Everybody is shown all messages in one order.',
+  'no-loss': 'Every acknowledged message is shown to each other member.',
+  'no-duplicates': 'Nobody is shown a message twice.',
+  'no-phantoms': 'Nothing is shown that was not sent.',
+  'authorised-only': 'Nothing is shown to anyone who is not a member.',
+  'acked-is-durable': 'An acknowledged message is in the store, and stays there.',
+  'rate-bound': 'No window holds more accepted requests than the limit.',
+  'presence-converges': 'Once nothing changes, what is shown of who is online becomes true.',
+};
+
+const verdictWords = (promise: PromiseFrame): string => {
+  if (promise.verdict === 'violated') {
+    const since = promise.sinceUs === null ? '' : `, first at ${formatDuration(promise.sinceUs)}`;
+    return `broken ${promise.violations === 1 ? 'once' : `${promise.violations} times`}${since}`;
+  }
+  return promise.verdict === 'holds' ? 'holds' : 'not known yet';
+};
+
+/** How many of the promises hold, and which do not. */
+export function Promises() {
+  const lab = useLab();
+  const promises = useSummary((summary) => summary.promises);
+  const broken = promises.filter((promise) => promise.verdict === 'violated').length;
+  if (promises.length === 0) return null;
+  return (
+    <DialogTrigger>
+      <Button className="bar-button" data-broken={broken > 0 || undefined}>
+        {broken > 0 ? <CrossIcon /> : <CheckIcon />}
+        {broken > 0
+          ? `promises: ${promises.length - broken} of ${promises.length}`
+          : `promises: none of ${promises.length} broken`}
+      </Button>
+      <Popover className="popover" placement="top end">
+        <Dialog className="promises">
+          <Heading slot="title">Promises</Heading>
+          <ul>
+            {promises.map((promise) => (
+              <li key={promise.name} className={`verdict-${promise.verdict}`}>
+                {promise.verdict === 'holds' ? (
+                  <CheckIcon />
+                ) : promise.verdict === 'violated' ? (
+                  <CrossIcon />
+                ) : (
+                  <UnknownIcon />
+                )}
+                <div>
+                  <strong>{promise.name.replaceAll('-', ' ')}</strong> <span>{verdictWords(promise)}</span>
+                  <div className="quiet">{MEANS[promise.name] ?? ''}</div>
+                  {promise.sinceUs !== null && promise.verdict === 'violated' && (
+                    <Button className="link-button" onPress={() => lab.goTo(promise.sinceUs ?? 0)}>
+                      go there
+                    </Button>
+                  )}
+                </div>
+              </li>
+            ))}
+          </ul>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
