@@ -72,9 +72,9 @@ function Sheets() {
         lesson
       </Button>
       <Button className="sheet-button" onPress={() => setOpen('inspector')}>
-        inspect and break
+        inspect
       </Button>
-      <Promises />
+      <Promises short />
       <ModalOverlay
         className="overlay sheet-overlay"
         isOpen={open !== null}

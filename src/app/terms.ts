@@ -34,3 +34,6 @@ export const TERM_PATTERN = new RegExp(
     .join('|')})(?![\\w-])`,
   'i',
 );
+
+/** What a scenario teaches, as words: `load-balancing` is written `load balancing`, `fan-out` stays as it is. */
+export const tagWords = (tag: string): string => (TERMS[tag] === undefined ? tag.replaceAll('-', ' ') : tag);

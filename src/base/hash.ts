@@ -25,7 +25,13 @@ export interface HashState {
   length: number;
 }
 
-export const startHash = (): HashState => ({ a: 0x9e3779b9, b: 0x243f6a88, c: 0xb7e15162, d: 0x85a308d3, length: 0 });
+export const startHash = (): HashState => ({
+  a: 0x9e3779b9,
+  b: 0x243f6a88,
+  c: 0xb7e15162,
+  d: 0x85a308d3,
+  length: 0,
+});
 
 export function hashWords(state: HashState, words: Uint32Array): HashState {
   let { a, b, c, d } = state;

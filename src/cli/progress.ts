@@ -20,7 +20,9 @@ export function createProgress(shows: boolean, title: string): Progress {
       shownMs = nowMs;
       wasShown = true;
       const full = Math.round(share * WIDTH);
-      process.stderr.write(`\r${title} [${'#'.repeat(full)}${'.'.repeat(WIDTH - full)}] ${text}`.padEnd(100).slice(0, 120));
+      process.stderr.write(
+        `\r${title} [${'#'.repeat(full)}${'.'.repeat(WIDTH - full)}] ${text}`.padEnd(100).slice(0, 120),
+      );
     },
     end() {
       if (wasShown) process.stderr.write(`\r${' '.repeat(100)}\r`);

@@ -18,17 +18,20 @@ export function formatReport(report: RunReport): string {
 
 function worldLines(world: RunReport, named: boolean): string[] {
   const { virtualSeconds, wallSeconds, events } = world;
-  const speed = wallSeconds > 0 ? `, ${Number((virtualSeconds / wallSeconds).toPrecision(2))} times real time` : '';
+  const speed =
+    wallSeconds > 0 ? `, ${Number((virtualSeconds / wallSeconds).toPrecision(2))} times real time` : '';
   const lines = [
     `${named ? `world "${world.world}": ` : ''}${formatCount(world.users)} users, ${virtualSeconds} s simulated in ${wallSeconds} s${speed}; ${formatCount(events)} events, ${world.peakMemoryMB} MB`,
     `  world ${world.worldHash}  trace ${world.traceHash}`,
   ];
   const names = Object.keys(world.metrics) as MetricName[];
   const width = Math.max(...names.map((name) => name.length));
-  for (const name of names) lines.push(`  ${name.padEnd(width)}  ${String(world.metrics[name]).padStart(14)}  ${METRICS[name]}`);
+  for (const name of names)
+    lines.push(`  ${name.padEnd(width)}  ${String(world.metrics[name]).padStart(14)}  ${METRICS[name]}`);
   lines.push(`  guarantees, judged on ${world.judged}`);
   for (const { name, verdict, violations, witness, note } of world.guarantees) {
-    const more = verdict === 'violated' ? ` ${formatCount(violations)} times: ${witness?.text ?? ''}` : (note ?? '');
+    const more =
+      verdict === 'violated' ? ` ${formatCount(violations)} times: ${witness?.text ?? ''}` : (note ?? '');
     lines.push(`    ${verdict.padEnd(8)}  ${name}${more === '' ? '' : `  (${more.trim()})`}`);
   }
   return lines;

@@ -81,7 +81,10 @@ export function createWorld(groups: readonly ColumnGroup[]): World {
 }
 
 /** The typed arrays of a group that was given to `createWorld`. */
-export function openColumns<C extends Record<string, Column>>(world: World, group: ColumnGroup<C>): Opened<C> {
+export function openColumns<C extends Record<string, Column>>(
+  world: World,
+  group: ColumnGroup<C>,
+): Opened<C> {
   const opened: Record<string, ColumnArrays[ColumnType]> = {};
   for (const name of Object.keys(group.columns)) {
     const place = world.places.get(`${group.name}.${name}`);

@@ -83,7 +83,10 @@ export function createHistoryFeed(
           continue;
         }
         if (!watching.messageIsWhole(row.sender, row.nth, channel)) continue;
-        const message = messages.number(row.sender * 0x400000 + row.nth);
+        const key = row.sender * 0x400000 + row.nth;
+        // Watched only since it was under way: what happened before is not in the trace.
+        if (row.kind !== 'send' && !messages.of.has(key)) continue;
+        const message = messages.number(key);
         switch (row.kind) {
           case 'send':
             introduce(channel, timeUs);

@@ -2,7 +2,6 @@ import { formatCount } from '../base/units.ts';
 import { END_CUT_SHORT, END_QUIESCENT } from '../guarantees/history.ts';
 import { Judge as HistoryFold } from '../guarantees/judge.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
-import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from '../system/context.ts';
 import { namesOf, userName } from '../system/names.ts';
 import { CONNECTION, OUTGOING } from '../system/tables.ts';
@@ -14,11 +13,9 @@ import type { Scenario, VerdictName } from './types.ts';
 
 /** Judges a run beside it, from the history of the messages whose rows are all kept. */
 export interface Judge {
-  /** Takes the rows that came since the last call. */
-  fold(tracer: Tracer): void;
-  /** Begins anew: the trace was cut. */
-  refold(tracer: Tracer): void;
-  /** Of the history so far. */
+  /** Begins anew: the trace was cut. Nothing is folded before somebody asks. */
+  refold(): void;
+  /** Of the history so far: folds the rows that came since the last time. */
   verdicts(): readonly Verdict[];
   verdictOf(guarantee: GuaranteeName): VerdictName;
   /** The verdicts at the end of the run: what is still under way then is unknown. */
@@ -83,25 +80,31 @@ export function createJudge(
     return feed.users().every((user) => stateOf(users.pair[2 * user]!) === online);
   };
 
+  const fold = (): void => feed.fold(context().watching.tracer);
+  const verdicts = (): readonly Verdict[] => {
+    fold();
+    return history.verdicts();
+  };
+
   /** A trace that was full tells less than what happened, so nothing can be said to be missing. */
   const isAtRest = (): boolean => context().watching.tracer.leftOut === 0 && isQuiescent();
 
   return {
-    fold: (tracer) => feed.fold(tracer),
-    refold(tracer) {
+    refold() {
       feed.reset();
       history = begin();
-      feed.fold(tracer);
     },
-    verdicts: () => history.verdicts(),
-    verdictOf: (guarantee) => history.verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
+    verdicts,
+    verdictOf: (guarantee) => verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
     final(endUs) {
+      fold();
       history.push(isAtRest() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
       return history.verdicts();
     },
     judged() {
       const { watching, topology } = context();
-      const { oneChannelIn } = watching.list;
+      const { oneChannelIn } = watching.alwaysList;
+      fold();
       const judged = feed.messages();
       if (oneChannelIn === 1) return `all ${formatCount(judged)} messages`;
       const channels =

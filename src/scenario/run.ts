@@ -39,7 +39,10 @@ export interface Run {
   stepMessage(message: { sender: number; nth: number } | null, maxEvents: number): Stop;
   /** Goes to a time before now: the nearest snapshot, then `advance`. Returns the time it starts again from. */
   rewindTo(timeUs: number): number;
-  /** Acts now, by hand: after every event of this instant. What was done by hand later than now is forgotten. */
+  /**
+   * Acts now, by hand: after every event and step of this instant. What was done by hand later than now is forgotten. Throws RangeError
+   * when the action makes no sense here, or a question waits for its answer.
+   */
   act(action: Action): void;
   readonly hand: readonly HandAction[];
   watch(list: WatchList): void;
@@ -163,7 +166,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       else setWatch({ ...list, channels: [...list.channels, target.channel] });
     },
     interactive: options.interactive === true,
-    metrics: () => metricsOf(system.context),
+    metric: (name) => metricsOf(system.context, name === 'deliveries.lost' ? undefined : () => 0)[name],
   });
 
   function apply(action: Action): void {
@@ -209,6 +212,8 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     });
   };
 
+  const isHandDue = (nowUs: number): boolean => handDone < hand.length && hand[handDone]!.atUs <= nowUs;
+
   const advance = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
     const endUs = Math.min(untilUs, scenario.durationUs);
     let left = maxEvents;
@@ -221,18 +226,18 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       const done = runEvents(stopUs, left, watchesRows);
       events += done;
       left -= done;
-      judge.fold(tracer);
       const nowUs = system.context.events.nowUs();
       const isThere = nowUs >= stopUs && !(system.context.events.nextTimeUs() <= stopUs);
       const paused = script.afterEvents(tracer, from, isThere);
-      if (isThere) {
-        while (handDone < hand.length && hand[handDone]!.atUs <= nowUs) apply(hand[handDone++]!.action);
-      }
       if (script.isAsking()) return 'asked';
       if (paused) return 'paused';
+      // The hand comes last in its instant, one action at a time: what follows at once from one comes before the next.
+      const isSettled =
+        isThere && script.nextTimeUs() > nowUs && !(system.context.events.nextTimeUs() <= nowUs);
+      const actsByHand = isSettled && isHandDue(nowUs);
+      if (actsByHand) apply(hand[handDone++]!.action);
       if (onRow?.(from) === true) return 'message';
-      if (isThere && nowUs >= endUs && script.nextTimeUs() > nowUs)
-        return nowUs >= scenario.durationUs ? 'end' : 'time';
+      if (isSettled && !actsByHand && nowUs >= endUs) return nowUs >= scenario.durationUs ? 'end' : 'time';
       if (left <= 0) return 'events';
     }
   };
@@ -282,17 +287,19 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       script.restore(from.script);
       events = from.events;
       handDone = from.handDone;
-      judge.refold(tracer);
+      judge.refold();
       return from.timeUs;
     },
     act(action) {
       const nowUs = system.context.events.nowUs();
-      // The action follows every event of this instant, so that the same moment can be found again.
-      advance(nowUs, Number.POSITIVE_INFINITY, null);
+      // The action follows every event and step of this instant, so that the same moment can be found again.
+      let stop: Stop;
+      do stop = advance(nowUs, Number.POSITIVE_INFINITY, null);
+      while (stop === 'paused');
+      if (stop === 'asked') throw new RangeError('the script asks a question; answer it, then act');
       apply(action);
       hand = [...hand.slice(0, handDone), { atUs: nowUs, action }];
       handDone = hand.length;
-      judge.fold(tracer);
     },
     watch: setWatch,
     worldHash: () => hashWorld(system.context.world),

@@ -18,6 +18,8 @@ export interface ScriptEngine {
    * the script pauses the run.
    */
   afterEvents(tracer: Tracer, from: number, isThere: boolean): boolean;
+  /** Whether a question or a pause has stopped it between two steps of one instant: `afterEvents` goes on with the next one. */
+  isMidway(): boolean;
   isAsking(): boolean;
   /** Index of the question that waits for an answer, or null. */
   asking(): number | null;
@@ -40,6 +42,8 @@ export interface ScriptState {
   readonly trueUs: readonly number[];
   readonly repeats: readonly number[];
   readonly asking: number | null;
+  readonly midway: number | null;
+  readonly metricsUs: number;
   readonly expected: readonly {
     readonly expectation: Expectation;
     readonly holds: boolean;
@@ -54,7 +58,7 @@ export interface ScriptHost {
   act(action: Action): void;
   watch(step: Extract<ScriptStep['does'], { do: 'watch' }>['watch']): void;
   readonly interactive: boolean;
-  metrics(): Record<MetricName, number>;
+  metric(name: MetricName): number;
 }
 
 const NOT_YET = -1;
@@ -99,6 +103,10 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
   let trueUs = steps.map(() => NOT_YET);
   let repeats = steps.map(() => 0);
   let asking: number | null = null;
+  /** The step that a pass over the script goes on with after it was stopped, or null. */
+  let midway: number | null = null;
+  /** The last end of an interval at which metrics were looked at. */
+  let metricsUs = 0;
   let expected: { expectation: Expectation; holds: boolean; found: string }[] = [];
 
   const isArmed = (i: number): boolean => i === 0 || happenedUs[i - 1]! >= 0;
@@ -147,11 +155,11 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       case 'guarantee':
         return host.judge.verdictOf(when.guarantee) === when.is;
       case 'metric':
-        return isWithin(when.bound, host.metrics()[when.metric]);
+        return isWithin(when.bound, host.metric(when.metric));
     }
   };
 
-  /** Metrics and verdicts are looked at once an interval; rows and stations at once. */
+  /** Metrics are looked at once at the end of each interval, whenever else the run stops; everything else at once. */
   const isSlow = (when: Condition): boolean => when.of === 'metric';
 
   const judgeNow = (expectation: Expectation): void => {
@@ -159,7 +167,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       const found = host.judge.verdictOf(expectation.guarantee);
       expected.push({ expectation, holds: found === expectation.is, found });
     } else {
-      const value = host.metrics()[expectation.metric];
+      const value = host.metric(expectation.metric);
       expected.push({ expectation, holds: isWithin(expectation.bound, value), found: String(value) });
     }
   };
@@ -201,25 +209,33 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
   return {
     nextTimeUs,
     watchesRows: () => waiting().some(({ when }) => !isSlow(when)),
+    isMidway: () => midway !== null,
     afterEvents(tracer, from, isThere) {
       const nowUs = host.nowUs();
-      let armedNow = false;
+      const atIntervalEnd = isThere && nowUs % INTERVAL_US === 0 && nowUs > metricsUs;
+      let armedNow = midway !== null;
       for (let again = true; again; ) {
-        again = false;
-        for (const { step, when } of waiting()) {
+        for (const { step, when } of midway === null ? waiting() : []) {
+          if (isSlow(when) && !atIntervalEnd) continue;
           // A step that has just been armed looks at all that has happened; the others at what is new.
-          if (!isTrue(when, tracer, armedNow ? 0 : from)) continue;
-          trueUs[step.index] = nowUs;
+          if (isTrue(when, tracer, armedNow ? 0 : from)) trueUs[step.index] = nowUs;
         }
         if (!isThere) return false;
-        for (const step of steps) {
-          if (dueUs(step) > nowUs) continue;
-          const pauses = happen(step, nowUs);
+        again = midway !== null;
+        const first = midway ?? 0;
+        midway = null;
+        for (let index = first; index < steps.length; index++) {
+          if (dueUs(steps[index]!) > nowUs) continue;
+          const pauses = happen(steps[index]!, nowUs);
           again = true;
           armedNow = true;
-          if (pauses) return true;
+          if (pauses) {
+            midway = index + 1;
+            return true;
+          }
         }
       }
+      if (atIntervalEnd) metricsUs = nowUs;
       return false;
     },
     isAsking: () => asking !== null,
@@ -238,6 +254,8 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       trueUs: [...trueUs],
       repeats: [...repeats],
       asking,
+      midway,
+      metricsUs,
       expected: [...expected],
     }),
     restore(state) {
@@ -245,6 +263,8 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       trueUs = [...state.trueUs];
       repeats = [...state.repeats];
       asking = state.asking;
+      midway = state.midway;
+      metricsUs = state.metricsUs;
       expected = [...state.expected];
     },
   };

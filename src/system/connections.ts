@@ -1,14 +1,13 @@
 import { backoffDelayUs } from '../algorithms/backoff/backoff.ts';
 import { US_PER_SECOND } from '../base/units.ts';
-import { createDuration } from '../kernel/distributions.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
-import type { DeliveryPath } from './delivery.ts';
 import { bucketOf } from './histogram.ts';
 import { EVENT } from './kinds.ts';
 import { PURPOSE } from './purposes.ts';
+import type { Receiving } from './receiving.ts';
 import { DOWN } from './station.ts';
 import { CONNECTION } from './tables.ts';
 import {
@@ -47,8 +46,8 @@ export interface Connections {
   /** The server's side of every connection to it is gone at once; the clients notice later. */
   serverDied(server: number): void;
   gatewayDied(gateway: number): void;
-  churn(nth: number): void;
-  scheduleFirstChurn(): void;
+  /** The user's connection, if it has one, is closed and opened again. */
+  renew(user: number): void;
 }
 
 /** TCP, TLS 1.3 and the WebSocket upgrade take one round trip each (RFC 9293, RFC 8446, RFC 6455). */
@@ -62,17 +61,17 @@ const HANDSHAKE_DOWN_BYTES = 159;
 /** Tries again when the database does not answer. Assumption. */
 const READ_AGAIN_US = US_PER_SECOND;
 /** Between closing one connection and opening the next. Assumption. */
-const CHURN_PAUSE_US = 100_000;
+const RENEW_PAUSE_US = 100_000;
+/** Half of what the low 32 bits of a time can tell apart to one side. */
+const FAR_US = 0x4000_0000;
 
-export function createConnections(ctx: Context, delivery: DeliveryPath): Connections {
+export function createConnections(ctx: Context, receiving: Receiving): Connections {
   const { design, workload, nodes, choices, events, stations, topology, users, balancer } = ctx;
   const { links, watching, draw, values, gauges, reconnect, acceptFreeUs, history } = ctx;
   const { pair, own, closedUs } = users;
   const { firstServer, gateways, database } = nodes;
   const { state, event } = CONNECTION;
   const acceptUs = US_PER_SECOND / design.gateway.acceptsPerSecond;
-  const churnPerUs = (workload.churnPerSecond * workload.users * workload.online) / US_PER_SECOND;
-  const churnGapUs = churnPerUs > 0 ? createDuration({ kind: 'exponential', meanUs: 1 / churnPerUs }) : null;
 
   const step = (user: number, by: number): void => {
     const word = pair[2 * user]!;
@@ -295,7 +294,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
       values[COUNT.resumes] = values[COUNT.resumes]! + 1;
       let missed = 0;
       for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-        missed += delivery.catchUp(topology.slots[i]!, historyRows);
+        missed += receiving.catchUp(topology.slots[i]!, historyRows);
       }
       values[COUNT.bytesDown] =
         values[COUNT.bytesDown]! + missed * (design.message.bytes + ctx.headerBytes.down);
@@ -318,7 +317,7 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
       values[COUNT.heartbeats] = values[COUNT.heartbeats]! + 1;
       values[COUNT.bytesUp] = values[COUNT.bytesUp]! + PING_BYTES;
       // The low 32 bits of the last due time must stay within 2^31 us of now.
-      if (((nowUs - pair[2 * user + 1]!) | 0) > 0) pair[2 * user + 1] = nowUs;
+      if (((nowUs - pair[2 * user + 1]!) | 0) > FAR_US) pair[2 * user + 1] = nowUs;
       const answers =
         server !== NO_SERVER &&
         (word & ATTACHED) !== 0 &&
@@ -379,30 +378,11 @@ export function createConnections(ctx: Context, delivery: DeliveryPath): Connect
         events.schedule(noticedUs, EVENT.CONNECTION_LOST, user, 0, generationOf(word));
       }
     },
-    churn(nth) {
-      if (churnGapUs === null) return;
-      events.schedule(
-        events.nowUs() + churnGapUs(choices.u32(PURPOSE.CHURN_GAP, 0, nth + 1)),
-        EVENT.CHURN,
-        nth + 1,
-        0,
-        0,
-      );
-      const user = Math.floor((choices.u32(PURPOSE.CHURN_USER, 0, nth) / 0x1_0000_0000) * workload.users);
+    renew(user) {
       if (!isOpen(pair[2 * user]!)) return;
       // The phone has changed networks: the old connection is closed and a new one is opened at once.
       close(user, event.CLOSED);
-      events.schedule(events.nowUs() + CHURN_PAUSE_US, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]!));
-    },
-    scheduleFirstChurn() {
-      if (churnGapUs === null) return;
-      events.schedule(
-        events.nowUs() + churnGapUs(choices.u32(PURPOSE.CHURN_GAP, 0, 0)),
-        EVENT.CHURN,
-        0,
-        0,
-        0,
-      );
+      events.schedule(events.nowUs() + RENEW_PAUSE_US, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]!));
     },
   };
 }

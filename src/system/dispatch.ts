@@ -1,3 +1,4 @@
+import type { Churn } from './churn.ts';
 import type { Connections } from './connections.ts';
 import type { DeliveryPath } from './delivery.ts';
 import type { Faults } from './faults.ts';
@@ -5,26 +6,29 @@ import type { Intervals } from './intervals.ts';
 import type { Kafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
 import type { MessagePath } from './message-path.ts';
+import type { Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
 
 /** The components that handle events. */
 export interface Handlers {
   readonly path: MessagePath;
   readonly delivery: DeliveryPath;
+  readonly receiving: Receiving;
   readonly sending: Sending;
   readonly connections: Connections;
   readonly faults: Faults;
   readonly kafka: Kafka | null;
   readonly intervals: Intervals;
+  readonly churn: Churn;
 }
 
 /** Hands an event to the component that handles its kind. An integer switch: the fastest dispatch measured. */
 export function createDispatch(handlers: Handlers): (kind: number, a: number, b: number, c: number) => void {
-  const { path, delivery, sending, connections, faults, kafka, intervals } = handlers;
+  const { path, delivery, receiving, sending, connections, faults, kafka, intervals, churn } = handlers;
   return (kind, a, b, c) => {
     switch (kind) {
       case EVENT.DELIVER:
-        delivery.deliver(a, b, c);
+        receiving.deliver(a, b, c);
         break;
       case EVENT.NOTIFY:
         delivery.notify(a, b, c);
@@ -118,13 +122,13 @@ export function createDispatch(handlers: Handlers): (kind: number, a: number, b:
         connections.resumed(a, b, c);
         break;
       case EVENT.GAP_TIMEOUT:
-        delivery.gapTimeout(a, b, c);
+        receiving.gapTimeout(a, b, c);
         break;
       case EVENT.BACKFILLED:
-        delivery.backfilled(a, b, c);
+        receiving.backfilled(a, b, c);
         break;
       case EVENT.CHURN:
-        connections.churn(a);
+        churn.happen(a);
         break;
       case EVENT.CONSUMER_POLL:
         kafka?.poll(a, b, c);

@@ -1,6 +1,6 @@
 import { formatDuration, formatExact } from '../base/units.ts';
 import { DEFAULTS } from './defaults.ts';
-import type { Duration, SizeDistribution } from './design.ts';
+import type { Design, Duration, SizeDistribution } from './design.ts';
 
 /** The table of default parameters for people: what each is, in which unit, and who says so. */
 
@@ -254,13 +254,18 @@ export function sizeInWords(size: SizeDistribution): string {
   }
 }
 
+/** `4g 70 % (median 25 ms, 99 % within 50 ms), ...`. */
+export function clientsInWords(clients: Design['network']['clients']): string {
+  return clients
+    .map((c) => `${c.name} ${formatExact(c.share * 100)} % (${durationInWords(c.latency)})`)
+    .join(', ');
+}
+
 const { design, workload } = DEFAULTS;
 
 /** Values that are made of parts and read better in words than as data. */
 const IN_WORDS: Readonly<Record<string, string>> = {
-  'design.network.clients': design.network.clients
-    .map((c) => `${c.name} ${formatExact(c.share * 100)} % (${durationInWords(c.latency)})`)
-    .join(', '),
+  'design.network.clients': clientsInWords(design.network.clients),
   'workload.channels.groups': workload.channels.groups
     .map((g) => `${formatExact(g.count)} groups of ${sizeInWords(g.size)} members`)
     .join(', '),
@@ -284,9 +289,11 @@ export function leavesOf(
   });
 }
 
-function inWords(path: string, key: string, value: unknown): string {
-  const words = IN_WORDS[path];
-  if (words !== undefined) return words;
+const inWords = (path: string, key: string, value: unknown): string =>
+  IN_WORDS[path] ?? valueInWords(key, value);
+
+/** The value of a leaf in words; its key says by its ending what a number counts. */
+export function valueInWords(key: string, value: unknown): string {
   if (isDuration(value)) return durationInWords(value);
   if (typeof value === 'number') return key.endsWith('Us') ? formatDuration(value) : formatExact(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -9,6 +9,7 @@ import { createDuration, createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
 import { createWorld, openColumns, type World } from '../kernel/world.ts';
 import { brokerColumns } from './broker-state.ts';
+import { createChurn } from './churn.ts';
 import { createConnections } from './connections.ts';
 import type { Context, Draw } from './context.ts';
 import { createCopyMoves, createTellSender } from './copies.ts';
@@ -31,6 +32,7 @@ import { openPool, poolColumns } from './pool.ts';
 import { headerBytesOf } from './protocol-bytes.ts';
 import { createMesh, createRedis } from './publishers.ts';
 import { PURPOSE } from './purposes.ts';
+import { createReceiving } from './receiving.ts';
 import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './reorder-buffer.ts';
 import { createSending } from './sending.ts';
 import { type ScriptLoad, type Sizes, sizesOf } from './sizes.ts';
@@ -310,21 +312,32 @@ function assemble(
   const tellSender = createTellSender(context, moves);
   const publishedAt = publishNode(context);
   const delivery: DeliveryPath = createDeliveryPath(context, moves, publishedAt);
+  const receiving = createReceiving(context, moves);
   const kafka =
     design.pubsub.kind === 'kafka'
-      ? createKafka(context, sizes.kafkaLogRecords, delivery.ownMessage, () => delivery)
+      ? createKafka(context, sizes.kafkaLogRecords, receiving.ownMessage, () => delivery)
       : null;
   const publisher =
     kafka ??
     (design.pubsub.kind === 'none'
-      ? createMesh(context, delivery.ownMessage)
-      : createRedis(context, delivery.ownMessage));
+      ? createMesh(context, receiving.ownMessage)
+      : createRedis(context, receiving.ownMessage));
   const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
   const sending = createSending(context, moves);
-  const connections = createConnections(context, delivery);
+  const connections = createConnections(context, receiving);
   const faults = createFaults(context, connections, sending, kafka);
   const intervals = createIntervals(context);
-  const handlers: Handlers = { path, delivery, sending, connections, faults, kafka, intervals };
+  const handlers: Handlers = {
+    path,
+    delivery,
+    receiving,
+    sending,
+    connections,
+    faults,
+    kafka,
+    intervals,
+    churn: createChurn(context, connections),
+  };
   return { spec, context, sizes, handlers };
 }
 
@@ -362,7 +375,7 @@ function start(system: System): void {
     handlers.connections.startOnline(user, server);
   }
   handlers.sending.scheduleFirstTicks();
-  handlers.connections.scheduleFirstChurn();
+  handlers.churn.scheduleFirst();
   handlers.kafka?.startConsumers();
   gauges[2] = 0;
   events.schedule(INTERVAL_US, EVENT.INTERVAL, 0, 0, 0);

@@ -38,8 +38,12 @@ export const SAMPLE = 1_009;
 
 export interface Watching {
   readonly tracer: Tracer;
-  readonly list: WatchList;
+  /** What is watched for as long as the run lasts: the guarantees judge these messages and no others. Called once, before the first event. */
+  always(list: WatchList): void;
+  /** What is watched beside that, from now on. */
   watch(list: WatchList): void;
+  readonly list: WatchList;
+  readonly alwaysList: WatchList;
   /** Called for every new copy; afterwards `ofCopy[copy]` is not 0 when it is watched. */
   begin(copy: number): void;
   readonly ofCopy: Uint8Array;
@@ -68,12 +72,49 @@ export interface Watching {
     seq: number,
     reason?: number,
   ): void;
-  /** Whether every row of this message is kept: then its part of the history is whole. */
+  /** Whether every row of this message is kept from its first one on: then its part of the history is whole. */
   messageIsWhole(sender: number, nth: number, channel: number): boolean;
   /** A row about a station or a user, kept always (stations) or when the user is watched. */
   nodeRow(timeUs: number, kind: number, node: number, peer: number, channel?: number): void;
   /** The trace was cut, the world restored: decides anew for the copies that live. */
   rewound(everUsed: number): void;
+}
+
+/** Which of two levels keeps more: the index is the level. */
+const STRENGTH = [0, 3, 1, 2] as const;
+
+/** One list, made ready to be asked often. */
+interface Chosen {
+  readonly list: WatchList;
+  level(sender: number, nth: number, channel: number): number;
+  isUser(user: number): boolean;
+}
+
+const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
+
+function chosenBy(list: WatchList, topology: Topology, users: number): Chosen {
+  const { oneChannelIn, oneMessageIn } = list;
+  const isChosen = list.users.length > 0 ? new Uint8Array(users) : null;
+  const channelsOfUsers = new Set<number>();
+  for (const user of list.users) {
+    isChosen![user] = 1;
+    for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++)
+      channelsOfUsers.add(channelOfSlot(topology, topology.slots[i]!));
+  }
+  const channels = new Set(list.channels);
+  const messages = new Set(list.messages.map((m) => messageKey(m.sender, m.nth)));
+  return {
+    list,
+    level(sender, nth, channel) {
+      if (oneChannelIn > 0 && channel % oneChannelIn === oneChannelIn - 1) return WHOLE;
+      if (oneMessageIn > 0 && (sender + nth) % oneMessageIn === 0) return WHOLE;
+      if (isChosen !== null && isChosen[sender] === 1) return WHOLE;
+      if (channels.size > 0 && channels.has(channel)) return WHOLE;
+      if (messages.size > 0 && messages.has(messageKey(sender, nth))) return WHOLE;
+      return channelsOfUsers.size > 0 && channelsOfUsers.has(channel) ? AT_USERS : NOT;
+    },
+    isUser: (user) => oneChannelIn === 1 || (isChosen !== null && isChosen[user] === 1),
+  };
 }
 
 export function createWatching(
@@ -84,62 +125,49 @@ export function createWatching(
 ): Watching {
   const tracer = createTracer(maxRows);
   const ofCopy = new Uint8Array(copies.sender.length);
-  const watchedUser = new Uint8Array(users);
-  let channelsOfUsers = new Set<number>();
-  let channels = new Set<number>();
-  let messages = new Set<number>();
-  let watchedUsers = 0;
-  let list = WATCH_NOTHING;
+  let always = chosenBy(WATCH_NOTHING, topology, users);
+  let now = always;
 
-  const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
-
-  const levelOf = (sender: number, nth: number, channel: number): number => {
-    const level = wantedLevel(sender, nth, channel);
+  /** The level that one list asks for; in a large channel no more than a sample of the members. */
+  const levelBy = (chosen: Chosen, sender: number, nth: number, channel: number): number => {
+    const level = chosen.level(sender, nth, channel);
     if (level !== WHOLE || channel < 0) return level;
     return membersOf(topology, channel) > LARGE_CHANNEL ? SAMPLED : WHOLE;
   };
-
-  const wantedLevel = (sender: number, nth: number, channel: number): number => {
-    if (list.oneChannelIn > 0 && channel % list.oneChannelIn === list.oneChannelIn - 1) return WHOLE;
-    if (list.oneMessageIn > 0 && (sender + nth) % list.oneMessageIn === 0) return WHOLE;
-    if (watchedUsers > 0 && watchedUser[sender] === 1) return WHOLE;
-    if (channels.size > 0 && channels.has(channel)) return WHOLE;
-    if (messages.size > 0 && messages.has(messageKey(sender, nth))) return WHOLE;
-    if (channelsOfUsers.size > 0 && channelsOfUsers.has(channel)) return AT_USERS;
-    return NOT;
+  const levelOf = (sender: number, nth: number, channel: number): number => {
+    const level = levelBy(always, sender, nth, channel);
+    if (level === WHOLE || now === always) return level;
+    const also = levelBy(now, sender, nth, channel);
+    return STRENGTH[also]! > STRENGTH[level]! ? also : level;
   };
+  const isWatched = (user: number): boolean => always.isUser(user) || now.isUser(user);
 
   const isKept = (level: number, node: number): boolean => {
     if (level === WHOLE || node < USER_NODE) return true;
     const user = node - USER_NODE;
-    return watchedUser[user] === 1 || (level === SAMPLED && user % SAMPLE === 0);
+    return (level === SAMPLED && user % SAMPLE === 0) || isWatched(user);
   };
 
   return {
     tracer,
     get list() {
-      return list;
+      return now.list;
+    },
+    get alwaysList() {
+      return always.list;
     },
     ofCopy,
-    watch(next) {
-      list = next;
-      watchedUser.fill(0);
-      channelsOfUsers = new Set();
-      for (const user of next.users) {
-        watchedUser[user] = 1;
-        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-          const slot = topology.slots[i]!;
-          channelsOfUsers.add(channelOfSlot(topology, slot));
-        }
-      }
-      watchedUsers = next.users.length;
-      channels = new Set(next.channels);
-      messages = new Set(next.messages.map((m) => messageKey(m.sender, m.nth)));
+    always(list) {
+      always = chosenBy(list, topology, users);
+      now = always;
+    },
+    watch(list) {
+      now = chosenBy(list, topology, users);
     },
     begin(copy) {
       ofCopy[copy] = levelOf(copies.sender[copy]!, copies.nth[copy]!, copies.channel[copy]!);
     },
-    userIsWatched: (user) => watchedUser[user] === 1 || list.oneChannelIn === 1,
+    userIsWatched: isWatched,
     copyRow(timeUs, kind, node, peer, copy, causeNode, reason = REASON.none) {
       if (!isKept(ofCopy[copy]!, node)) return;
       tracer.emit(
@@ -195,16 +223,10 @@ export function createWatching(
         reason,
       );
     },
-    messageIsWhole: (sender, nth, channel) => levelOf(sender, nth, channel) === WHOLE,
+    messageIsWhole: (sender, nth, channel) => levelBy(always, sender, nth, channel) === WHOLE,
     nodeRow(timeUs, kind, node, peer, channel = -1) {
       const isMembership = kind === KIND.join || kind === KIND.leave;
-      if (
-        node >= USER_NODE &&
-        !isMembership &&
-        watchedUser[node - USER_NODE] === 0 &&
-        list.oneChannelIn !== 1
-      )
-        return;
+      if (node >= USER_NODE && !isMembership && !isWatched(node - USER_NODE)) return;
       tracer.emit(timeUs, kind, node, peer, -1, 0, channel, 0, 0, NO_NODE, timeUs, timeUs, REASON.none);
     },
     rewound(everUsed) {

@@ -132,13 +132,21 @@ export interface Frame {
   readonly rows: readonly TraceRow[]; // new watched rows since the last frame
   readonly rowsFrom: number; // the rows before this index stay; those after are replaced
   readonly rowsLeftOut: number;
-  readonly lesson: { readonly reached: number; readonly asking: number | null };
+  readonly lesson: {
+    /** Steps that have happened without a gap from the first one on. */
+    readonly reached: number;
+    readonly asking: number | null;
+    /** Every step that has happened: one with a time does not wait for one before it that waits for the model. */
+    readonly happened?: readonly number[];
+  };
   readonly promises: readonly PromiseFrame[];
   readonly marks: readonly Mark[]; // all marks of the scrubber
   /** What the request's look asked for. */
   readonly inspection?: Inspection | null;
   /** Who sits in `look.seats`, in the same order: users, -1 where nobody does. */
   readonly occupants?: Int32Array;
+  /** The crowd has been laid out anew, because a server holds more than its block had seats for; `seats` is of this layout. */
+  readonly crowd?: CrowdInfo;
 }
 
 /** What the page has selected. */
@@ -245,5 +253,7 @@ export type Reply =
   | { readonly type: 'refused'; readonly problems: readonly string[] }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'acted'; readonly atUs: number; readonly action: Action; readonly line: string }
+  /** The run does not do this now, and goes on as before. One sentence says why. */
+  | { readonly type: 'declined'; readonly action: Action; readonly message: string }
   | { readonly type: 'rewinding'; readonly share: number }
   | { readonly type: 'frame'; readonly frame: Frame };

@@ -12,6 +12,7 @@ import { useLab } from '../lab-context.ts';
 import type { LibraryEntry } from '../library.ts';
 import { loadLibrary, openEntry } from '../open-scenario.ts';
 import { scenarioHeader } from '../scenario-header.ts';
+import { tagWords } from '../terms.ts';
 
 interface Row extends LibraryEntry {
   readonly title: string;
@@ -98,10 +99,7 @@ function Choice() {
               <Text slot="description">
                 {row.summary}
                 {row.teaches.length > 0 && (
-                  <span className="quiet">
-                    {' '}
-                    Teaches {row.teaches.map((one) => one.replaceAll('-', ' ')).join(', ')}.
-                  </span>
+                  <span className="quiet"> Teaches {row.teaches.map(tagWords).join(', ')}.</span>
                 )}
               </Text>
             </ListBoxItem>

@@ -55,16 +55,16 @@ export function UserPanel({ user, info }: { readonly user: number; readonly info
         <div className="break-buttons">
           {channels.length > 0 && (
             <Button
-              className="break-button"
+              className="small-button"
               onPress={() => lab.act({ do: 'send', user, channel: Number(channel), bytes: BYTES })}
             >
               Send a message
             </Button>
           )}
-          <Button className="break-button" onPress={() => lab.act({ do: 'disconnect', user, forUs: null })}>
+          <Button className="small-button" onPress={() => lab.act({ do: 'disconnect', user, forUs: null })}>
             Disconnect
           </Button>
-          <Button className="break-button" onPress={() => lab.act({ do: 'connect', user })}>
+          <Button className="small-button" onPress={() => lab.act({ do: 'connect', user })}>
             Connect
           </Button>
         </div>

@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/units.ts';
 import type { LessonStep } from '../../worker/protocol.ts';
 import { FlagIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
-import { TERMS } from '../terms.ts';
+import { tagWords } from '../terms.ts';
 import { Prose, termsIn } from './prose.tsx';
 import { Question } from './question.tsx';
 import { Suggestions } from './suggestions.tsx';
@@ -31,7 +31,7 @@ export function Lesson() {
     <>
       <h2>{info.title}</h2>
       <Prose markdown={info.summary} known={NO_TERMS} />
-      {info.teaches.length > 0 && <p className="quiet">Teaches {info.teaches.map(words).join(', ')}.</p>}
+      {info.teaches.length > 0 && <p className="quiet">Teaches {info.teaches.map(tagWords).join(', ')}.</p>}
       <ol className="steps">
         {shown.map((step, i) => {
           const before = new Set(known);
@@ -63,8 +63,6 @@ export function Lesson() {
     </>
   );
 }
-
-const words = (text: string): string => (TERMS[text] === undefined ? text.replaceAll('-', ' ') : text);
 
 const moment = (us: number): string => (us === 0 ? 'start' : formatDuration(us));
 

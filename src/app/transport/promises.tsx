@@ -30,8 +30,11 @@ const verdictWords = (promise: PromiseFrame): string => {
   return promise.verdict === 'holds' ? 'holds' : 'not known yet';
 };
 
+const promisesWords = (all: number, broken: number): string =>
+  broken > 0 ? `promises: ${all - broken} of ${all}` : `promises: none of ${all} broken`;
+
 /** How many of the promises hold, and which do not. */
-export function Promises() {
+export function Promises({ short = false }: { readonly short?: boolean }) {
   const lab = useLab();
   const promises = useSummary((summary) => summary.promises);
   const broken = promises.filter((promise) => promise.verdict === 'violated').length;
@@ -40,9 +43,7 @@ export function Promises() {
     <DialogTrigger>
       <Button className="bar-button" data-broken={broken > 0 || undefined}>
         {broken > 0 ? <CrossIcon /> : <CheckIcon />}
-        {broken > 0
-          ? `promises: ${promises.length - broken} of ${promises.length}`
-          : `promises: none of ${promises.length} broken`}
+        {short ? 'promises' : promisesWords(promises.length, broken)}
       </Button>
       <Popover className="popover" placement="top end">
         <Dialog className="promises">

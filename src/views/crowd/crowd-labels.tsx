@@ -81,9 +81,10 @@ export function placeLabels(
     const top = place.y * view.k + view.y - LABEL_HEIGHT - 3;
     const y = Math.min(Math.max(top, EDGE), (place.y + place.height) * view.k + view.y - LABEL_HEIGHT);
     child.style.transform = `translate(${x}px, ${y}px)`;
-    child.toggleAttribute('data-over', y > top);
+    const over = y > top;
+    child.toggleAttribute('data-over', over);
     const narrow = width < NARROWEST;
-    child.style.width = narrow ? '' : `${Math.round(width)}px`;
+    child.style.width = narrow || over ? '' : `${Math.round(width)}px`;
     child.classList.toggle('unseen', narrow);
     const name = child.querySelector<HTMLElement>('[data-name]');
     const shown = width < ROOM_FOR_NAME ? (/\d+$/.exec(block.name)?.[0] ?? block.name) : block.name;
@@ -96,5 +97,8 @@ export function placeLabels(
     if (cell !== null && cell.textContent !== text) cell.textContent = text;
     cell?.classList.toggle('unseen', width < ROOM_FOR_COUNT);
     child.toggleAttribute('data-broken', word !== null);
-  }
+  } // The note on the scale stands at the right end of the strip's label line, whatever the zoom.
+  const strip = painter.places[painter.blocks.findIndex((block) => block.station === null)];
+  const note = layer.parentElement?.querySelector<HTMLElement>('.scale-note');
+  if (note != null && strip !== undefined) note.style.top = `${strip.y - LABEL_HEIGHT - 3}px`;
 }

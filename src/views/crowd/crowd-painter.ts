@@ -309,11 +309,11 @@ export class CrowdPainter {
     this.#eachVisible(cells, (seat, column, row) => {
       const state = SEAT_STATES[states[seat]!] ?? 'empty';
       const sprite = this.#sprites.of(state, (glow[seat] ?? 0) / GLOW_MAX, side);
-      const middle = named ? 0.42 : 0.5;
+      const lift = named ? namedOffset(cells.cell / this.#ratio) * this.#ratio : 0;
       context.drawImage(
         sprite,
         Math.round(cells.x + (column + 0.5) * cells.cell - sprite.width / 2),
-        Math.round(cells.y + (row + middle) * cells.cell - sprite.height / 2),
+        Math.round(cells.y + (row + 0.5) * cells.cell - lift - sprite.height / 2),
       );
     });
   }
@@ -366,7 +366,11 @@ export class CrowdPainter {
       context.fillText(
         userName(info, user),
         cells.x / this.#ratio + (column + 0.5) * side,
-        cells.y / this.#ratio + (row + 0.42) * side + Math.min(side * 0.36, LARGEST_SHAPE / 2) + 14,
+        cells.y / this.#ratio +
+          (row + 0.5) * side -
+          namedOffset(side) +
+          Math.min(side * 0.36, LARGEST_SHAPE / 2) +
+          14,
         side - 2,
       );
     });
@@ -376,9 +380,8 @@ export class CrowdPainter {
     const at = this.seatOnScreen(seat, view);
     if (at === null) return;
     const context = this.#context;
-    const radius = Math.max(7, at.cell * 0.5);
     context.beginPath();
-    context.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+    context.arc(at.x, at.y - namedOffset(at.cell), ringRadius(at.cell), 0, 2 * Math.PI);
     context.strokeStyle = colour;
     context.lineWidth = lineWidth;
     context.stroke();
@@ -397,7 +400,7 @@ export class CrowdPainter {
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     const width = context.measureText(name).width + 8;
-    const radius = Math.max(7, at.cell * 0.5) + 4;
+    const radius = ringRadius(at.cell) + 4;
     const x = at.x + radius + width > this.#width ? at.x - radius - width : at.x + radius;
     context.fillStyle = palette.ground;
     context.fillRect(x, at.y - 9, width, 18);
@@ -405,6 +408,11 @@ export class CrowdPainter {
     context.fillText(name, x + 4, at.y + 0.5);
   }
 }
+
+/** A seat with a name below it moves up by this, in CSS pixels. */
+const namedOffset = (cell: number): number => (cell < NAME_CELL ? 0 : 0.08 * cell);
+
+const ringRadius = (cell: number): number => Math.max(7, Math.min(cell * 0.36, LARGEST_SHAPE / 2) + 5);
 
 export function frameOf(stations: readonly StationFrame[], block: CrowdBlock): StationFrame | null {
   const { station } = block;

@@ -36,9 +36,11 @@ export function CrowdText({ stage }: { readonly stage: Stage }) {
           <tr>
             <th scope="col">server</th>
             <th scope="col">state</th>
-            <th scope="col">connections</th>
+            <th scope="col" className="number">
+              connections
+            </th>
             {STATES_IN_ORDER.filter((state) => state !== 'empty').map((state) => (
-              <th scope="col" key={state}>
+              <th scope="col" className="number" key={state}>
                 {SEAT_WORDS[state].label}
               </th>
             ))}

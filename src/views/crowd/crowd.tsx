@@ -24,7 +24,7 @@ import { useZoom } from './use-zoom.ts';
 import './crowd.css';
 
 /** At the closest a seat measures this much, in CSS pixels. */
-const CLOSEST_CELL = 64;
+const CLOSEST_CELL = 80;
 const THUMBNAIL_INTERVAL_MS = 250;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -287,6 +287,6 @@ function ScaleNote({ scale }: { readonly scale: Value<string> }) {
 
 function scaleNote(cell: number, hidesEmpty: boolean): string {
   const empty = hidesEmpty ? '; empty seats are not drawn' : '';
-  if (cell >= 1) return `one dot a seat${empty}`;
-  return `one pixel is the mean of ${Number((1 / (cell * cell)).toPrecision(2))} seats${empty}`;
+  if (cell >= 1) return `1 dot a seat${empty}`;
+  return `1 pixel: the mean of ${Number((1 / (cell * cell)).toPrecision(2))} seats${empty}`;
 }

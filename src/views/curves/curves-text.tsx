@@ -17,9 +17,15 @@ export function CurvesText({ stage }: { readonly stage: Stage }) {
         <thead>
           <tr>
             <th scope="col">what</th>
-            <th scope="col">now</th>
-            <th scope="col">lowest</th>
-            <th scope="col">highest</th>
+            <th scope="col" className="number">
+              now
+            </th>
+            <th scope="col" className="number">
+              lowest
+            </th>
+            <th scope="col" className="number">
+              highest
+            </th>
           </tr>
         </thead>
         <tbody>

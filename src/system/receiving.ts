@@ -1,0 +1,292 @@
+import { mix32 } from '../base/hash.ts';
+import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
+import { KIND, REASON } from '../kernel/tracer.ts';
+import type { Context } from './context.ts';
+import type { CopyMoves } from './copies.ts';
+import { COUNT } from './counters.ts';
+import { bucketOf } from './histogram.ts';
+import { EVENT } from './kinds.ts';
+import { CONNECTION } from './tables.ts';
+import { CHANNEL, channelOfSlot } from './topology.ts';
+import { CLASS_SHIFT, GENERATION_MASK, GENERATION_SHIFT, STATE_MASK } from './user-word.ts';
+import { closedPlace, NOT_A_MEMBER, SEQ_MASK, WAITS } from './users.ts';
+
+/** The receiving client: what is shown at once, what waits in the reorder buffer, what is a duplicate, and gaps filled from the history. */
+export interface Receiving {
+  deliver(slot: number, copy: number, generation: number): void;
+  /** The sender's client has its own message: it takes its place among the others without being shown. */
+  ownMessage(slot: number, copy: number): void;
+  gapTimeout(slot: number, seenThen: number, generation: number): void;
+  backfilled(slot: number, historyRows: number, generation: number): void;
+  /** Shows what the history has for this slot beyond what was shown, up to a number of rows. Returns how many. */
+  catchUp(slot: number, historyRows: number): number;
+}
+
+/** Tries again to read the history when the database did not answer. Assumption. */
+const READ_AGAIN_US = 1_000_000;
+
+/** Marks an entry of the reorder buffer as the user's own message. */
+const OWN_MESSAGE = 0x100;
+
+export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
+  const { design, nodes, events, stations, topology, users, memberships, copies, history } = ctx;
+  const { watching, draw, values, latencyNow, reorder } = ctx;
+  const { pair, closedUs } = users;
+  const { entry, mask } = memberships;
+  const { sender, nth, seq, sentUs } = copies;
+  const { counts: latencyCounts } = latencyNow;
+  const { database } = nodes;
+  const inOrder = design.ordering !== 'best-effort';
+  const dropsDuplicates = design.delivery === 'effectively-once';
+  const { online, resuming } = CONNECTION.state;
+
+  const shownRow = (
+    slot: number,
+    causeNode: number,
+    ofSender: number,
+    ofNth: number,
+    ofSeq: number,
+  ): void => {
+    const node = USER_NODE + entry[2 * slot]!;
+    const channel = channelOfSlot(topology, slot);
+    watching.messageRow(events.nowUs(), KIND.deliver, node, causeNode, ofSender, ofNth, channel, ofSeq);
+  };
+
+  /** Shows everything in the buffer that follows what was shown last. */
+  const flush = (slot: number): void => {
+    let last = entry[2 * slot + 1]! & SEQ_MASK;
+    while (reorder.take(slot, last + 1)) {
+      last++;
+      const { taken } = reorder;
+      if ((taken.attempt & OWN_MESSAGE) !== 0) continue;
+      values[COUNT.shown] = values[COUNT.shown]! + 1;
+      const bucket = bucketOf(events.nowUs() - taken.sentUs);
+      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+      shownRow(slot, USER_NODE + entry[2 * slot]!, taken.sender, taken.nth, taken.seq);
+    }
+    entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
+  };
+
+  const askHistory = (slot: number, generation: number): void => {
+    const nowUs = events.nowUs();
+    const user = entry[2 * slot]!;
+    values[COUNT.gaps] = values[COUNT.gaps]! + 1;
+    const count = (entry[2 * slot + 1]! & SEQ_MASK) + mix32(slot);
+    const word = pair[2 * user]!;
+    const upUs = draw.up[word >>> CLASS_SHIFT]!(user, count >>> 0);
+    const doneUs = stations.enqueue(database, nowUs, draw.read(user, count >>> 0), slot);
+    if (doneUs < 0) {
+      events.schedule(
+        nowUs + READ_AGAIN_US,
+        EVENT.GAP_TIMEOUT,
+        slot,
+        entry[2 * slot + 1]! & SEQ_MASK,
+        generation,
+      );
+      return;
+    }
+    const downUs = draw.down[word >>> CLASS_SHIFT]!(user, (count + 1) >>> 0);
+    events.schedule(doneUs + upUs + downUs, EVENT.BACKFILLED, slot, history.rows(), generation);
+  };
+
+  const wait = (
+    slot: number,
+    user: number,
+    ofSeq: number,
+    ofSender: number,
+    ofNth: number,
+    attempt: number,
+    at: number,
+  ): boolean => {
+    if (!reorder.add(slot, ofSeq, ofSender, ofNth, attempt, at)) return false;
+    const last = entry[2 * slot + 1]! & SEQ_MASK;
+    const isFirst = (entry[2 * slot + 1]! & WAITS) === 0;
+    entry[2 * slot + 1] = (last | WAITS) >>> 0;
+    const generation = (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK;
+    if (isFirst)
+      events.schedule(events.nowUs() + design.reorder.timeoutUs, EVENT.GAP_TIMEOUT, slot, last, generation);
+    else if (reorder.count(slot) === design.reorder.maxEntries) askHistory(slot, generation);
+    return true;
+  };
+
+  const isConnectedAs = (user: number, generation: number): boolean => {
+    const word = pair[2 * user]!;
+    const state = word & STATE_MASK;
+    return (
+      ((word >>> GENERATION_SHIFT) & GENERATION_MASK) === generation &&
+      (state === online || state === resuming)
+    );
+  };
+
+  /** In order: what comes next is shown, what comes later waits, what came before is a duplicate. */
+  const receiveInOrder = (slot: number, user: number, copy: number): void => {
+    const was = entry[2 * slot + 1]!;
+    const last = was & SEQ_MASK;
+    const s = seq[copy]!;
+    if (s === last + 1) {
+      entry[2 * slot + 1] = was + 1;
+      values[COUNT.shown] = values[COUNT.shown]! + 1;
+      const bucket = bucketOf(events.nowUs() - sentUs[copy]!);
+      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+      if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      if (watching.ofCopy[copy] !== 0)
+        watching.copyRow(events.nowUs(), KIND.deliver, USER_NODE + user, NO_NODE, copy, USER_NODE + user);
+      if ((was & WAITS) !== 0) flush(slot);
+      return;
+    }
+    const isNew =
+      s > last && wait(slot, user, s, sender[copy]!, nth[copy]!, copies.attempt[copy]!, sentUs[copy]!);
+    if (isNew) values[COUNT.buffered] = values[COUNT.buffered]! + 1;
+    else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+    if (watching.ofCopy[copy] !== 0) {
+      watching.copyRow(
+        events.nowUs(),
+        isNew ? KIND.buffer : KIND.duplicate,
+        USER_NODE + user,
+        NO_NODE,
+        copy,
+        USER_NODE + user,
+      );
+    }
+  };
+
+  /** Best effort: shown as it arrives. The mask tells what of the last 32 was shown before. */
+  const receiveAsItComes = (slot: number, user: number, copy: number): void => {
+    const last = entry[2 * slot + 1]!;
+    const s = seq[copy]!;
+    let isDuplicate = copies.again[copy] === 1;
+    let isLate = false;
+    if (s > last) {
+      const shift = s - last;
+      mask[slot] = shift > 31 ? 1 : (mask[slot]! << shift) | 1;
+      entry[2 * slot + 1] = s;
+    } else {
+      const bit = last - s > 31 ? 0 : 1 << (last - s);
+      if ((mask[slot]! & bit) !== 0) isDuplicate = true;
+      else isLate = true;
+      mask[slot] = mask[slot]! | bit;
+    }
+    const isShown = !(isDuplicate && dropsDuplicates);
+    if (isShown) {
+      values[COUNT.shown] = values[COUNT.shown]! + 1;
+      if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      if (isLate) values[COUNT.outOfOrder] = values[COUNT.outOfOrder]! + 1;
+      const bucket = bucketOf(events.nowUs() - sentUs[copy]!);
+      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+    } else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+    if (watching.ofCopy[copy] !== 0) {
+      watching.copyRow(
+        events.nowUs(),
+        isShown ? KIND.deliver : KIND.duplicate,
+        USER_NODE + user,
+        NO_NODE,
+        copy,
+        USER_NODE + user,
+      );
+    }
+  };
+
+  const catchUp = (slot: number, historyRows: number): number => {
+    const c = channelOfSlot(topology, slot);
+    const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
+    let last = entry[2 * slot + 1]! & SEQ_MASK;
+    if (entry[2 * slot + 1] === NOT_A_MEMBER || newest <= last) return 0;
+    const user = entry[2 * slot]!;
+    let count = 0;
+    for (let s = last + 1; s <= newest; s++) {
+      const row = history.find(c, s);
+      // A row that came after the read is not in the answer; a number without a row was given to a message that was lost.
+      if (row >= historyRows) break;
+      const waited = (entry[2 * slot + 1]! & WAITS) !== 0 && reorder.take(slot, s);
+      last = s;
+      if (row < 0 && !waited) continue;
+      const ofSender = row >= 0 ? history.columns.sender[row]! : reorder.taken.sender;
+      const ofNth = row >= 0 ? history.columns.nth[row]! : reorder.taken.nth;
+      if (ofSender === user) continue;
+      count++;
+      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
+      shownRow(slot, database, ofSender, ofNth, s);
+    }
+    const passed = last - (entry[2 * slot + 1]! & SEQ_MASK);
+    entry[2 * slot + 1] = ((entry[2 * slot + 1]! & WAITS) | last) >>> 0;
+    if (!inOrder) mask[slot] = passed > 31 ? 0xffff_ffff : (mask[slot]! << passed) | ((1 << passed) - 1);
+    if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
+    return count;
+  };
+
+  return {
+    deliver(slot, copy, generation) {
+      const user = entry[2 * slot]!;
+      const mayBeAnother = closedUs[closedPlace(user)]! >= sentUs[copy]!;
+      if ((mayBeAnother && !isConnectedAs(user, generation)) || entry[2 * slot + 1] === NOT_A_MEMBER) {
+        values[COUNT.dropped] = values[COUNT.dropped]! + 1;
+        values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
+        if (watching.ofCopy[copy] !== 0) {
+          watching.copyRow(
+            events.nowUs(),
+            KIND.drop,
+            USER_NODE + user,
+            NO_NODE,
+            copy,
+            USER_NODE + user,
+            REASON['not-connected'],
+          );
+        }
+      } else if (inOrder) receiveInOrder(slot, user, copy);
+      else receiveAsItComes(slot, user, copy);
+      moves.release(copy);
+    },
+    ownMessage(slot, copy) {
+      const s = seq[copy]!;
+      const last = entry[2 * slot + 1]! & SEQ_MASK;
+      if (s === last + 1) {
+        entry[2 * slot + 1] = entry[2 * slot + 1]! + 1;
+        if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
+        if (!inOrder) mask[slot] = (mask[slot]! << 1) | 1;
+      } else if (s > last) {
+        if (inOrder) wait(slot, entry[2 * slot]!, s, sender[copy]!, nth[copy]!, OWN_MESSAGE, sentUs[copy]!);
+        else {
+          mask[slot] = s - last > 31 ? 1 : (mask[slot]! << (s - last)) | 1;
+          entry[2 * slot + 1] = s;
+        }
+      } else if (!inOrder && last - s < 32) mask[slot] = mask[slot]! | (1 << (last - s));
+    },
+    gapTimeout(slot, seenThen, generation) {
+      const was = entry[2 * slot + 1]!;
+      if (was === NOT_A_MEMBER || (was & WAITS) === 0) return;
+      const user = entry[2 * slot]!;
+      if (!isConnectedAs(user, generation)) return;
+      // Something was shown since: the gap is another one, and has its own patience.
+      if ((was & SEQ_MASK) !== seenThen) {
+        events.schedule(
+          events.nowUs() + design.reorder.timeoutUs,
+          EVENT.GAP_TIMEOUT,
+          slot,
+          was & SEQ_MASK,
+          generation,
+        );
+        return;
+      }
+      askHistory(slot, generation);
+    },
+    backfilled(slot, historyRows, generation) {
+      if (!isConnectedAs(entry[2 * slot]!, generation) || entry[2 * slot + 1] === NOT_A_MEMBER) return;
+      catchUp(slot, historyRows);
+      if ((entry[2 * slot + 1]! & WAITS) === 0) return;
+      // The history does not have what is missing (yet): the buffer's first entry is next, after as long a wait again if it may still come.
+      const lowest = reorder.lowest(slot);
+      entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
+      flush(slot);
+      if ((entry[2 * slot + 1]! & WAITS) !== 0) {
+        events.schedule(
+          events.nowUs() + design.reorder.timeoutUs,
+          EVENT.GAP_TIMEOUT,
+          slot,
+          entry[2 * slot + 1]! & SEQ_MASK,
+          generation,
+        );
+      }
+    },
+    catchUp,
+  };
+}

@@ -1,0 +1,171 @@
+import { countLost, metricsOf } from '../scenario/metrics-of.ts';
+import type { Run } from '../scenario/run.ts';
+import type { Crowd } from './crowd.ts';
+import { inspect } from './inspect/inspect.ts';
+import { createMarks } from './marks.ts';
+import { justNowUs } from './pace.ts';
+import type { CurvePoint, Frame, Look, PromiseFrame, TraceRow } from './protocol.ts';
+import { createStationFrames } from './station-frames.ts';
+
+/** Makes the frames of one run: what the page shows of this moment, and what is new since the frame before. */
+export interface Frames {
+  make(moment: Moment, buffer: ArrayBuffer, look: Look | undefined): Frame & { readonly seats: Uint8Array };
+  /** The run went back: it goes on from here with a trace of this length. */
+  rewound(traceLength: number): void;
+}
+
+/** What the engine knows of the moment. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly state: Frame['state'];
+  readonly eventsPerWallSecond: number;
+  readonly virtualUsPerWallSecond: number;
+  /** As the page has set it; Infinity: as fast as it goes. */
+  readonly speed: number;
+}
+
+/** Rows that a frame of a running simulation carries at most; what is left comes with the next. */
+const ROWS_A_FRAME = 4_000;
+/** One that stands still is asked for once, so it carries more. */
+const ROWS_AT_REST = 50_000;
+/** Rows that the page keeps. */
+const MOST_ROWS = 150_000;
+/** Verdicts and costly figures are read at most so often, and never for more than this share of the time. */
+const JUDGE_EVERY_MS = 250;
+const SLOW_SHARE = 0.02;
+/** Seats that a look may ask after. */
+const MOST_SEATS = 2_000;
+
+export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frames {
+  const stations = createStationFrames(run);
+  const marks = createMarks(run);
+  let rowsSent = 0;
+  let rowsFrom = 0;
+  let wentBack = false;
+  /** The last curve point that the page has. */
+  let pointsUntilUs = Number.NEGATIVE_INFINITY;
+  let layout = crowd.info;
+  let seatsDone = { timeUs: Number.NaN, atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
+  let codes: Uint8Array = new Uint8Array(0);
+
+  /** Keeps a value that is costly to get until it is old. A time of the run that is not its own makes it old when the run rests. */
+  const slowly = <T>(everyMs: number, get: () => T): ((atRest: boolean) => T) => {
+    let value: T;
+    let atMs = Number.NEGATIVE_INFINITY;
+    let tookMs = 0;
+    let timeUs = Number.NaN;
+    return (atRest) => {
+      const ageMs = nowMs() - atMs;
+      const isOld = ageMs >= Math.max(everyMs, tookMs / SLOW_SHARE);
+      if (
+        timeUs !== run.nowUs &&
+        (isOld || run.nowUs < timeUs || Number.isNaN(timeUs) || (atRest && tookMs < everyMs))
+      ) {
+        const fromMs = nowMs();
+        value = get();
+        atMs = nowMs();
+        tookMs = atMs - fromMs;
+        timeUs = run.nowUs;
+      }
+      return value;
+    };
+  };
+
+  const lost = slowly(JUDGE_EVERY_MS, () => countLost(run.system.context));
+  const promises = slowly(JUDGE_EVERY_MS, (): readonly PromiseFrame[] =>
+    run.judge
+      .verdicts()
+      .map(({ name, verdict, violations, sinceUs }) => ({ name, verdict, violations, sinceUs })),
+  );
+
+  const curve = (reset: boolean): readonly CurvePoint[] => {
+    if (reset) pointsUntilUs = Math.min(pointsUntilUs, run.nowUs);
+    const { points } = run.system.handlers.intervals;
+    let from = points.length;
+    while (from > 0 && points[from - 1]!.timeUs > pointsUntilUs) from--;
+    const added = points.slice(from);
+    const last = added[added.length - 1];
+    if (last !== undefined) pointsUntilUs = last.timeUs;
+    return added;
+  };
+
+  const rows = (atRest: boolean): readonly TraceRow[] => {
+    const { tracer } = run.system.context.watching;
+    const most = Math.min(tracer.length, MOST_ROWS, rowsSent + (atRest ? ROWS_AT_REST : ROWS_A_FRAME));
+    const added: TraceRow[] = [];
+    for (let id = rowsSent; id < most; id++) added.push(tracer.row(id));
+    rowsSent = Math.max(rowsSent, most);
+    return added;
+  };
+
+  /** Codes of the seats, no more often than a twentieth of the time while a large crowd is running. */
+  const seatCodes = (moment: Moment, atRest: boolean): Uint8Array => {
+    const shown = moment.speed === Number.POSITIVE_INFINITY ? moment.virtualUsPerWallSecond : moment.speed;
+    const { timeUs, atMs, tookMs } = seatsDone;
+    const isFresh = !atRest && moment.nowMs - atMs < 5 * tookMs && timeUs <= run.nowUs;
+    if (!isFresh) {
+      const fromMs = nowMs();
+      codes = crowd.fill(run.nowUs, justNowUs(shown));
+      seatsDone = { timeUs: run.nowUs, atMs: nowMs(), tookMs: nowMs() - fromMs };
+    }
+    return codes;
+  };
+
+  return {
+    make(moment, buffer, look) {
+      const atRest = moment.state !== 'playing' && moment.state !== 'rewinding';
+      const { context } = run.system;
+      const { tracer } = context.watching;
+      const now = seatCodes(moment, atRest);
+      const seats =
+        buffer.byteLength === now.length
+          ? new Uint8Array(buffer)
+          : new Uint8Array(new ArrayBuffer(now.length));
+      seats.set(now);
+      const curveReset = wentBack;
+      wentBack = false;
+      const from = Math.min(rowsFrom, rowsSent);
+      const added = rows(atRest);
+      rowsFrom = rowsSent;
+      const verdicts = promises(atRest);
+      const lostNow = lost(atRest);
+      const happened = run.scenario.script.filter(({ index }) => run.script.happened(index));
+      const frame = {
+        timeUs: run.nowUs,
+        state: moment.state,
+        events: run.events,
+        eventsPerWallSecond: moment.eventsPerWallSecond,
+        virtualUsPerWallSecond: moment.virtualUsPerWallSecond,
+        seats,
+        curve: curve(curveReset),
+        curveReset,
+        stations: stations.take(),
+        metrics: metricsOf(context, () => lostNow),
+        rows: added,
+        rowsFrom: from,
+        rowsLeftOut: tracer.length - rowsSent + tracer.leftOut,
+        lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
+        promises: verdicts,
+        marks: marks.take(verdicts),
+        inspection: look?.selection == null ? null : inspect(run, crowd, look.selection),
+        occupants: Int32Array.from((look?.seats ?? []).slice(0, MOST_SEATS), crowd.occupant),
+        ...(crowd.info === layout ? {} : { crowd: crowd.info }),
+      };
+      layout = crowd.info;
+      return frame;
+    },
+    rewound(traceLength) {
+      wentBack = true;
+      rowsSent = Math.min(rowsSent, traceLength);
+      marks.rewound(traceLength);
+      seatsDone = { timeUs: Number.NaN, atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
+    },
+  };
+}
+
+/** Steps that have happened from the first one on, and the one that asks. */
+function lessonOf({ scenario, script }: Run): { readonly reached: number; readonly asking: number | null } {
+  let reached = 0;
+  while (reached < scenario.script.length && script.happened(reached)) reached++;
+  return { reached, asking: script.asking() };
+}

@@ -1,0 +1,92 @@
+import type { Run } from '../scenario/run.ts';
+import type { Scenario, ScriptStep } from '../scenario/types.ts';
+import { WORLD_AS_WRITTEN } from '../scenario/types.ts';
+import { DEFAULTS } from '../system/defaults.ts';
+import { channelName } from '../system/names.ts';
+import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/parameters.ts';
+import { stationList } from '../system/stations.ts';
+import { channelCount } from '../system/topology.ts';
+import type { CrowdInfo, DesignSetting, LessonStep, OpenedInfo, StationInfo } from './protocol.ts';
+
+/** Channels beyond these are told by their number. */
+const NAMED_CHANNELS = 2_000;
+
+/** What the page is told once, when a scenario is open. */
+export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedInfo {
+  const { scenario, system } = run;
+  const { topology, world } = system.context;
+  const channels = channelCount(topology);
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    summary: scenario.summary,
+    teaches: scenario.teaches,
+    seed: run.seed,
+    users: scenario.workload.users,
+    channels,
+    durationUs: scenario.durationUs,
+    stations: stationInfos(run),
+    crowd,
+    userNames: scenario.workload.userNames,
+    channelNames: Array.from(
+      { length: Math.min(channels, NAMED_CHANNELS) },
+      (_, c) => `#${channelName(scenario.workload, c)}`,
+    ),
+    lesson: scenario.script.map(lessonStep),
+    worlds: [WORLD_AS_WRITTEN, ...scenario.compare.map(({ name }) => name)],
+    buildMs,
+    worldBytes: world.buffer.byteLength,
+    design: designSettings(scenario),
+  };
+}
+
+function stationInfos(run: Run): readonly StationInfo[] {
+  const { workers, queueLimit } = run.system.context.stations.columns;
+  return stationList(run.scenario.design).map(({ node, name, kind }) => ({
+    node,
+    name,
+    kind,
+    workers: workers[node]!,
+    queueLimit: queueLimit[node]!,
+  }));
+}
+
+const FAULT_VERBS: readonly string[] = ['crash', 'slow', 'block', 'cut', 'link', 'disconnect'];
+
+function lessonStep(step: ScriptStep): LessonStep {
+  const { index, does, trigger, source } = step;
+  const common = { index, atUs: trigger.on === 'time' ? trigger.atUs : null, source };
+  const plain = { text: source, choices: [], answer: null, explain: '' };
+  switch (does.do) {
+    case 'say':
+      return { ...common, ...plain, kind: 'say', text: does.text };
+    case 'ask': {
+      const { text, choices, answer, explain } = does;
+      return { ...common, kind: 'ask', text, choices, answer, explain };
+    }
+    case 'act':
+      return { ...common, ...plain, kind: FAULT_VERBS.includes(does.verb) ? 'fault' : 'other' };
+    case 'expect':
+      return { ...common, ...plain, kind: 'expect' };
+    case 'watch':
+    case 'pause':
+      return { ...common, ...plain, kind: 'other' };
+  }
+}
+
+/** Every setting of the design, those that the scenario changed first. */
+function designSettings(scenario: Scenario): readonly DesignSetting[] {
+  const standard = new Map(PARAMETERS.map(({ path, value }) => [path, value]));
+  const of = leavesOf({ design: scenario.design }, '').map(({ path, key, value }): DesignSetting => {
+    const here =
+      path === 'design.network.clients'
+        ? clientsInWords(scenario.design.network.clients)
+        : valueInWords(key, value);
+    const usual = standard.get(path) ?? 'none';
+    return { path, value: here, standard: usual, changed: here !== usual };
+  });
+  // A limit that the scenario switches off has no settings left to list.
+  if (scenario.design.rateLimit === null && DEFAULTS.design.rateLimit !== null)
+    of.push({ path: 'design.rateLimit', value: 'none', standard: 'on', changed: true });
+  return [...of.filter(({ changed }) => changed), ...of.filter(({ changed }) => !changed)];
+}
