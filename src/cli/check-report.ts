@@ -1,7 +1,13 @@
 import { counted, groupDigits } from '../base/text.ts';
 import { guaranteeNamed } from '../guarantees/registry.ts';
 import type { Verdict, Witness } from '../guarantees/verdict.ts';
-import type { CheckReport } from './check.ts';
+
+/** What `check --json` prints. */
+export interface CheckReport {
+  readonly history: string;
+  readonly events: number;
+  readonly guarantees: readonly Verdict[];
+}
 
 /** How many events of a witness are printed before it says how many more there are. */
 const MOST_EVENTS = 24;

@@ -8,7 +8,7 @@ import { HistoryJudge } from '../guarantees/judge.ts';
 import { GUARANTEES } from '../guarantees/registry.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import { rightName } from '../scenario/nearest.ts';
-import { formatVerdicts } from './check-report.ts';
+import { type CheckReport, formatVerdicts } from './check-report.ts';
 import type { CommandIo } from './io.ts';
 import { createProgress } from './progress.ts';
 
@@ -18,13 +18,6 @@ interface CheckOptions {
   readonly window?: string;
   readonly boundary?: string;
   readonly json?: true;
-}
-
-/** What `check --json` prints. */
-export interface CheckReport {
-  readonly history: string;
-  readonly events: number;
-  readonly guarantees: readonly Verdict[];
 }
 
 const STANDARD_INPUT = '-';

@@ -44,6 +44,16 @@ export interface Hops {
 }
 
 const DEPARTS: ReadonlySet<TraceKind> = new Set(['send', 'retry', 'forward']);
+/** Rows that a message arrives with. */
+const ENDS: ReadonlySet<TraceKind> = new Set([
+  'arrive',
+  'deliver',
+  'buffer',
+  'duplicate',
+  'ack',
+  'nack',
+  'refuse',
+]);
 /** Losses that happen at the end of a hop, or on it, even when recorded at the node that it leaves. */
 const LOST_ON_LINK: ReadonlySet<DropReason> = new Set([
   'link-loss',
@@ -71,6 +81,8 @@ interface OpenVisit {
 export function readHops(rows: readonly TraceRow[]): Hops {
   const indexOf = new Map<number, number>();
   const departures = new Map<string, Departure[]>();
+  /** The same ones by where they go. */
+  const headedTo = new Map<string, Departure[]>();
   const hops: Hop[] = [];
   const visits: OpenVisit[] = [];
   const visitOf = new Int32Array(rows.length).fill(-1);
@@ -107,6 +119,18 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     if (list === undefined || index === undefined || rows[index]!.kind === 'forward') return;
     const open = list.findIndex((departure) => departure.row === index && !departure.taken);
     if (open >= 0) list.splice(open, 1);
+  };
+
+  /**
+   * From where a row arrived whose recorded cause is at its own node (two copies that arrive one after the other: the cause of the
+   * second is the first): a departure that was due here at this very moment. NO_NODE when there is none.
+   */
+  const dueHere = (row: TraceRow): number => {
+    for (const { row: index, taken } of headedTo.get(`${row.node} ${row.sender} ${row.nth}`) ?? []) {
+      if (!taken && rows[index]!.dueUs === row.timeUs && rows[index]!.node !== row.node)
+        return rows[index]!.node;
+    }
+    return NO_NODE;
   };
 
   const endHop = (index: number, from: number, to: number, outcome: 'arrived' | 'lost'): void => {
@@ -167,16 +191,18 @@ export function readHops(rows: readonly TraceRow[]): Hops {
       }
     }
     const cause = causeOf(row);
-    const from = cause === undefined ? NO_NODE : cause.node;
-    const arrived = from !== NO_NODE && from !== row.node;
+    const causeNode = cause === undefined ? NO_NODE : cause.node;
+    const isHere = causeNode === row.node || causeNode === NO_NODE;
+    const from = isHere && ENDS.has(row.kind) ? dueHere(row) : isHere ? NO_NODE : causeNode;
+    const arrived = from !== NO_NODE;
     if (arrived) endHop(index, from, row.node, 'arrived');
     visit(index, arrived);
     if (DEPARTS.has(row.kind)) {
       const at = key(row.node, row.peer, row);
       if (row.kind === 'forward' && cause?.node === row.node) announced(row.cause, at);
-      const list = departures.get(at);
-      if (list === undefined) departures.set(at, [{ row: index, taken: false }]);
-      else list.push({ row: index, taken: false });
+      const departure: Departure = { row: index, taken: false };
+      append(departures, at, departure);
+      append(headedTo, `${row.peer} ${row.sender} ${row.nth}`, departure);
     }
   }
 
@@ -201,6 +227,12 @@ export function readHops(rows: readonly TraceRow[]): Hops {
   const order = (hop: Hop): number => (hop.endRow >= 0 ? hop.endRow : hop.departRow);
   hops.sort((a, b) => a.endUs - b.endUs || order(a) - order(b));
   return { hops, visits, visitOf };
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** Between which nodes a 'drop' lost something, or null when it was lost at its node, after it had arrived there. */

@@ -21,7 +21,10 @@ export function Lesson() {
   const end = useRef<HTMLLIElement>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a step that has been reached comes into view
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [reached, asking, state.value]);
+  useEffect(() => {
+    // Newer engines return a promise, which is no clean-up.
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [reached, asking, state.value]);
 
   if (info === null) return <p className="quiet">The lesson begins when a scenario is open.</p>;
   const shown = info.lesson.filter((step) => step.index < reached || step.index === asking);

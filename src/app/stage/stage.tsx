@@ -17,6 +17,23 @@ export function StageArea() {
   if (state === 'empty' || state === 'loading' || state === 'failed') return <StageNotice />;
   return (
     <Tabs className="stage-tabs" selectedKey={view.id} onSelectionChange={(key) => lab.show(String(key))}>
+      {/* First in the document, since the panels are named after their tabs; last on the screen. */}
+      <TabList className="thumbnails" aria-label="Pictures of this moment">
+        {VIEWS.map(({ id, name, Picture }, i) => (
+          <Tab key={id} id={id} className="thumbnail">
+            <span className="thumbnail-picture" aria-hidden="true">
+              {id !== view.id && (
+                <Suspense fallback={null}>
+                  <Picture stage={lab} size="thumbnail" />
+                </Suspense>
+              )}
+            </span>
+            <span className="thumbnail-name">
+              <kbd>{i + 1}</kbd> {name}
+            </span>
+          </Tab>
+        ))}
+      </TabList>
       <div className="stage-head">
         <h2>{view.name}</h2>
         <p className="quiet">{view.shows}</p>
@@ -39,22 +56,6 @@ export function StageArea() {
           </Suspense>
         </TabPanel>
       ))}
-      <TabList className="thumbnails" aria-label="Pictures of this moment">
-        {VIEWS.map(({ id, name, Picture }, i) => (
-          <Tab key={id} id={id} className="thumbnail">
-            <span className="thumbnail-picture" aria-hidden="true">
-              {id !== view.id && (
-                <Suspense fallback={null}>
-                  <Picture stage={lab} size="thumbnail" />
-                </Suspense>
-              )}
-            </span>
-            <span className="thumbnail-name">
-              <kbd>{i + 1}</kbd> {name}
-            </span>
-          </Tab>
-        ))}
-      </TabList>
     </Tabs>
   );
 }

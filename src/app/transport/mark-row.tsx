@@ -1,10 +1,11 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Toolbar } from 'react-aria-components/Toolbar';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
 import { formatDuration } from '../../base/units.ts';
 import type { Mark } from '../../worker/protocol.ts';
 import { useLab, useSummary } from '../lab-context.ts';
+import { useWidth } from '../use-width.ts';
 import { clusterMarks, clusterText } from './cluster-marks.ts';
 
 const WORDS: Readonly<Record<Mark['kind'], string>> = {
@@ -24,17 +25,21 @@ const SHAPES: Readonly<Record<Mark['kind'], string>> = {
   hand: 'M2 2h8v8H2z',
 };
 
-/** Two marks nearer than this share of the scrubber are one. */
-const NEAR = 0.012;
+/** Marks are this wide, in CSS pixels, so that a finger finds them: two that are nearer are one. */
+const MARK_WIDTH = 24;
 
 /** What happened when: faults, broken promises, narration. One tab stop; arrow keys go from mark to mark, Enter goes there in time. */
 export function MarkRow({ durationUs }: { readonly durationUs: number }) {
   const lab = useLab();
   const marks = useSummary((summary) => summary.marks);
-  const clusters = useMemo(() => clusterMarks(marks, NEAR * durationUs), [marks, durationUs]);
-  if (clusters.length === 0) return <div className="mark-row" />;
+  const row = useRef<HTMLDivElement>(null);
+  const width = useWidth(row);
+  const clusters = useMemo(
+    () => (width === 0 ? [] : clusterMarks(marks, (MARK_WIDTH / width) * durationUs)),
+    [marks, durationUs, width],
+  );
   return (
-    <Toolbar className="mark-row" aria-label="Marks on the time line" data-owns-arrows>
+    <Toolbar ref={row} className="mark-row" aria-label="Marks on the time line" data-owns-arrows>
       {clusters.map((cluster) => {
         const lines = clusterText(cluster);
         const count = cluster.marks.length;

@@ -34,7 +34,7 @@ interface Showing {
 const known = new WeakMap<readonly HistoryEvent[], Showing[]>();
 
 /** The first showing of each message to each user in the message's channel. */
-function showings(events: readonly HistoryEvent[]): Showing[] {
+export function showings(events: readonly HistoryEvent[]): Showing[] {
   const before = known.get(events);
   if (before !== undefined) return before;
   const found: Showing[] = [];
@@ -48,7 +48,7 @@ function showings(events: readonly HistoryEvent[]): Showing[] {
 }
 
 /** Those of messages that had been sent. */
-const sentShowings = (events: readonly HistoryEvent[]): Showing[] =>
+export const sentShowings = (events: readonly HistoryEvent[]): Showing[] =>
   showings(events).filter((s) => sendAt(events, s.message) !== -1 && sendAt(events, s.message) < s.at);
 
 export function* permutations<T>(items: readonly T[]): Generator<T[]> {
@@ -72,8 +72,8 @@ export function rowsOf(shown: readonly Showing[]): string[][] {
   return users.map((user) => shown.filter((s) => s.user === user).map((s) => s.message));
 }
 
-/** Pairs [cause, effect], direct and through others. */
-export function causes(events: readonly HistoryEvent[]): Set<string> {
+/** Pairs `cause effect`: direct ones, and unless only these are wanted those through others. */
+export function causes(events: readonly HistoryEvent[], which: 'direct' | 'all' = 'all'): Set<string> {
   const sends = events
     .map((e, at) => ({ e, at }))
     .filter(({ e, at }) => e.type === 'send' && sendAt(events, e.message) === at);
@@ -87,7 +87,7 @@ export function causes(events: readonly HistoryEvent[]): Set<string> {
       if (s.user === r.e.user && s.at < r.at && s.message !== r.e.message)
         pairs.add(`${s.message} ${r.e.message}`);
   }
-  for (let grown = true; grown; ) {
+  for (let grown = which === 'all'; grown; ) {
     grown = false;
     for (const one of [...pairs]) {
       for (const two of [...pairs]) {

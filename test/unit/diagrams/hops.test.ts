@@ -74,6 +74,18 @@ describe('hops of a trace', () => {
     ]);
   });
 
+  it('of two answers the second arrives too, although its recorded cause is the first', () => {
+    const w = new TraceWriter();
+    w.add(0, { kind: 'forward', node: 1, peer: user(0), dueUs: 10 });
+    w.add(1, { kind: 'forward', node: 1, peer: user(0), after: 1, dueUs: 11 });
+    w.add(10, { kind: 'nack', node: user(0), after: 1 });
+    w.add(11, { kind: 'nack', node: user(0), after: user(0) });
+    expect(readHops(w.rows).hops.map((h) => [h.departRow, h.endRow, h.outcome])).toEqual([
+      [0, 2, 'arrived'],
+      [1, 3, 'arrived'],
+    ]);
+  });
+
   it('a client\u2019s send and the forward that it causes are one departure, with the time at which it is due', () => {
     const w = new TraceWriter();
     w.add(0, { kind: 'send', node: user(0), peer: 0 });
