@@ -6,7 +6,6 @@ import type { CheckerOptions, Guarantee } from '../guarantees/checker.ts';
 import { HistoryReader } from '../guarantees/history-reader.ts';
 import { HistoryJudge } from '../guarantees/judge.ts';
 import { GUARANTEES } from '../guarantees/registry.ts';
-import type { Verdict } from '../guarantees/verdict.ts';
 import { rightName } from '../scenario/nearest.ts';
 import { type CheckReport, formatVerdicts } from './check-report.ts';
 import type { CommandIo } from './io.ts';
