@@ -145,7 +145,8 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     system.context.watching.watch({ ...list, messages: [...list.messages, ...messagesOfScript(scenario)] });
     system.context.watching.rewound(system.context.copyPool.everUsed());
   };
-  setWatch(options.watch ?? defaultWatch(scenario, channelCount(topology)));
+  watching.always(options.watch ?? defaultWatch(scenario, channelCount(topology)));
+  setWatch(WATCH_NOTHING);
   let dispatch = createDispatch(system.handlers);
   let events = 0;
   let handDone = 0;
