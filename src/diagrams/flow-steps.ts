@@ -119,7 +119,11 @@ function action(hop: Hop, purpose: Purpose, { rows, read, names, kindOf }: StepI
     const isNew = visit !== undefined && rows[visit.rows[0]!]!.seq === 0;
     return isNew ? `persisted, number ${row.seq}` : PURPOSE_TEXT.persisted;
   }
-  if (purpose === 'limiter-answers') return rows[hop.departRow]?.reason === 'rate-limit' ? 'no' : 'yes';
+  if (purpose === 'published' && kindOf(hop.from) === 'ws-server') return 'the others are called';
+  if (purpose === 'limiter-answers') {
+    const visit = read.visits[hop.endRow < 0 ? -1 : read.visitOf[hop.endRow]!];
+    return visit?.rows.some((row) => rows[row]!.kind === 'refuse') ? 'no' : 'yes';
+  }
   return PURPOSE_TEXT[purpose];
 }
 

@@ -84,7 +84,7 @@ export function purposes(
       return target === 'pubsub' ? 'bus' : target === 'chat-service' ? 'published' : 'notify';
     }
     if (target === 'pubsub') return 'publish';
-    if (target === 'chat-service') return 'submit';
+    if (target === 'chat-service') return came === 'hand-back' ? 'published' : 'submit';
     if (from === 'ws-server' && target === 'ws-server') return 'call';
     if (from === 'chat-service' && target === 'ws-server') {
       if (here('refuse') || leadsTo('nack')) return 'refusal';
@@ -109,7 +109,6 @@ export const ANSWERS: ReadonlySet<Purpose> = new Set([
   'limiter-answers',
   'ack',
   'refusal',
-  'hand-back',
 ]);
 
 export const PURPOSE_TEXT: Readonly<Record<Purpose, string>> = {
@@ -126,7 +125,7 @@ export const PURPOSE_TEXT: Readonly<Record<Purpose, string>> = {
   bus: 'to every node of the cluster',
   notify: 'notify',
   call: 'call',
-  'hand-back': 'validated and stored',
+  'hand-back': 'fan out',
   deliver: 'deliver',
   ack: 'ack',
   refusal: 'refused',

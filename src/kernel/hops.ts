@@ -197,7 +197,8 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     const arrived = from !== NO_NODE;
     if (arrived) endHop(index, from, row.node, 'arrived');
     visit(index, arrived);
-    if (DEPARTS.has(row.kind)) {
+    // What a node hands to itself is no hop.
+    if (DEPARTS.has(row.kind) && row.peer !== row.node) {
       const at = key(row.node, row.peer, row);
       if (row.kind === 'forward' && cause?.node === row.node) announced(row.cause, at);
       const departure: Departure = { row: index, taken: false };

@@ -265,6 +265,28 @@ describe('what goes wrong with a message', () => {
     ]);
   });
 
+  it('the rate limiter\u2019s answer is what came of it', async () => {
+    for (const refused of [false, true]) {
+      const w = new TraceWriter();
+      const limiter = 7;
+      w.add(0, { kind: 'send', node: user(0), peer: ws });
+      w.add(10, { kind: 'arrive', node: ws, peer: user(0), after: user(0) });
+      w.add(10, { kind: 'forward', node: ws, peer: limiter, after: ws, dueUs: 20 });
+      w.add(20, { kind: 'arrive', node: limiter, peer: ws, after: ws });
+      w.add(20, { kind: 'forward', node: limiter, peer: ws, after: limiter, dueUs: 30 });
+      w.add(30, { kind: 'arrive', node: ws, peer: limiter, after: limiter });
+      if (refused) w.add(30, { kind: 'refuse', node: ws, peer: user(0), after: ws, reason: 'rate-limit' });
+      else w.add(30, { kind: 'forward', node: ws, peer: chat, after: ws, dueUs: 40 });
+      const withLimiter = [...stations, { node: limiter, name: 'limiter', kind: 'limiter' as const }];
+      const lines = await told({
+        rows: w.rows,
+        stations: withLimiter,
+        names: fixtureNames(withLimiter, ['alice']),
+      });
+      expect(lines).toContain(`limiter -->> ws-server-1: ${refused ? 'no' : 'yes'}, +30 us`);
+    }
+  });
+
   it('a lost ack is a dashed arrow with a cross, the retry says which attempt, the duplicate is dropped', async () => {
     const w = new TraceWriter();
     const hop = (t: number, from: number, to: number, attempt = 0): void => {
@@ -321,11 +343,14 @@ describe('what goes wrong with a message', () => {
     w.add(21_500, { kind: 'validate', node: chat, after: chat, seq: 1 });
     hop(21_500, chat, ws);
     hop(22_100, ws, 2);
+    w.add(22_650, { kind: 'forward', node: ws, peer: ws, after: ws, dueUs: 22_650 });
     hop(22_700, ws, 3);
+    hop(22_710, ws, chat);
     w.add(22_800, { kind: 'forward', node: 2, peer: user(1), after: 2, departUs: 22_800, dueUs: 30_000 });
     w.add(30_000, { kind: 'deliver', node: user(1), peer: 2, after: 2 });
     const lines = await told(fixture(w));
-    expect(lines).toContain('Chat service -->> ws-server-1: validated and stored, +22 ms');
+    expect(lines).toContain('Chat service ->> ws-server-1: fan out, +22 ms');
+    expect(lines).toContain('ws-server-1 -->> Chat service: the others are called, +23.2 ms');
     expect(lines).toContain('note ws-server-1: no pub/sub, calls 2 servers itself');
     expect(lines).toContain('ws-server-1 ->> ws-server-2: call, +22.6 ms');
     expect(lines).toContain('ws-server-2 ->> bob: deliver, +30 ms');
