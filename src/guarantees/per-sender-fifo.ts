@@ -42,7 +42,7 @@ class PerSenderFifo implements Checker {
         return;
       }
     }
-
+    if (indexed) this.#lastOf.set(pair, sender.get(message), message + 1);
   }
 
   finding(): Finding {
