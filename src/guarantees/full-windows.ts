@@ -31,7 +31,8 @@ export class FullWindows {
     let last = this.#newest.get(key);
     let first = this.#trailing.get(key);
     while (first !== 0) {
-      if (this.#isTooShort(this.us.get(last) - this.us.get(first))) return first;
+      // Windows that begin after the request do not hold it.
+      if (first <= request && this.#isTooShort(this.us.get(last) - this.us.get(first))) return first;
       if (last === request) break;
       last = this.#before.get(last);
       first = this.#before.get(first);
