@@ -264,6 +264,9 @@ export class Lab implements Stage {
       case 'failed':
         this.player.send({ type: 'FAILED', message: notice.message });
         break;
+      case 'declined':
+        this.status.set(notice.message);
+        break;
       case 'acted':
         this.deeds.set([
           ...this.deeds.current,
@@ -278,7 +281,7 @@ export class Lab implements Stage {
         this.#spare = new ArrayBuffer(notice.info.crowd.seats);
         const speed = opening.speed ?? firstSpeed(notice.info.durationUs);
         this.player.send({ type: 'SPEED', speed });
-        this.player.send({ type: 'OPENED', play: opening.play });
+        this.player.send({ type: 'OPENED', play: opening.play, going: opening.atUs > 0 });
         this.#watch();
         if (opening.play) this.#command({ type: 'play', virtualUsPerSecond: speed });
         this.#refresh();

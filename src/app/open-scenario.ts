@@ -75,7 +75,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
               hand: address.hand,
               atUs: address.timeUs ?? 0,
               speed: address.speed,
-              play: name === null && !lab.reducedMotion.current,
+              play: address.timeUs === null && !lab.reducedMotion.current,
               selection: address.selection,
             }),
           );

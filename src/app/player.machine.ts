@@ -19,7 +19,8 @@ export interface PlayerContext {
 export type PlayerEvent =
   | { readonly type: 'OPEN'; readonly speed: number }
   | { readonly type: 'BUILDING'; readonly what: string; readonly share: number }
-  | { readonly type: 'OPENED'; readonly play: boolean }
+  /** `going`: the run is on its way to the moment of a link. */
+  | { readonly type: 'OPENED'; readonly play: boolean; readonly going: boolean }
   | { readonly type: 'REFUSED'; readonly problems: readonly string[] }
   | { readonly type: 'FAILED'; readonly message: string }
   | { readonly type: 'PLAY' }
@@ -93,7 +94,11 @@ export const playerMachine = setup({
         REWINDING: {
           actions: assign({ doing: 'running to the moment of the link', share: ({ event }) => event.share }),
         },
-        OPENED: [{ guard: ({ event }) => event.play, target: 'playing' }, { target: 'paused' }],
+        OPENED: [
+          { guard: ({ event }) => event.play, target: 'playing' },
+          { guard: ({ event }) => event.going, target: 'rewinding' },
+          { target: 'paused' },
+        ],
       },
     },
     playing: { on: { ...follow, PAUSE: 'paused', GO_TO: 'rewinding', STEP: 'paused' } },

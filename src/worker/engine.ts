@@ -98,6 +98,12 @@ export function createEngine(host: EngineHost): Engine {
         schedule();
         return;
       }
+      // Who asks for a later moment, or opens a link to one, does not want to be asked on the way.
+      if (result === 'asked' && now.run.nowUs < toUs) {
+        now.run.script.answer();
+        schedule();
+        return;
+      }
       now.goal = null;
       now.state = result === 'asked' ? 'asking' : result === 'end' ? 'ended' : after;
       now.pace.anchor(host.nowMs(), now.run.nowUs);
@@ -141,7 +147,7 @@ export function createEngine(host: EngineHost): Engine {
         frames: createFrames(run, crowd, host.nowMs),
         plan: createSnapshotPlan(Math.floor(SNAPSHOT_BYTES / size)),
         pace: createPace(Number.POSITIVE_INFINITY, host.nowMs(), 0),
-        state: 'paused',
+        state: 'rewinding',
         goal: request.atUs > 0 ? { fromUs: 0, toUs: request.atUs, after: 'paused' } : null,
         workMs: 0,
       };

@@ -16,7 +16,7 @@ const NO_TERMS: ReadonlySet<string> = new Set();
 export function Lesson() {
   const lab = useLab();
   const info = useSummary((summary) => summary.info);
-  const { reached, asking } = useSummary((summary) => summary.lesson);
+  const { reached, asking, happened } = useSummary((summary) => summary.lesson);
   const state = useSelector(lab.lesson, (snapshot) => snapshot);
   const end = useRef<HTMLLIElement>(null);
 
@@ -24,11 +24,12 @@ export function Lesson() {
   useEffect(() => {
     // Newer engines return a promise, which is no clean-up.
     end.current?.scrollIntoView({ block: 'nearest' });
-  }, [reached, asking, state.value]);
+  }, [reached, happened?.length, asking, state.value]);
 
   if (info === null) return <p className="quiet">The lesson begins when a scenario is open.</p>;
-  const shown = info.lesson.filter((step) => step.index < reached || step.index === asking);
-  const next = info.lesson.find((step) => step.index >= reached && step.index !== asking);
+  const hasHappened = ({ index }: LessonStep): boolean => happened?.includes(index) ?? index < reached;
+  const shown = info.lesson.filter((step) => hasHappened(step) || step.index === asking);
+  const next = info.lesson.find((step) => !hasHappened(step) && step.index !== asking);
   const known = new Set<string>(termsIn(info.summary));
   return (
     <>

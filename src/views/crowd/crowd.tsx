@@ -71,11 +71,13 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
     observer.observe(outer);
     const open = () => {
       if (store.info === opened) return;
+      // A new layout of the same crowd keeps the point of view.
+      const another = store.info?.stations !== opened?.stations;
       opened = store.info;
       made.open(store.info);
       setBlocks(made.blocks);
       cursor.set(null);
-      zoom.whole();
+      if (another) zoom.whole();
       touch();
     };
     let opened: typeof store.info | undefined;

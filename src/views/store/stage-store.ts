@@ -108,6 +108,10 @@ export class StageStore {
    */
   take(frame: Frame, asked: readonly number[], nowMs: number): ArrayBuffer {
     const spare = this.seats.buffer;
+    if (frame.crowd !== undefined && this.info !== null) {
+      this.info = { ...this.info, crowd: frame.crowd };
+      this.glow = new Glow(frame.crowd.seats);
+    }
     const back = frame.curveReset || frame.timeUs < this.timeUs;
     const moved = frame.timeUs !== this.timeUs;
     this.seats = frame.seats as Uint8Array<ArrayBuffer>;
@@ -129,7 +133,11 @@ export class StageStore {
       for (const [i, seat] of asked.entries()) this.occupants.set(seat, occupants[i] ?? -1);
     }
     this.revision++;
-    if (frame.state !== 'playing' || nowMs - this.#summaryMs >= SUMMARY_INTERVAL_MS)
+    if (
+      frame.state !== 'playing' ||
+      frame.crowd !== undefined ||
+      nowMs - this.#summaryMs >= SUMMARY_INTERVAL_MS
+    )
       this.#summarise(frame, nowMs);
     return spare;
   }
@@ -148,10 +156,7 @@ export class StageStore {
       metrics: frame.metrics,
       promises: this.#promises,
       marks: this.marks,
-      lesson:
-        lesson.reached === frame.lesson.reached && lesson.asking === frame.lesson.asking
-          ? lesson
-          : frame.lesson,
+      lesson: sameLesson(lesson, frame.lesson) ? lesson : frame.lesson,
       counts: this.info === null ? null : countSeats(this.seats, seatBlocks(this.info.crowd)),
       inspection: frame.inspection ?? null,
       rows: this.rows.length,
@@ -164,6 +169,13 @@ export class StageStore {
 export function seatBlocks(crowd: CrowdInfo): readonly number[] {
   return crowd.seatStart.at(-1) === crowd.seats ? crowd.seatStart : [...crowd.seatStart, crowd.seats];
 }
+
+/** Steps happen one after another and are taken back by a rewind: the same number up to the same one are the same steps. */
+const sameLesson = (a: Frame['lesson'], b: Frame['lesson']): boolean =>
+  a.reached === b.reached &&
+  a.asking === b.asking &&
+  a.happened?.length === b.happened?.length &&
+  a.happened?.at(-1) === b.happened?.at(-1);
 
 function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
   return (
