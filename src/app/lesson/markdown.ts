@@ -19,8 +19,7 @@ const ITEM = /^\s{0,3}(?:[-*+]|(\d{1,3})[.)])\s+(.*)$/;
 
 /** Reads Markdown. Text past 20,000 characters is cut, and the cut is marked. */
 export function readMarkdown(source: string): readonly Block[] {
-  const text =
-    source.length > MOST_CHARACTERS ? `${source.slice(0, MOST_CHARACTERS)} … (the rest is left out)` : source;
+  const text = source.slice(0, MOST_CHARACTERS);
   const blocks: Block[] = [];
   let paragraph: string[] = [];
   let items: { ordered: boolean; texts: string[] } | null = null;
@@ -80,6 +79,12 @@ export function readMarkdown(source: string): readonly Block[] {
   }
   if (fence !== null) blocks.push({ kind: 'code', text: fence.join('\n') });
   flush();
+  if (text.length < source.length) {
+    blocks.push({
+      kind: 'paragraph',
+      children: [{ kind: 'text', text: 'The rest of this text is left out.' }],
+    });
+  }
   return blocks;
 }
 

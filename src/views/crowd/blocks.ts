@@ -1,4 +1,4 @@
-import type { OpenedInfo, StationInfo } from '../../worker/protocol.ts';
+import type { OpenedInfo, StationFrame, StationInfo } from '../../worker/protocol.ts';
 import { STATE_CODE, seatBlocks } from '../store/stage-store.ts';
 
 /** A range of seats: a server's, or the one of those who have no seat (station is null). */
@@ -77,3 +77,9 @@ export function roomFor(count: number): number {
 
 /** Whether empty seats would outnumber the users so far that drawing them hides the users. */
 export const hidesEmptySeats = (info: OpenedInfo): boolean => info.crowd.seats > 4 * info.users + 400;
+
+/** What the newest frame says of a block's server. */
+export function frameOf(stations: readonly StationFrame[], block: CrowdBlock): StationFrame | null {
+  const { station } = block;
+  return station === null ? null : (stations.find((frame) => frame.node === station.node) ?? null);
+}

@@ -4,8 +4,8 @@ import { groupDigits } from '../../base/text.ts';
 import type { StationFrame } from '../../worker/protocol.ts';
 import type { Stage } from '../stage.ts';
 import { useValue } from '../store/value.ts';
-import type { CrowdBlock } from './blocks.ts';
-import { type CrowdPainter, frameOf, type Viewpoint } from './crowd-painter.ts';
+import { type CrowdBlock, frameOf } from './blocks.ts';
+import type { CrowdGeometry, Viewpoint } from './crowd-geometry.ts';
 import { LABEL_HEIGHT } from './layout.ts';
 import { statusWord } from './status-word.ts';
 
@@ -63,17 +63,17 @@ export const CrowdLabels = memo(function CrowdLabels({ stage, blocks, layer }: P
   );
 });
 
-/** Puts the labels where the painter has put their blocks, and the newest counts into them. */
+/** Puts the labels where their blocks are, and the newest counts into them. */
 export function placeLabels(
   layer: HTMLElement,
-  painter: CrowdPainter,
+  geometry: CrowdGeometry,
   view: Viewpoint,
   stations: readonly StationFrame[],
 ): void {
   for (const child of layer.querySelectorAll<HTMLElement>('[data-block]')) {
     const b = Number(child.dataset.block);
-    const block = painter.blocks[b];
-    const place = painter.places[b];
+    const block = geometry.blocks[b];
+    const place = geometry.places[b];
     if (block === undefined || place === undefined) continue;
     const width = place.labelWidth * view.k;
     // The label of a block that is looked into stays in view.
@@ -91,14 +91,14 @@ export function placeLabels(
     if (name !== null && name.textContent !== shown) name.textContent = shown;
     const frame = frameOf(stations, block);
     const word = statusWord(frame);
-    const count = block.station === null ? painter.unseated : (frame?.connections ?? 0);
+    const count = block.station === null ? geometry.unseated : (frame?.connections ?? 0);
     const text = `${groupDigits(count)}${word === null ? '' : `, ${word}`}`;
     const cell = child.querySelector<HTMLElement>('[data-count]');
     if (cell !== null && cell.textContent !== text) cell.textContent = text;
     cell?.classList.toggle('unseen', width < ROOM_FOR_COUNT);
     child.toggleAttribute('data-broken', word !== null);
   } // The note on the scale stands at the right end of the strip's label line, whatever the zoom.
-  const strip = painter.places[painter.blocks.findIndex((block) => block.station === null)];
+  const strip = geometry.places[geometry.blocks.findIndex((block) => block.station === null)];
   const note = layer.parentElement?.querySelector<HTMLElement>('.scale-note');
   if (note != null && strip !== undefined) note.style.top = `${strip.y - LABEL_HEIGHT - 3}px`;
 }

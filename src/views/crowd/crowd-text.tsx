@@ -2,9 +2,8 @@ import { counted, groupDigits } from '../../base/text.ts';
 import type { Stage } from '../stage.ts';
 import { STATE_CODE } from '../store/stage-store.ts';
 import { useValue } from '../store/value.ts';
-import { crowdBlocks } from './blocks.ts';
+import { crowdBlocks, frameOf } from './blocks.ts';
 import { STATES_IN_ORDER } from './crowd-legend.tsx';
-import { frameOf } from './crowd-painter.ts';
 import { SEAT_WORDS } from './seat-shapes.ts';
 import { statusWord } from './status-word.ts';
 

@@ -13,10 +13,12 @@ import { userName } from '../names.ts';
 import type { PictureProps } from '../stage.ts';
 import { selectionKey, useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import type { CrowdBlock } from './blocks.ts';
 import { CrowdControls } from './crowd-controls.tsx';
+import { type Hit, NAME_CELL } from './crowd-geometry.ts';
 import { CrowdLabels, placeLabels } from './crowd-labels.tsx';
 import { CrowdLegend } from './crowd-legend.tsx';
-import { CrowdPainter, type Hit, NAME_CELL } from './crowd-painter.ts';
+import { CrowdPainter } from './crowd-painter.ts';
 import { SHAPE_CELL } from './field.ts';
 import { HoverNote } from './hover-note.tsx';
 import { SEAT_WORDS } from './seat-shapes.ts';
@@ -46,14 +48,14 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
   const [hover] = useState(() => new Value<Hit | null>(null));
   const [scale] = useState(() => new Value(''));
   const [cursor] = useState(() => new Value<number | null>(null));
-  const [blocks, setBlocks] = useState<CrowdPainter['blocks']>([]);
+  const [blocks, setBlocks] = useState<readonly CrowdBlock[]>([]);
 
   const touch = useCallback(() => {
     stale.current = true;
     loop.request();
   }, [loop]);
 
-  const mostScale = useCallback(() => CLOSEST_CELL / Math.max(0.01, painter.current?.cell ?? 1), []);
+  const mostScale = useCallback(() => CLOSEST_CELL / Math.max(0.01, painter.current?.geometry.cell ?? 1), []);
   const reducedMotion = useCallback(() => stage.reducedMotion.current, [stage]);
   const zoom = useZoom(box, mostScale, reducedMotion, touch);
   const { view } = zoom;
@@ -75,7 +77,7 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
       const another = store.info?.stations !== opened?.stations;
       opened = store.info;
       made.open(store.info);
-      setBlocks(made.blocks);
+      setBlocks(made.geometry.blocks);
       cursor.set(null);
       if (another) zoom.whole();
       touch();
@@ -120,9 +122,9 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
         cursor.current,
       );
       if (!large) return;
-      if (labels.current !== null) placeLabels(labels.current, made, view.current, store.stations);
-      scale.set(scaleNote(made.cellOnScreen(view.current), made.hidesEmpty));
-      const names = made.seatsToName(store.seats, view.current);
+      if (labels.current !== null) placeLabels(labels.current, made.geometry, view.current, store.stations);
+      scale.set(scaleNote(made.geometry.cellOnScreen(view.current), made.geometry.hidesEmpty));
+      const names = made.geometry.seatsToName(store.seats, view.current);
       for (const seat of [hover.current?.seat ?? -1, cursor.current ?? -1]) if (seat >= 0) names.push(seat);
       stage.nameSeats(names);
     },
@@ -135,7 +137,11 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
     (event: { clientX: number; clientY: number }): Hit | null => {
       const outer = box.current?.getBoundingClientRect();
       if (outer === undefined || painter.current === null) return null;
-      return painter.current.hit(event.clientX - outer.left, event.clientY - outer.top, view.current);
+      return painter.current.geometry.hit(
+        event.clientX - outer.left,
+        event.clientY - outer.top,
+        view.current,
+      );
     },
     [view],
   );
@@ -160,8 +166,8 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const made = painter.current;
-    if (made === null) return;
+    const made = painter.current?.geometry;
+    if (made === undefined) return;
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) {
       event.preventDefault();
@@ -201,7 +207,9 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
         const { inspection } = store.summary.current;
         if (inspection?.selection.kind === 'user' && inspection.selection.user === user) {
           const at =
-            inspection.seat === null ? null : (painter.current?.seatInLayout(inspection.seat) ?? null);
+            inspection.seat === null
+              ? null
+              : (painter.current?.geometry.seatInLayout(inspection.seat) ?? null);
           if (at !== null) zoom.to(at.x, at.y, NAME_CELL / at.cell);
           stop();
         } else if (++tries > 20) stop();

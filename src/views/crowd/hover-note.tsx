@@ -4,8 +4,9 @@ import { SEAT_STATES } from '../../worker/protocol.ts';
 import { userName } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import { useValue, type Value } from '../store/value.ts';
-import type { CrowdBlock } from './blocks.ts';
-import { type CrowdPainter, frameOf, type Hit } from './crowd-painter.ts';
+import { type CrowdBlock, frameOf } from './blocks.ts';
+import type { Hit } from './crowd-geometry.ts';
+import type { CrowdPainter } from './crowd-painter.ts';
 import { SEAT_WORDS } from './seat-shapes.ts';
 import { statusWord } from './status-word.ts';
 import type { Zoom } from './use-zoom.ts';
@@ -26,10 +27,10 @@ export function HoverNote({ stage, blocks, hover, painter, zoom }: Props) {
   const block = hit === null ? undefined : blocks[hit.block];
 
   useLayoutEffect(() => {
-    const made = painter.current;
+    const made = painter.current?.geometry;
     const target = note.current;
     const place = hit === null ? undefined : made?.places[hit.block];
-    if (made === null || target === null || hit === null || place === undefined) return;
+    if (made === undefined || target === null || hit === null || place === undefined) return;
     const { k, x, y } = zoom.view.current;
     const seat = hit.seat >= 0 ? made.seatOnScreen(hit.seat, zoom.view.current) : null;
     const outer = target.parentElement;
@@ -50,7 +51,8 @@ export function HoverNote({ stage, blocks, hover, painter, zoom }: Props) {
     words = `${user >= 0 ? `${userName(summary.info, user)}: ` : ''}${SEAT_WORDS[state].label}`;
   } else {
     const frame = frameOf(summary.stations, block);
-    const count = block.station === null ? (painter.current?.unseated ?? 0) : (frame?.connections ?? 0);
+    const count =
+      block.station === null ? (painter.current?.geometry.unseated ?? 0) : (frame?.connections ?? 0);
     const word = statusWord(frame);
     words =
       block.station === null

@@ -2,7 +2,7 @@ import { select } from 'd3-selection';
 import 'd3-transition';
 import { type ZoomBehavior, zoom, zoomIdentity } from 'd3-zoom';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
-import type { Viewpoint } from './crowd-painter.ts';
+import type { Viewpoint } from './crowd-geometry.ts';
 
 const FLIGHT_MS = 350;
 

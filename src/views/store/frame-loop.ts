@@ -12,7 +12,10 @@ export class FrameLoop {
   #asked = false;
 
   /** `schedule` is requestAnimationFrame, or a test's own clock. `onError` hears of a tick that threw; the others still run. */
-  constructor(schedule: (tick: Tick) => void, onError: (error: unknown) => void = reportError) {
+  constructor(
+    schedule: (tick: Tick) => void,
+    onError: (error: unknown) => void = (error) => reportError(error),
+  ) {
     this.#schedule = schedule;
     this.#onError = onError;
   }

@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { clockText } from '../../../src/app/clock.ts';
+import { type Block, type Inline, readMarkdown } from '../../../src/app/lesson/markdown.ts';
+import { scenarioHeader } from '../../../src/app/scenario-header.ts';
+import { firstSpeed, SPEEDS, speedIndex, speedWords } from '../../../src/app/speed.ts';
+import { TERM_PATTERN, TERMS } from '../../../src/app/terms.ts';
+import { clusterMarks, clusterText } from '../../../src/app/transport/cluster-marks.ts';
+import { decimate } from '../../../src/views/curves/decimate.ts';
+import { findUser, userName } from '../../../src/views/names.ts';
+import type { OpenedInfo } from '../../../src/worker/protocol.ts';
+
+describe('the header of a scenario', () => {
+  const folder = join(import.meta.dirname, '../../../scenarios');
+
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))(
+    'of %s reads as YAML reads it',
+    (name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const whole = parse(text) as { title?: string; summary?: string; teaches?: string[] };
+      expect(scenarioHeader(text)).toEqual({
+        title: whole.title ?? '',
+        summary: (whole.summary ?? '').trim(),
+        teaches: whole.teaches ?? [],
+      });
+    },
+  );
+
+  it('understands quotes, folded text and lists with hyphens', () => {
+    const text = [
+      'title: "A \\"quoted\\" title"',
+      'summary: >',
+      '  Two lines',
+      '  of text.',
+      'teaches:',
+      '  - one',
+      "  - 'two''s'",
+      'seed: 1 # no',
+    ].join('\n');
+    expect(scenarioHeader(text)).toEqual({
+      title: 'A "quoted" title',
+      summary: 'Two lines of text.',
+      teaches: ['one', "two's"],
+    });
+    expect(scenarioHeader(text)).toEqual(scenarioHeader(text.replaceAll('\n', '\r\n')));
+  });
+
+  it('of any text is found without throwing', () => {
+    fc.assert(fc.property(fc.string(), (text) => void scenarioHeader(`title:${text}`)));
+  });
+});
+
+describe('narration', () => {
+  const kinds = (blocks: readonly Block[]) => blocks.map(({ kind }) => kind);
+  const links = (parts: readonly Inline[]): string[] =>
+    parts.flatMap((part) =>
+      part.kind === 'link' ? [part.href] : 'children' in part ? links(part.children) : [],
+    );
+  const everyLink = (text: string): string[] =>
+    readMarkdown(text).flatMap((block) =>
+      block.kind === 'list' ? block.items.flatMap(links) : block.kind === 'code' ? [] : links(block.children),
+    );
+
+  it('reads paragraphs, lists, emphasis, code and links', () => {
+    const blocks = readMarkdown(
+      '# Head\n\nOne **bold** and *soft* `code`\nsame paragraph.\n\n- a\n- b\n\n1. one\n\n```\n<b>\n```\n\n[x](https://e.org)',
+    );
+    expect(kinds(blocks)).toEqual(['heading', 'paragraph', 'list', 'list', 'code', 'paragraph']);
+    expect(blocks[1]).toEqual({
+      kind: 'paragraph',
+      children: [
+        { kind: 'text', text: 'One ' },
+        { kind: 'strong', children: [{ kind: 'text', text: 'bold' }] },
+        { kind: 'text', text: ' and ' },
+        { kind: 'emphasis', children: [{ kind: 'text', text: 'soft' }] },
+        { kind: 'text', text: ' ' },
+        { kind: 'code', text: 'code' },
+        { kind: 'text', text: ' same paragraph.' },
+      ],
+    });
+    expect(everyLink('[x](https://e.org)')).toEqual(['https://e.org']);
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '![beacon](https://evil.example/pixel.png)',
+    '[x](javascript:alert(1))',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](data:text/html,<script>alert(1)</script>)',
+    '[x](//evil.example)',
+    '[x](vbscript:x)',
+  ])('leaves %s as text, or drops its danger', (text) => {
+    for (const href of everyLink(text)) expect(href).toMatch(/^https?:\/\//);
+    const json = JSON.stringify(readMarkdown(text));
+    expect(json).not.toContain('"html"');
+    expect(kinds(readMarkdown(text))).toEqual(['paragraph']);
+  });
+
+  it('does not take long over text made to take long, and says that it has cut it', () => {
+    for (const text of [
+      '**a'.repeat(30_000),
+      '[a]('.repeat(30_000),
+      '_a '.repeat(30_000),
+      '`'.repeat(60_001),
+    ]) {
+      expect(JSON.stringify(readMarkdown(text))).toContain('The rest of this text is left out.');
+    }
+  });
+
+  it('of any text is read without throwing, and loses no word', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1 }), (words) => {
+        expect(JSON.stringify(readMarkdown(words.join(' *')))).toContain(words[0]!);
+      }),
+    );
+  });
+});
+
+describe('terms', () => {
+  it('are found as whole words in any case, the longest first', () => {
+    expect(TERM_PATTERN.exec('The Load Balancer chose')?.[1]).toBe('Load Balancer');
+    expect(TERM_PATTERN.exec('black')).toBeNull();
+    for (const term of Object.keys(TERMS)) expect(TERM_PATTERN.exec(`a ${term}.`)?.[1]).toBe(term);
+  });
+});
+
+describe('speeds', () => {
+  it('go from 10 us a second to no limit, each found by its index', () => {
+    expect(SPEEDS[0]).toBe(10);
+    expect(SPEEDS.at(-1)).toBe(Number.POSITIVE_INFINITY);
+    for (const [i, speed] of SPEEDS.entries()) expect(speedIndex(speed)).toBe(i);
+    expect(speedWords(50_000)).toBe('1 s shows 50 ms');
+    expect(speedWords(Number.POSITIVE_INFINITY)).toBe('as fast as it goes');
+  });
+
+  it('begin with half a minute for a run, and never faster than real time', () => {
+    expect(firstSpeed(60_000_000)).toBe(1_000_000);
+    expect(firstSpeed(3_000_000)).toBe(100_000);
+  });
+});
+
+it('the clock shows every microsecond', () => {
+  expect(clockText(12_345_678)).toBe('00:12.345 678');
+  expect(clockText(3_600_000_000 + 61_000_001)).toBe('01:01:01.000 001');
+  expect(clockText(90_000_000_000)).toBe('1 d 01:00:00.000 000');
+});
+
+describe('marks', () => {
+  it('that stand close are one, drawn as the most serious of them', () => {
+    const clusters = clusterMarks(
+      [
+        { timeUs: 100, kind: 'violation', text: 'broken' },
+        { timeUs: 90, kind: 'say', text: 'hello' },
+        { timeUs: 500, kind: 'fault', text: 'crash' },
+      ],
+      50,
+    );
+    expect(clusters.map(({ timeUs, kind, marks }) => [timeUs, kind, marks.length])).toEqual([
+      [90, 'violation', 2],
+      [500, 'fault', 1],
+    ]);
+  });
+
+  it('say how many they leave out', () => {
+    const marks = Array.from({ length: 10 }, (_, i) => ({
+      timeUs: i,
+      kind: 'violation' as const,
+      text: `v${i}`,
+    }));
+    expect(clusterText(clusterMarks(marks, 100)[0]!)).toEqual([
+      'v0',
+      'v1',
+      'v2',
+      'v3',
+      'v4',
+      'v5',
+      'and 4 more here',
+    ]);
+  });
+});
+
+it('a line of many points keeps its peaks', () => {
+  const times = Float64Array.from({ length: 10_000 }, (_, i) => i);
+  const values = new Float64Array(10_000);
+  values[5_003] = 77;
+  const line = decimate(
+    times,
+    values,
+    0,
+    10_000,
+    (t) => t / 100,
+    (v) => v,
+  );
+  expect(line.x.length).toBeLessThanOrEqual(202);
+  expect(Math.max(...line.y)).toBe(77);
+});
+
+it('users are found by name and by number', () => {
+  const info = { users: 1_000, userNames: ['alice', 'bob'] } as unknown as OpenedInfo;
+  expect(userName(info, 0)).toBe('alice');
+  expect(userName(info, 6)).toBe('user-7');
+  expect([findUser(info, 'Bob'), findUser(info, 'user-7'), findUser(info, '1,000')]).toEqual([1, 6, 999]);
+  expect([findUser(info, 'user-0'), findUser(info, '1001'), findUser(info, 'zoe')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
