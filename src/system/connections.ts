@@ -5,6 +5,7 @@ import { KIND } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
+import { connectionJob, historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { PURPOSE } from './purposes.ts';
 import type { Receiving } from './receiving.ts';
@@ -256,7 +257,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         firstServer + server,
         nowUs,
         perMembership * draw.receive(user, generation),
-        user,
+        connectionJob(user),
       );
       if (!design.reconnect.resume) {
         step(user, event.OPENED);
@@ -279,7 +280,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         database,
         nowUs,
         draw.read(user, own[8 * user + OWN.CONNECTIONS]!),
-        user,
+        historyJob(user),
       );
       if (doneUs < 0) {
         events.schedule(nowUs + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
@@ -321,7 +322,12 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       const answers =
         server !== NO_SERVER &&
         (word & ATTACHED) !== 0 &&
-        stations.enqueueAlways(firstServer + server, nowUs, design.servers.heartbeatUs, user) >= 0 &&
+        stations.enqueueAlways(
+          firstServer + server,
+          nowUs,
+          design.servers.heartbeatUs,
+          connectionJob(user),
+        ) >= 0 &&
         !(
           links.active() > 0 &&
           (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]!) ||

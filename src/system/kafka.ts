@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import type { DeliveryPath } from './delivery.ts';
 import { CHUNK_WORDS, NOBODY, SLICE } from './fan-out.ts';
+import { IDLE_JOB } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import type { Publisher } from './message-path.ts';
 import { NEVER_US } from './messages.ts';
@@ -150,7 +151,7 @@ export function createKafka(
         const sender = b.logSender[at]!;
         const who = membersOn(channel, server, sender);
         if (who === NOBODY) {
-          stations.enqueueAlways(node, nowUs, draw.notify(sender, b.logNth[at]!), 0);
+          stations.enqueueAlways(node, nowUs, draw.notify(sender, b.logNth[at]!), IDLE_JOB);
           continue;
         }
         const copy = copyPool.take();

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
+import { historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
@@ -74,7 +75,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     const count = (entry[2 * slot + 1]! & SEQ_MASK) + mix32(slot);
     const word = pair[2 * user]!;
     const upUs = draw.up[word >>> CLASS_SHIFT]!(user, count >>> 0);
-    const doneUs = stations.enqueue(database, nowUs, draw.read(user, count >>> 0), slot);
+    const doneUs = stations.enqueue(database, nowUs, draw.read(user, count >>> 0), historyJob(user));
     if (doneUs < 0) {
       events.schedule(
         nowUs + READ_AGAIN_US,

@@ -9,7 +9,11 @@ import { createStationFrames } from './station-frames.ts';
 
 /** Makes the frames of one run: what the page shows of this moment, and what is new since the frame before. */
 export interface Frames {
-  make(moment: Moment, buffer: ArrayBuffer, look: Look | undefined): Frame & { readonly seats: Uint8Array };
+  make(
+    moment: Moment,
+    buffer: ArrayBuffer,
+    look: Look | undefined,
+  ): Frame & { readonly seats: Uint8Array<ArrayBuffer> };
   /** The run went back: it goes on from here with a trace of this length. */
   rewound(traceLength: number): void;
 }
@@ -40,7 +44,6 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   const stations = createStationFrames(run);
   const marks = createMarks(run);
   let rowsSent = 0;
-  let rowsFrom = 0;
   let wentBack = false;
   /** The last curve point that the page has. */
   let pointsUntilUs = Number.NEGATIVE_INFINITY;
@@ -124,9 +127,8 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       seats.set(now);
       const curveReset = wentBack;
       wentBack = false;
-      const from = Math.min(rowsFrom, rowsSent);
+      const rowsFrom = rowsSent;
       const added = rows(atRest);
-      rowsFrom = rowsSent;
       const verdicts = promises(atRest);
       const lostNow = lost(atRest);
       const happened = run.scenario.script.filter(({ index }) => run.script.happened(index));
@@ -142,7 +144,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         stations: stations.take(),
         metrics: metricsOf(context, () => lostNow),
         rows: added,
-        rowsFrom: from,
+        rowsFrom,
         rowsLeftOut: tracer.length - rowsSent + tracer.leftOut,
         lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
         promises: verdicts,

@@ -1,23 +1,25 @@
 import { createEngine } from './engine.ts';
 import type { Request } from './protocol.ts';
 
-/** The worker's thread: requests to the engine, and slices of simulation between them. */
+/** The thread of the simulation. A message channel to itself lets requests in between two slices of work, without a timer's delay. */
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const channel = new MessageChannel();
-let waiting: (() => void) | null = null;
-// A message to oneself comes after those that have arrived already, and has no timer's least delay.
+let callbacks: (() => void)[] = [];
 channel.port1.onmessage = () => {
-  const slice = waiting;
-  waiting = null;
-  slice?.();
+  const due = callbacks;
+  callbacks = [];
+  for (const callback of due) callback();
 };
 
 const engine = createEngine({
-  post: (reply, transfer) => scope.postMessage(reply, transfer),
-  nowMs: () => performance.now(),
-  later(slice) {
-    waiting = slice;
-    channel.port2.postMessage(null);
+  post: (reply, transfer) => scope.postMessage(reply, [...transfer]),
+  now: () => performance.now(),
+  later(callback, afterMs) {
+    if (afterMs > 0) setTimeout(callback, afterMs);
+    else {
+      callbacks.push(callback);
+      channel.port2.postMessage(null);
+    }
   },
 });
 

@@ -1,0 +1,40 @@
+import type { Run } from '../../scenario/run.ts';
+import type { Structure } from '../protocol.ts';
+
+/** Rows of the trace that are searched for refusals of the user, from the newest back. */
+const ROWS_BACK = 20_000;
+
+/** A user's budget at the rate limiter, and what would become of a request now; null where nothing limits. */
+export function rateWindow(
+  run: Run,
+  user: number,
+): { readonly structure: Structure; readonly words: string } | null {
+  const { limiter, design } = run.system.context;
+  const { rateLimit } = design;
+  if (limiter === null || rateLimit === null) return null;
+  const { state, words, counted, limit } = limiter.explain(user, run.nowUs);
+  return {
+    words,
+    structure: {
+      kind: 'window',
+      name: rateLimit.algorithm,
+      windowUs: rateLimit.windowUs,
+      limit,
+      count: counted,
+      acceptedUs: state.kind === 'log' ? state.logUs : [],
+      refusedUs: refusedUs(run, user, run.nowUs - rateLimit.windowUs),
+    },
+  };
+}
+
+/** When requests of this user were refused since then, as far as its messages are in the trace. */
+function refusedUs(run: Run, user: number, sinceUs: number): readonly number[] {
+  const { tracer } = run.system.context.watching;
+  const times: number[] = [];
+  for (let id = tracer.length - 1; id >= Math.max(0, tracer.length - ROWS_BACK); id--) {
+    const row = tracer.row(id);
+    if (row.timeUs < sinceUs) break;
+    if (row.kind === 'refuse' && row.sender === user && row.reason === 'rate-limit') times.push(row.timeUs);
+  }
+  return times.reverse();
+}

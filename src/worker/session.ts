@@ -1,0 +1,355 @@
+import { createRun, type Stop } from '../scenario/run.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { actionLine } from './action-line.ts';
+import { createCrowd } from './crowd.ts';
+import { type EngineHost, sentenceOf } from './engine.ts';
+import { createFrames } from './frames.ts';
+import { isUnderWay } from './inspect/message.ts';
+import { openedInfo } from './opened-info.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
+import { createSnapshotPlan } from './snapshot-plan.ts';
+import { createSpeedometer } from './speedometer.ts';
+
+/** One open scenario: it plays, pauses, steps, goes to any moment and is acted on, in slices between which requests are received. */
+export interface Session {
+  /** Throws what stops the run; every later request is still answered. */
+  receive(request: Exclude<Request, { type: 'open' }>): void;
+  /** Nothing is simulated or posted any more. */
+  close(): void;
+}
+
+/** Work between two looks at what the page wants. */
+const SLICE_MS = 8;
+/** Events that are handled between two looks at the clock take about so long. */
+const CHUNK_MS = 2;
+const FEWEST_EVENTS = 64;
+const MOST_EVENTS = 200_000;
+/** A run that is as far as it should be looks again after this. */
+const REST_MS = 4;
+/** How often the page is told how far a rewind is. */
+const PROGRESS_MS = 100;
+/** Snapshots of a large world may take so many bytes, of a small one so many. */
+const SNAPSHOTS_OF_LARGE_BYTES = 1.2e9;
+const SNAPSHOTS_OF_SMALL_BYTES = 400e6;
+
+type Doing =
+  | { readonly is: 'resting' }
+  | { readonly is: 'playing'; readonly pace: Pace }
+  | {
+      readonly is: 'going';
+      readonly fromUs: number;
+      readonly toUs: number;
+      /** What comes after it. */
+      readonly thenPlays: Pace | null;
+      readonly acts: readonly Action[];
+    }
+  | { readonly is: 'stepping'; readonly message: { readonly sender: number; readonly nth: number } | null }
+  | { readonly is: 'ended' }
+  | { readonly is: 'failed' };
+
+const RESTING: Doing = { is: 'resting' };
+
+/** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws RangeError, CapacityError. */
+export function createSession(
+  scenario: Scenario,
+  opening: Extract<Request, { type: 'open' }>,
+  host: EngineHost,
+): Session {
+  const { post, now } = host;
+  const begunMs = now();
+  const isLarge = scenario.workload.users > 100_000;
+  const snapshotBytes = isLarge ? SNAPSHOTS_OF_LARGE_BYTES : SNAPSHOTS_OF_SMALL_BYTES;
+  const run = createRun(scenario, {
+    hand: opening.hand,
+    snapshotBytes,
+    interactive: true,
+    progress: (what, share) => post({ type: 'building', what, share }, []),
+  });
+  const crowd = createCrowd(run.system);
+  const frames = createFrames(run, crowd, now);
+  const plan = createSnapshotPlan();
+  const speedometer = createSpeedometer();
+
+  let doing: Doing = RESTING;
+  let speed = Number.POSITIVE_INFINITY;
+  /** Questions that were answered once are not asked again after a rewind. */
+  const answered = new Set<number>();
+  let look: Look | undefined;
+  let workMs = 0;
+  let chunk = FEWEST_EVENTS;
+  let progressMs = now();
+  let keepsSnapshots = true;
+  let isClosed = false;
+  let isScheduled = false;
+
+  const keepSnapshot = (): void => {
+    if (!keepsSnapshots || run.script.isAsking() || !plan.isDue(workMs)) return;
+    const fromMs = now();
+    try {
+      run.keepSnapshot();
+    } catch (error) {
+      // The browser has no memory left for it. The run goes on; going back takes longer.
+      if (!(error instanceof RangeError)) throw error;
+      keepsSnapshots = false;
+    }
+    plan.kept(workMs, now() - fromMs);
+  };
+
+  /** A chunk of events, timed. */
+  const work = (advance: (maxEvents: number) => Stop): Stop => {
+    const { events, nowUs } = run;
+    const fromMs = now();
+    const stop = advance(chunk);
+    const tookMs = now() - fromMs;
+    workMs += tookMs;
+    speedometer.add(fromMs + tookMs, run.events - events, run.nowUs - nowUs);
+    if (stop === 'events') {
+      if (tookMs < CHUNK_MS / 2) chunk = Math.min(MOST_EVENTS, 2 * chunk);
+      else if (tookMs > 2 * CHUNK_MS) chunk = Math.max(FEWEST_EVENTS, chunk >>> 1);
+    }
+    keepSnapshot();
+    return stop;
+  };
+
+  const wake = (afterMs: number): void => {
+    if (isScheduled || isClosed) return;
+    isScheduled = true;
+    host.later(() => {
+      isScheduled = false;
+      if (isClosed) return;
+      try {
+        slice();
+      } catch (error) {
+        fail(error);
+      }
+    }, afterMs);
+  };
+
+  const fail = (error: unknown): void => {
+    doing = { is: 'failed' };
+    post({ type: 'failed', message: sentenceOf(error) }, []);
+  };
+
+  /** Whether the question that the script asks now has been answered before; then it is not asked again. */
+  const passesQuestion = (): boolean => {
+    const step = run.script.asking();
+    if (step === null || !answered.has(step)) return false;
+    run.script.answer();
+    return true;
+  };
+
+  const slice = (): void => {
+    const untilMs = now() + SLICE_MS;
+    if (doing.is === 'playing') play(doing.pace, untilMs);
+    else if (doing.is === 'going') go(doing, untilMs);
+    else if (doing.is === 'stepping') stepMessage(doing.message, untilMs);
+  };
+
+  const play = (pace: Pace, untilMs: number): void => {
+    do {
+      if (run.script.isAsking() && !passesQuestion()) return;
+      const targetUs = Math.min(pace.targetUs(now()), scenario.durationUs);
+      if (targetUs <= run.nowUs && run.nowUs < scenario.durationUs) {
+        wake(REST_MS);
+        return;
+      }
+      const stop = work((maxEvents) => run.advance(targetUs, maxEvents));
+      if (stop === 'end') {
+        doing = { is: 'ended' };
+        return;
+      }
+      if (stop === 'paused') {
+        doing = RESTING;
+        return;
+      }
+      pace.forgive(now(), run.nowUs);
+    } while (now() < untilMs);
+    wake(0);
+  };
+
+  const go = (going: Extract<Doing, { is: 'going' }>, untilMs: number): void => {
+    const { fromUs, toUs, thenPlays, acts } = going;
+    do {
+      const stop = work((maxEvents) => run.advance(toUs, maxEvents));
+      const isThere = run.nowUs >= toUs;
+      // What the script asks on the way is passed over; what it asks at the moment that was wanted is asked.
+      if (stop === 'asked' && (!isThere || passesQuestion())) run.script.answer();
+      else if (stop === 'time' || stop === 'end' || (stop === 'asked' && isThere)) {
+        doing = stop === 'end' ? { is: 'ended' } : RESTING;
+        for (const action of acts) act(action);
+        if (thenPlays !== null && doing.is === 'resting') startPlaying(thenPlays.speed);
+        return;
+      }
+    } while (now() < untilMs);
+    if (now() - progressMs >= PROGRESS_MS) {
+      progressMs = now();
+      post({ type: 'rewinding', share: (run.nowUs - fromUs) / Math.max(1, toUs - fromUs) }, []);
+    }
+    wake(0);
+  };
+
+  const goTo = (timeUs: number): void => {
+    const toUs = Math.min(scenario.durationUs, Math.max(0, Math.floor(timeUs)));
+    const thenPlays = doing.is === 'playing' ? doing.pace : doing.is === 'going' ? doing.thenPlays : null;
+    if (toUs === run.nowUs && doing.is !== 'going' && doing.is !== 'failed') return;
+    if (toUs < run.nowUs || doing.is === 'failed') {
+      run.rewindTo(toUs);
+      frames.rewound(run.system.context.watching.tracer.length);
+    }
+    progressMs = now();
+    if (run.script.isAsking()) run.script.answer();
+    doing = { is: 'going', fromUs: run.nowUs, toUs, thenPlays, acts: [] };
+    slice();
+  };
+
+  const startPlaying = (at: number): void => {
+    speed = at;
+    doing = { is: 'playing', pace: createPace(at, now(), run.nowUs) };
+    wake(0);
+  };
+
+  const stepEvent = (): void => {
+    if (run.nowUs >= scenario.durationUs) return;
+    const { nowUs } = run;
+    const stop = run.advance(scenario.durationUs, 1);
+    speedometer.add(now(), 1, run.nowUs - nowUs);
+    if (stop === 'asked') passesQuestion();
+    doing = stop === 'end' ? { is: 'ended' } : RESTING;
+  };
+
+  const stepMessage = (message: { sender: number; nth: number } | null, untilMs: number): void => {
+    do {
+      const stop = work((maxEvents) => run.stepMessage(message, maxEvents));
+      if (stop === 'events' || (stop === 'asked' && passesQuestion())) continue;
+      doing = stop === 'end' ? { is: 'ended' } : RESTING;
+      return;
+    } while (now() < untilMs);
+    wake(0);
+  };
+
+  const step = (by: 'event' | 'message'): void => {
+    if (doing.is === 'failed' || doing.is === 'ended' || doing.is === 'going') return;
+    if (run.script.isAsking() && !passesQuestion()) return;
+    if (by === 'event') {
+      stepEvent();
+      return;
+    }
+    const selection = look?.selection;
+    const selected = selection?.kind === 'message' ? selection : null;
+    // A selected message that is over has no next event; then any message's will do.
+    doing = { is: 'stepping', message: selected !== null && isUnderWay(run, selected) ? selected : null };
+    slice();
+  };
+
+  const decline = (action: Action, message: string): void => post({ type: 'declined', action, message }, []);
+
+  const act = (action: Action): void => {
+    if (doing.is === 'failed') return;
+    if (doing.is === 'ended' || run.nowUs >= scenario.durationUs) {
+      decline(action, 'the run is over; go back to an earlier moment first');
+      return;
+    }
+    if (doing.is === 'going') {
+      doing = { ...doing, acts: [...doing.acts, action] };
+      return;
+    }
+    try {
+      run.act(action);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      decline(action, error.message);
+      return;
+    }
+    const line = actionLine(run.nowUs, action, run.scenario.design, scenario.workload);
+    post({ type: 'acted', atUs: run.nowUs, action, line }, []);
+  };
+
+  const watch = ({ messages, users, channels, oneIn }: Watch): void => {
+    // What the guarantees are judged on is watched beside it for as long as the run lasts.
+    run.watch({ messages, users, channels, oneChannelIn: 0, oneMessageIn: oneIn });
+  };
+
+  const answer = (question: number): void => {
+    answered.add(question);
+    if (run.script.asking() !== question) return;
+    run.script.answer();
+    if (doing.is === 'playing') startPlaying(speed);
+  };
+
+  const stateNow = (): Frame['state'] => {
+    if (doing.is === 'failed' || doing.is === 'ended') return doing.is;
+    if (doing.is === 'going') return 'rewinding';
+    if (run.script.isAsking()) return 'asking';
+    return doing.is === 'resting' ? 'paused' : 'playing';
+  };
+
+  const frame = (buffer: ArrayBuffer, asked: Look | undefined): void => {
+    look = asked;
+    const read = speedometer.read(now());
+    const made = frames.make(
+      {
+        nowMs: now(),
+        state: stateNow(),
+        eventsPerWallSecond: read.events,
+        virtualUsPerWallSecond: read.virtualUs,
+        speed,
+      },
+      buffer,
+      look,
+    );
+    post({ type: 'frame', frame: made }, [made.seats.buffer]);
+  };
+
+  post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
+  // Also when that is the start: what the script does there has happened when the page first looks.
+  doing = {
+    is: 'going',
+    fromUs: 0,
+    toUs: Math.min(scenario.durationUs, opening.atUs),
+    thenPlays: null,
+    acts: [],
+  };
+  try {
+    slice();
+  } catch (error) {
+    fail(error);
+  }
+
+  return {
+    receive(request) {
+      try {
+        switch (request.type) {
+          case 'play':
+            if (doing.is === 'going') {
+              speed = request.virtualUsPerSecond;
+              doing = { ...doing, thenPlays: createPace(speed, now(), run.nowUs) };
+            } else if (doing.is !== 'ended' && doing.is !== 'failed')
+              startPlaying(request.virtualUsPerSecond);
+            return;
+          case 'pause':
+            if (doing.is === 'going') doing = { ...doing, thenPlays: null };
+            else if (doing.is === 'playing' || doing.is === 'stepping') doing = RESTING;
+            return;
+          case 'step':
+            return step(request.by);
+          case 'goTo':
+            return goTo(request.timeUs);
+          case 'act':
+            return act(request.action);
+          case 'watch':
+            return watch(request.watch);
+          case 'answer':
+            return answer(request.step);
+          case 'frame':
+            return frame(request.seats, request.look);
+        }
+      } catch (error) {
+        fail(error);
+      }
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}
