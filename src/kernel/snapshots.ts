@@ -110,6 +110,11 @@ function difference(
   return at - first;
 }
 
+function isZero(words: Uint32Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (words[i] !== 0) return false;
+  return true;
+}
+
 function apply(delta: Delta, onto: Uint32Array): void {
   const { blocks, places, words } = delta;
   let at = 0;
@@ -183,9 +188,11 @@ export function createSnapshots(world: World): Snapshots {
       newest ??= new Uint32Array(now.length);
       scratch.clear();
       for (let block = 0; block < blockCount; block++) {
-        scratch.reserve();
         const from = block * BLOCK_WORDS;
-        const differ = difference(now, newest, from, Math.min(from + BLOCK_WORDS, now.length), scratch);
+        const to = Math.min(from + BLOCK_WORDS, now.length);
+        if (written[block] === 0 && isZero(now, from, to)) continue;
+        scratch.reserve();
+        const differ = difference(now, newest, from, to, scratch);
         if (differ > 0) writes(block);
         // The first snapshot differs from nothing.
         if (count > 0) scratch.endBlock(block, differ);

@@ -67,12 +67,14 @@ export function createTracer(maxRows: number): Tracer {
   let length = 0;
   let leftOut = 0;
   /** (sender, nth) -> node -> last row there that is no 'forward'; and link or node -> last 'forward' along or to it. */
-  let lastAt = new Map<
+  const lastAt = new Map<
     number,
     { at: Map<number, number>; along: Map<string, number>; to: Map<number, number> }
   >();
 
   const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
+
+  const keyOf = (id: number): number => messageKey(words[id * WIDTH + 3]!, words[id * WIDTH + 4]!);
 
   const grow = (): void => {
     capacity = Math.min(capacity * 2, maxRows);
@@ -168,10 +170,13 @@ export function createTracer(maxRows: number): Tracer {
     },
     truncate(to) {
       if (to >= length) return;
+      // Only what was last of a message that loses rows is another now.
+      const touched = new Set<number>();
+      for (let id = to; id < length; id++) touched.add(keyOf(id));
+      for (const key of touched) lastAt.delete(key);
       length = to;
       leftOut = 0;
-      lastAt = new Map();
-      for (let id = 0; id < length; id++) remember(id);
+      for (let id = 0; id < length; id++) if (touched.has(keyOf(id))) remember(id);
     },
     some(from, kind, sender, nth, node) {
       for (let id = from; id < length; id++) {

@@ -1,6 +1,6 @@
 import { seededChoices } from '../kernel/choices.ts';
-import type { Snapshot } from '../kernel/world.ts';
-import { hashWorld, restoreSnapshot, takeSnapshot } from '../kernel/world.ts';
+import { createSnapshots } from '../kernel/snapshots.ts';
+import { hashWorld } from '../kernel/world.ts';
 import type { Action } from '../system/actions.ts';
 import { createDispatch } from '../system/dispatch.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
@@ -48,8 +48,10 @@ export interface Run {
   watch(list: WatchList): void;
   worldHash(): string;
   traceHash(): string;
-  /** Keeps a snapshot of now, if there is none near. */
+  /** Keeps a snapshot of now. When the budget is used up, the ones go whose neighbours are the nearest. */
   keepSnapshot(): void;
+  /** Times of the snapshots kept, ascending, and the bytes that they take. */
+  snapshots(): { readonly timesUs: readonly number[]; readonly bytes: number };
 }
 
 export interface HandAction {
@@ -112,15 +114,16 @@ function scriptSends(scenario: Scenario): number {
 interface Kept {
   readonly timeUs: number;
   readonly events: number;
-  readonly snapshot: Snapshot;
   readonly traceLength: number;
+  readonly looked: number;
+  readonly points: number;
   readonly script: ScriptState;
   readonly handDone: number;
   readonly system: System;
 }
 
 /** Sends that a person may add by hand. */
-const HAND_SENDS = 10_000;
+const HAND_SENDS = 1_000;
 
 /** Builds the world of a scenario. Throws RangeError or CapacityError with one clear sentence. */
 export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
@@ -150,7 +153,10 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   let dispatch = createDispatch(system.handlers);
   let events = 0;
   let handDone = 0;
+  /** Rows that the script has looked at. */
+  let looked = 0;
   const budget = options.snapshotBytes ?? 0;
+  const snapshots = createSnapshots(system.context.world);
   let kept: Kept[] = [];
 
   const tracer = watching.tracer;
@@ -181,24 +187,32 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     dispatch = createDispatch(system.handlers);
   }
 
-  const takeKept = (): Kept => ({
-    timeUs: system.context.events.nowUs(),
-    events,
-    snapshot: takeSnapshot(system.context.world),
-    traceLength: tracer.length,
-    script: script.save(),
-    handDone,
-    system,
-  });
-
   const keepSnapshot = (): void => {
     if (budget === 0) return;
-    const timeUs = system.context.events.nowUs();
-    if (kept.length > 0 && kept[kept.length - 1]!.timeUs >= timeUs) return;
-    const size = system.context.world.buffer.byteLength - system.context.world.mutableFromByte;
-    // Every second one goes when there is no more room: the further back, the further apart.
-    while (kept.length >= 2 && (kept.length + 1) * size > budget) kept = kept.filter((_, i) => i % 2 === 0);
-    if ((kept.length + 1) * size <= budget || kept.length === 0) kept.push(takeKept());
+    const newest = kept[kept.length - 1];
+    if (newest !== undefined && newest.events === events && newest.timeUs === system.context.events.nowUs())
+      return;
+    snapshots.take();
+    kept.push({
+      timeUs: system.context.events.nowUs(),
+      events,
+      traceLength: tracer.length,
+      looked,
+      points: system.handlers.intervals.points.length,
+      script: script.save(),
+      handDone,
+      system,
+    });
+    // The first and the last stay. Events tell how much work lies between two snapshots.
+    while (snapshots.bytes > budget && kept.length > 2) {
+      let nearest = 1;
+      for (let i = 2; i < kept.length - 1; i++) {
+        if (kept[i + 1]!.events - kept[i - 1]!.events < kept[nearest + 1]!.events - kept[nearest - 1]!.events)
+          nearest = i;
+      }
+      snapshots.forget(nearest);
+      kept.splice(nearest, 1);
+    }
   };
 
   /** Rows that the script or a step waits for. */
@@ -215,28 +229,44 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
 
   const isHandDue = (nowUs: number): boolean => handDone < hand.length && hand[handDone]!.atUs <= nowUs;
 
+  /** Lets the script look at what is new. Returns true when it pauses the run. */
+  const runScript = (isThere: boolean): boolean => {
+    const pauses = script.afterEvents(tracer, looked, isThere);
+    looked = tracer.length;
+    return pauses;
+  };
+
+  const applyByHand = (action: Action): void => {
+    apply(action);
+    // What this makes true is true from now on, however the run goes on.
+    runScript(false);
+  };
+
   const advance = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
     const endUs = Math.min(untilUs, scenario.durationUs);
     let left = maxEvents;
     for (;;) {
       if (script.isAsking()) return 'asked';
-      const nextHandUs = handDone < hand.length ? hand[handDone]!.atUs : Number.POSITIVE_INFINITY;
-      const stopUs = Math.min(endUs, script.nextTimeUs(), nextHandUs);
       const from = tracer.length;
-      const watchesRows = onRow !== null || script.watchesRows();
-      const done = runEvents(stopUs, left, watchesRows);
-      events += done;
-      left -= done;
-      const nowUs = system.context.events.nowUs();
-      const isThere = nowUs >= stopUs && !(system.context.events.nextTimeUs() <= stopUs);
-      const paused = script.afterEvents(tracer, from, isThere);
+      let isThere = true;
+      // A script that was stopped between two steps of an instant goes on with the next before anything else happens.
+      if (!script.isMidway()) {
+        const nextHandUs = handDone < hand.length ? hand[handDone]!.atUs : Number.POSITIVE_INFINITY;
+        const stopUs = Math.min(endUs, script.nextTimeUs(), nextHandUs);
+        const done = runEvents(stopUs, left, onRow !== null || script.watchesRows());
+        events += done;
+        left -= done;
+        isThere = system.context.events.nowUs() >= stopUs && !(system.context.events.nextTimeUs() <= stopUs);
+      }
+      const paused = runScript(isThere);
       if (script.isAsking()) return 'asked';
       if (paused) return 'paused';
       // The hand comes last in its instant, one action at a time: what follows at once from one comes before the next.
+      const nowUs = system.context.events.nowUs();
       const isSettled =
         isThere && script.nextTimeUs() > nowUs && !(system.context.events.nextTimeUs() <= nowUs);
       const actsByHand = isSettled && isHandDue(nowUs);
-      if (actsByHand) apply(hand[handDone++]!.action);
+      if (actsByHand) applyByHand(hand[handDone++]!.action);
       if (onRow?.(from) === true) return 'message';
       if (isSettled && !actsByHand && nowUs >= endUs) return nowUs >= scenario.durationUs ? 'end' : 'time';
       if (left <= 0) return 'events';
@@ -281,10 +311,11 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       kept = kept.slice(0, at + 1);
       system = from.system;
       dispatch = createDispatch(system.handlers);
-      restoreSnapshot(system.context.world, from.snapshot);
+      snapshots.restore(at);
       tracer.truncate(from.traceLength);
+      looked = from.looked;
       system.context.watching.rewound(system.context.copyPool.everUsed());
-      system.handlers.intervals.forgetAfter(from.timeUs);
+      system.handlers.intervals.points.length = from.points;
       script.restore(from.script);
       events = from.events;
       handDone = from.handDone;
@@ -298,7 +329,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       do stop = advance(nowUs, Number.POSITIVE_INFINITY, null);
       while (stop === 'paused');
       if (stop === 'asked') throw new RangeError('the script asks a question; answer it, then act');
-      apply(action);
+      applyByHand(action);
       hand = [...hand.slice(0, handDone), { atUs: nowUs, action }];
       handDone = hand.length;
     },
@@ -306,5 +337,6 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     worldHash: () => hashWorld(system.context.world),
     traceHash: () => tracer.hash(),
     keepSnapshot,
+    snapshots: () => ({ timesUs: kept.map(({ timeUs }) => timeUs), bytes: snapshots.bytes }),
   };
 }

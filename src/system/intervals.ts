@@ -22,9 +22,8 @@ export interface IntervalPoint {
 export interface Intervals {
   /** The interval is over: makes the point, and begins the next. */
   end(nth: number): void;
-  /** Points so far. They lie beside the world: after a rewind call `forgetAfter`. */
+  /** Points so far. They lie beside the world: whoever rewinds it cuts them to the length that they had then. */
   readonly points: IntervalPoint[];
-  forgetAfter(timeUs: number): void;
 }
 
 export function createIntervals(ctx: Context): Intervals {
@@ -52,9 +51,6 @@ export function createIntervals(ctx: Context): Intervals {
       now.fill(0);
       before.set(values);
       events.schedule(events.nowUs() + INTERVAL_US, EVENT.INTERVAL, nth + 1, 0, 0);
-    },
-    forgetAfter(timeUs) {
-      while (points.length > 0 && points[points.length - 1]!.timeUs > timeUs) points.pop();
     },
   };
 }

@@ -65,8 +65,14 @@ export interface Stations {
   extend(station: number, us: number): void;
   /** Microseconds until a job that arrives now would start. */
   backlogUs(station: number, nowUs: number): number;
-  /** Jobs that wait (not those in service). */
+  /** Jobs that wait (not those in service). Changes nothing: whoever looks at a run must not change its bytes. */
   waiting(station: number, nowUs: number): number;
+  /** The first of them in order, with the time at which each starts. Changes nothing. */
+  waitingJobs(
+    station: number,
+    nowUs: number,
+    most: number,
+  ): { readonly job: number; readonly startUs: number }[];
   /** Workers that are busy. */
   busy(station: number, nowUs: number): number;
   isUp(station: number): boolean;
@@ -98,15 +104,21 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     });
   }
 
-  /** Lets the jobs leave the ring that are in service by now. */
-  const sweep = (station: number, nowUs: number): number => {
+  /** The first place of the ring whose job is not in service by now. Changes nothing. */
+  const firstWaiting = (station: number, nowUs: number): number => {
     const base = ringStart[station]!;
     const mask = ringMask[station]!;
     const end = tail[station]!;
     let at = head[station]!;
     while (at !== end && waitingUs[base + (at & mask)]! <= nowUs) at = (at + 1) >>> 0;
+    return at;
+  };
+
+  /** Lets the jobs leave the ring that are in service by now. */
+  const sweep = (station: number, nowUs: number): number => {
+    const at = firstWaiting(station, nowUs);
     head[station] = at;
-    return (end - at) >>> 0;
+    return (tail[station]! - at) >>> 0;
   };
 
   const siftDown = (base: number, n: number, value: number): void => {
@@ -166,7 +178,16 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
       busyUs[station] = busyUs[station]! + us;
     },
     backlogUs: (station, nowUs) => Math.max(0, freeUs[workerStart[station]!]! - nowUs),
-    waiting: sweep,
+    waiting: (station, nowUs) => (tail[station]! - firstWaiting(station, nowUs)) >>> 0,
+    waitingJobs(station, nowUs, most) {
+      const jobs: { job: number; startUs: number }[] = [];
+      const end = tail[station]!;
+      for (let at = firstWaiting(station, nowUs); at !== end && jobs.length < most; at = (at + 1) >>> 0) {
+        const place = ringStart[station]! + (at & ringMask[station]!);
+        jobs.push({ job: waitingJob[place]!, startUs: waitingUs[place]! });
+      }
+      return jobs;
+    },
     busy(station, nowUs) {
       const base = workerStart[station]!;
       let count = 0;
