@@ -56,6 +56,8 @@ export class Lab implements Stage {
   readonly #startWorker: () => Port;
   #link: WorkerLink | null = null;
   #opened = false;
+  /** The first frame has arrived. */
+  #shown = false;
   #spare = new ArrayBuffer(0);
   /** What is on the screen is older than the worker's state. */
   #stale = false;
@@ -76,6 +78,7 @@ export class Lab implements Stage {
   open(opening: Opening): void {
     this.#link?.close();
     this.#opened = false;
+    this.#shown = false;
     this.store.close();
     this.selection.set(opening.selection);
     this.hop.set(null);
@@ -195,7 +198,7 @@ export class Lab implements Stage {
 
   get live(): boolean {
     const state = this.player.getSnapshot().value;
-    return state === 'playing' || state === 'rewinding';
+    return state === 'playing' || state === 'rewinding' || (this.#opened && !this.#shown);
   }
 
   #command(request: Parameters<WorkerLink['send']>[0]): void {
@@ -228,6 +231,11 @@ export class Lab implements Stage {
     const taken = link.takeFrame();
     if (taken !== null) {
       this.#spare = this.store.take(taken.frame, taken.look.seats, nowMs);
+      if (!this.#shown) {
+        this.#shown = true;
+        const { play, atUs } = this.opening.current ?? { play: false, atUs: 0 };
+        this.player.send({ type: 'OPENED', play, going: atUs > 0 });
+      }
       if (taken.current) this.player.send({ type: 'FRAME', state: taken.frame.state });
       const found = taken.frame.inspection?.selection;
       // A seat was pressed: from now on its user is followed, wherever it sits.
@@ -281,7 +289,7 @@ export class Lab implements Stage {
         this.#spare = new ArrayBuffer(notice.info.crowd.seats);
         const speed = opening.speed ?? firstSpeed(notice.info.durationUs);
         this.player.send({ type: 'SPEED', speed });
-        this.player.send({ type: 'OPENED', play: opening.play, going: opening.atUs > 0 });
+        this.player.send({ type: 'BUILDING', what: 'the first picture', share: 1 });
         this.#watch();
         if (opening.play) this.#command({ type: 'play', virtualUsPerSecond: speed });
         this.#refresh();

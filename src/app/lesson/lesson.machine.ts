@@ -16,11 +16,16 @@ export type LessonEvent =
   | { readonly type: 'OPENED' }
   | { readonly type: 'ASKED'; readonly step: number }
   | { readonly type: 'NOT_ASKED' }
-  | { readonly type: 'CHOOSE'; readonly choice: number }
+  | { readonly type: 'CHOOSE'; readonly step: number; readonly choice: number }
   | { readonly type: 'GO_ON' };
 
 export const lessonMachine = setup({
   types: { context: {} as LessonContext, events: {} as LessonEvent },
+  actions: {
+    keepChoice: assign(({ context, event }) =>
+      event.type === 'CHOOSE' ? { chosen: { ...context.chosen, [event.step]: event.choice } } : {},
+    ),
+  },
 }).createMachine({
   id: 'lesson',
   context: { asking: null, chosen: {} },
@@ -28,6 +33,15 @@ export const lessonMachine = setup({
   on: {
     OPENED: { target: '.listening', actions: assign({ asking: null, chosen: {} }) },
     NOT_ASKED: { target: '.listening', actions: assign({ asking: null }) },
+    // A question that was passed by can be answered later; it holds nothing up then.
+    CHOOSE: [
+      {
+        guard: ({ context, event }) => context.asking === event.step,
+        target: '.told',
+        actions: 'keepChoice',
+      },
+      { actions: 'keepChoice' },
+    ],
     ASKED: [
       {
         guard: ({ context, event }) => context.chosen[event.step] !== undefined,
@@ -39,19 +53,7 @@ export const lessonMachine = setup({
   },
   states: {
     listening: {},
-    thinking: {
-      on: {
-        CHOOSE: {
-          target: 'told',
-          actions: assign({
-            chosen: ({ context, event }) =>
-              context.asking === null
-                ? context.chosen
-                : { ...context.chosen, [context.asking]: event.choice },
-          }),
-        },
-      },
-    },
+    thinking: {},
     told: { on: { GO_ON: { target: 'listening', actions: assign({ asking: null }) } } },
   },
 });

@@ -51,7 +51,7 @@ export function Lesson() {
                 known={before}
                 chosen={state.context.chosen[step.index]}
                 waiting={asking === step.index}
-                onChoose={(choice) => lab.lesson.send({ type: 'CHOOSE', choice })}
+                onChoose={(choice) => lab.lesson.send({ type: 'CHOOSE', step: step.index, choice })}
                 onGoOn={() => lab.answer(step.index)}
               />
             </li>

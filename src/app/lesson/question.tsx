@@ -64,7 +64,7 @@ export function Question({ step, known, chosen, waiting, onChoose, onGoOn }: Pro
           </div>
         )}
       </div>
-      {waiting && !answered && (
+      {!answered && (waiting || picked !== null) && (
         <Button
           className="main-button"
           isDisabled={!open && picked === null}

@@ -75,11 +75,12 @@ export class CurvesPainter {
     plots.forEach((plot, i) => {
       const title = thumbnail ? 3 : TITLE;
       const box = { left, right, top: i * pitch + title + 2, bottom: (i + 1) * pitch - (thumbnail ? 2 : 6) };
-      if (box.bottom - box.top > 4) this.#drawPlot(plot, frame, toX, box);
+      if (box.bottom - box.top <= 4) return;
+      this.#drawPlot(plot, frame, toX, box);
+      if (thumbnail) return;
+      this.#drawCursor(toX(frame.nowUs), box, palette.text, []);
+      if (frame.hoverUs !== null) this.#drawCursor(toX(frame.hoverUs), box, palette.textQuiet, [3, 3]);
     });
-    if (thumbnail) return;
-    this.#drawCursor(toX(frame.nowUs), bottom, palette.text, []);
-    if (frame.hoverUs !== null) this.#drawCursor(toX(frame.hoverUs), bottom, palette.textQuiet, [3, 3]);
   }
 
   #drawPlot(
@@ -133,13 +134,14 @@ export class CurvesPainter {
     const context = this.#context;
     const at = Math.min(curve.length, curve.after(frame.hoverUs ?? frame.nowUs)) - 1;
     context.textAlign = 'left';
-    context.fillStyle = palette.ground;
-    context.fillRect(x, y - TITLE / 2, frame.size === 'large' ? 420 : 360, TITLE - 2);
     const write = (text: string, colour: string, weight: number) => {
       context.font = `${weight} 12px ${this.#font}`;
+      const { width } = context.measureText(text);
+      context.fillStyle = palette.ground;
+      context.fillRect(x, y - TITLE / 2 + 1, width, TITLE - 2);
       context.fillStyle = colour;
       context.fillText(text, x, y);
-      x += context.measureText(text).width;
+      x += width;
     };
     write(`${plot.title}${plot.scale === 'log' ? ' (log scale)' : ''}   `, palette.textQuiet, 400);
     for (const one of plot.lines) {
@@ -179,14 +181,19 @@ export class CurvesPainter {
     }
   }
 
-  #drawCursor(x: number, bottom: number, colour: string, dash: number[]): void {
+  #drawCursor(
+    x: number,
+    box: { readonly top: number; readonly bottom: number },
+    colour: string,
+    dash: number[],
+  ): void {
     const context = this.#context;
     context.strokeStyle = colour;
     context.lineWidth = 1;
     context.setLineDash(dash);
     context.beginPath();
-    context.moveTo(Math.round(x) + 0.5, 2);
-    context.lineTo(Math.round(x) + 0.5, bottom);
+    context.moveTo(Math.round(x) + 0.5, box.top);
+    context.lineTo(Math.round(x) + 0.5, box.bottom);
     context.stroke();
     context.setLineDash([]);
   }
