@@ -137,14 +137,14 @@ export class Interner implements Names {
     if (sender !== 0 && this.user(sender - 1) !== user) {
       throw new HistoryContradiction(
         'message',
-        `"${message}" was sent by "${this.user(sender - 1)}" before; each message has a name of its own`,
+        `${JSON.stringify(message)} was sent by ${JSON.stringify(this.user(sender - 1))} before; each message has a name of its own`,
       );
     }
     const known = this.#channel.get(number);
     if (known !== 0 && this.channel(known - 1) !== channel) {
       throw new HistoryContradiction(
         'channel',
-        `"${message}" was ${sender === 0 ? 'shown' : 'sent'} in "${this.channel(known - 1)}" before; a message has one channel`,
+        `${JSON.stringify(message)} was ${sender === 0 ? 'shown' : 'sent'} in ${JSON.stringify(this.channel(known - 1))} before; a message has one channel`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { oneLine } from '../base/text.ts';
 import { DELIVER, type HistoryEvent, type Names, namedEvent, SEND } from './history.ts';
 import type { Witness } from './verdict.ts';
 
@@ -44,7 +45,8 @@ export function witnessOf(
     channels: distinct((event) => ['channel' in event ? event.channel : undefined]),
     events,
     context: inOrder(context, names),
-    text,
+    // Names are what others wrote.
+    text: oneLine(text),
   };
 }
 

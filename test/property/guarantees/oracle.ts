@@ -24,7 +24,7 @@ function channelOf(events: readonly HistoryEvent[], message: string): string | u
 const sendAt = (events: readonly HistoryEvent[], message: string): number =>
   events.findIndex((e) => e.type === 'send' && e.message === message);
 
-interface Showing {
+export interface Showing {
   readonly message: string;
   readonly user: string;
   readonly channel: string;

@@ -49,7 +49,7 @@ describe('a witness', () => {
           });
         }
       }),
-      { numRuns: depth(500) },
+      { numRuns: depth(300) },
     );
   });
 
