@@ -33,7 +33,7 @@ export interface EventChainColumns {
 
 /** Chunks that are enough for any distribution of so many records over the slots. */
 export const chunksFor = (records: number): number =>
-  records === 0 ? 0 : 2 + Math.ceil(records / FAR_RECORDS) + Math.min(records, SLOTS);
+  2 + Math.ceil(records / FAR_RECORDS) + Math.min(records, SLOTS);
 
 export interface EventChains {
   /** Adds a chunk to a slot whose last chunk is full, or which has none (its tail is a multiple of 64). Returns its address. */
@@ -106,9 +106,7 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     tails[slot] = 0;
     occupied[slot >> 5]! &= ~(1 << (slot & 31));
     counts[OCCUPIED + levelOfSlot(slot)]!--;
-    const head = heads[slot]!;
-    heads[slot] = 0;
-    return head;
+    return heads[slot]!;
   }
 
   function freeChunk(chunk: number): void {

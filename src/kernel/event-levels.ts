@@ -47,7 +47,6 @@ export const NEAR_MASK = LEVELS[NEAR]!.slots - 1;
 export const FAR_MASK = LEVELS[HOURS]!.slots - 1;
 
 export function levelOfSlot(slot: number): number {
-  let level = 0;
-  while (slot >= LEVELS[level]!.firstSlot + LEVELS[level]!.slots) level++;
-  return level;
+  if (slot >= HOURS_SLOT) return HOURS + ((slot - HOURS_SLOT) >>> 11);
+  return slot >= NEAR_SLOT ? NEAR : slot >>> 6;
 }

@@ -16,6 +16,7 @@ import {
   WHAT_MASK,
   whatWord,
 } from './event-record.ts';
+import type * as state from './event-state.ts';
 import {
   CLOCK_LENGTH,
   COUNTS_LENGTH,
@@ -33,7 +34,13 @@ import {
   WINDOW_END,
 } from './event-state.ts';
 import { createEventWheel } from './event-wheel.ts';
-import { createEventWindow, INDEX_BITS, INDEX_MASK, WINDOW_EVENTS } from './event-window.ts';
+import {
+  addressOf,
+  createEventWindow,
+  PLACE_BITS,
+  WINDOW_CHUNK_ROOM,
+  WINDOW_EVENT_ROOM,
+} from './event-window.ts';
 import { openColumns, type World } from './world.ts';
 
 export { MAX_C, MAX_KIND } from './event-record.ts';
@@ -94,7 +101,7 @@ export type EventListColumns = {
   heapArrival: Column<'f64'>;
   heapWords: Column<'u32'>;
   windowKeys: Column<'u32'>;
-  windowWords: Column<'u32'>;
+  windowChunks: Column<'i32'>;
   pool: Column<'u32'>;
   heads: Column<'i32'>;
   tails: Column<'i32'>;
@@ -128,7 +135,6 @@ export function eventListColumns(sizes: EventListSizes): EventListGroup {
   const records = sizes.maxPending + staleRoom(sizes);
   const hasWheel = records > HEAP_ONLY_RECORDS;
   const heap = hasWheel ? HEAP_MOST : records;
-  const window = hasWheel ? Math.min(WINDOW_EVENTS, records + CHUNK_WORDS) : 0;
   const slots = hasWheel ? SLOTS : 0;
   const group = columns('events', {
     clock: f64(CLOCK_LENGTH),
@@ -136,9 +142,9 @@ export function eventListColumns(sizes: EventListSizes): EventListGroup {
     heapTime: f64(heap),
     heapArrival: f64(heap),
     heapWords: u32(3 * heap),
-    windowKeys: u32(window),
-    windowWords: u32(3 * window),
-    pool: u32(hasWheel ? chunksFor(records) * CHUNK_WORDS : 0),
+    windowKeys: u32(hasWheel ? WINDOW_EVENT_ROOM : 0),
+    windowChunks: i32(hasWheel ? WINDOW_CHUNK_ROOM : 0),
+    pool: u32(hasWheel ? (chunksFor(records) + WINDOW_CHUNK_ROOM) * CHUNK_WORDS : 0),
     heads: i32(slots),
     tails: i32(slots),
     occupied: i32(slots / 32),
@@ -150,13 +156,14 @@ export function eventListColumns(sizes: EventListSizes): EventListGroup {
 /** Opens the event list of a world, or of a fork of it, whose columns `eventListColumns` made. */
 export function openEventList(world: World, group: EventListGroup): EventList {
   const opened = openColumns(world, group);
-  const { clock, counts, heapTime, heapWords, windowKeys, windowWords, pool, tails, timers } = opened;
+  const { clock, counts, heapTime, heapWords, windowKeys, windowChunks, pool, tails, timers } = opened;
   const { maxPending, timers: timerCount } = group.sizes;
   const maxStale = staleRoom(group.sizes);
   const hasWheel = windowKeys.length > 0;
   const heap = createEventHeap(opened);
   const chains = createEventChains(opened);
-  const wheel = createEventWheel(opened, chains, createEventWindow(opened, chains));
+  const window = createEventWindow(opened, chains);
+  const wheel = createEventWheel(opened, chains, window);
 
   const inHeapOnly = (): boolean => clock[WINDOW_END] === Infinity;
 
@@ -219,17 +226,16 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let at = counts[WINDOW_AT]!;
     const count = counts[WINDOW_COUNT]!;
     while (at < count || counts[HEAP_SIZE]! > 0) {
-      const windowUs = at < count ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> INDEX_BITS) : Infinity;
+      const windowUs = at < count ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> PLACE_BITS) : Infinity;
       if (counts[HEAP_SIZE]! > 0 && heapTime[0]! < windowUs) {
         wheel.insert(heapTime[0]!, heapWords[0]!, heapWords[1]!, heapWords[2]!);
         heap.pop();
       } else {
-        const i = 3 * (windowKeys[at++]! & INDEX_MASK);
-        wheel.insert(windowUs, windowWords[i]! & WHAT_MASK, windowWords[i + 1]!, windowWords[i + 2]!);
+        const i = addressOf(windowKeys[at++]!, windowChunks);
+        wheel.insert(windowUs, pool[i]! & WHAT_MASK, pool[i + 1]!, pool[i + 2]!);
       }
     }
-    counts[WINDOW_AT] = 0;
-    counts[WINDOW_COUNT] = 0;
+    window.release();
   }
 
   /** Brings the earliest events of the wheel into the empty window, or all of them into the heap when they are few. */
@@ -238,6 +244,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
       wheel.openNext();
       return;
     }
+    window.release();
     wheel.visitSlots((slot, startUs) => {
       chains.visit(slot, (at) => {
         heap.push(wheel.timeOf(slot, startUs, at), pool[at]! & WHAT_MASK, pool[at + 1]!, pool[at + 2]!);
@@ -268,8 +275,8 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let kept = counts[WINDOW_AT]!;
     for (let at = kept; at < counts[WINDOW_COUNT]!; at++) {
       const key = windowKeys[at]!;
-      const i = 3 * (key & INDEX_MASK);
-      if (isLive(windowWords[i]!, windowWords[i + 1]!, windowWords[i + 2]!)) windowKeys[kept++] = key;
+      const i = addressOf(key, windowChunks);
+      if (isLive(pool[i]!, pool[i + 1]!, pool[i + 2]!)) windowKeys[kept++] = key;
     }
     counts[WINDOW_COUNT] = kept;
     wheel.visitSlots((slot) => {
@@ -280,28 +287,32 @@ export function openEventList(world: World, group: EventListGroup): EventList {
   }
 
   function schedule(timeUs: number, kind: number, a: number, b: number, c: number): void {
+    const NOW: typeof state.NOW = 0;
+    const NEXT: typeof state.NEXT = 4;
+    const NEAR_END: typeof state.NEAR_END = 6;
+    const LIVE: typeof state.LIVE = 1;
     const live = counts[LIVE]!;
     if (
       timeUs < clock[NEAR_END]! &&
       timeUs >= clock[NEXT]! &&
       timeUs >= clock[NOW]! &&
       Math.floor(timeUs) === timeUs &&
-      ((kind >>> KIND_BITS) | (c >>> C_BITS)) === 0 &&
+      ((kind >>> 6) | (c >>> 13)) === 0 &&
       live < maxPending
     ) {
       // As `add` does for most events, in line.
-      const slot = NEAR_SLOT + ((timeUs >>> OFFSET_BITS) & NEAR_MASK);
+      const slot = 128 + ((timeUs >>> 12) & 8191);
       let at = tails[slot]!;
-      if ((at & (CHUNK_WORDS - 1)) === 0) at = chains.extend(slot, at) + NEAR_FIRST;
-      pool[at] = (timeUs << OFFSET_SHIFT) | (kind << C_BITS) | c;
+      if ((at & 63) === 0) at = chains.extend(slot, at) + 1;
+      pool[at] = (timeUs << 20) | (kind << 13) | c;
       pool[at + 1] = a;
       pool[at + 2] = b;
-      tails[slot] = at + NEAR_STRIDE;
+      tails[slot] = at + 3;
       counts[LIVE] = live + 1;
       return;
     }
     check(timeUs, kind, c, live);
-    add(timeUs, whatWord(kind, c), a, b);
+    add(timeUs, (kind << 13) | c, a, b);
   }
 
   function arm(timer: number, timeUs: number, kind: number, b: number, c: number): void {
@@ -336,9 +347,9 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let next = Infinity;
     for (let at = counts[WINDOW_AT]!; at < counts[WINDOW_COUNT]!; at++) {
       const key = windowKeys[at]!;
-      const i = 3 * (key & INDEX_MASK);
-      if (isLive(windowWords[i]!, windowWords[i + 1]!, windowWords[i + 2]!)) {
-        next = clock[WINDOW_BASE]! + (key >>> INDEX_BITS);
+      const i = addressOf(key, windowChunks);
+      if (isLive(pool[i]!, pool[i + 1]!, pool[i + 2]!)) {
+        next = clock[WINDOW_BASE]! + (key >>> PLACE_BITS);
         break;
       }
     }
@@ -368,6 +379,13 @@ export function openEventList(world: World, group: EventListGroup): EventList {
   }
 
   function run(limitUs: number, maxEvents: number, handle: EventHandler): number {
+    const NOW: typeof state.NOW = 0;
+    const WINDOW_BASE: typeof state.WINDOW_BASE = 3;
+    const LIVE: typeof state.LIVE = 1;
+    const STALE: typeof state.STALE = 2;
+    const HEAP_SIZE: typeof state.HEAP_SIZE = 3;
+    const WINDOW_AT: typeof state.WINDOW_AT = 5;
+    const WINDOW_COUNT: typeof state.WINDOW_COUNT = 6;
     let handled = 0;
     // A live event at or before the limit is certain to come: then whatever leads to it may be changed.
     let certain = false;
@@ -381,7 +399,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
       let fromHeap = false;
       if (at < counts[WINDOW_COUNT]!) {
         const key = windowKeys[at]!;
-        timeUs = clock[WINDOW_BASE]! + (key >>> INDEX_BITS);
+        timeUs = clock[WINDOW_BASE]! + (key >>> 15);
         if (inHeap && heapTime[0]! < timeUs) {
           fromHeap = true;
           timeUs = heapTime[0]!;
@@ -389,10 +407,10 @@ export function openEventList(world: World, group: EventListGroup): EventList {
           word1 = heapWords[1]!;
           word2 = heapWords[2]!;
         } else {
-          const i = 3 * (key & INDEX_MASK);
-          word0 = windowWords[i]!;
-          word1 = windowWords[i + 1]!;
-          word2 = windowWords[i + 2]!;
+          const i = windowChunks[(key >>> 5) & 1023]! + 1 + 3 * (key & 31);
+          word0 = pool[i]!;
+          word1 = pool[i + 1]!;
+          word2 = pool[i + 2]!;
         }
       } else if (inHeap) {
         fromHeap = true;
@@ -407,7 +425,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
         continue;
       }
       if (timeUs > limitUs) break;
-      if ((word0 & TIMER_BIT) !== 0) {
+      if ((word0 & 0x80000) !== 0) {
         if (timers[2 * word1] !== word2) {
           if (!certain) {
             const nextUs = nextTimeUs();
@@ -428,7 +446,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
       clock[NOW] = timeUs;
       handled++;
       certain = false;
-      if (handle(timeUs, kindOf(word0), word1, word2, cOf(word0))) break;
+      if (handle(timeUs, (word0 >>> 13) & 63, word1, word2, word0 & 8191)) break;
     }
     if (limitUs > clock[NOW]! && limitUs < Infinity && nextTimeUs() > limitUs) clock[NOW] = limitUs;
     return handled;

@@ -37,6 +37,8 @@ export const FREE_CHUNK = 7;
 export const USED_CHUNKS = 8;
 /** Level of the bucket that the window was filled from. */
 export const WINDOW_LEVEL = 9;
+/** Chunks that the window holds. */
+export const WINDOW_CHUNKS = 10;
 /** Elements OCCUPIED + level: slots of the level that hold events. */
-export const OCCUPIED = 10;
-export const COUNTS_LENGTH = 16;
+export const OCCUPIED = 11;
+export const COUNTS_LENGTH = 17;

@@ -30,13 +30,11 @@ import {
   NEAR_END,
   NEXT,
   OCCUPIED,
-  WINDOW_AT,
   WINDOW_BASE,
-  WINDOW_COUNT,
   WINDOW_END,
   WINDOW_LEVEL,
 } from './event-state.ts';
-import { type EventWindow, WINDOW_BUCKETS } from './event-window.ts';
+import type { EventWindow } from './event-window.ts';
 
 /**
  * The wheel: a lazy ring of unsorted buckets, with coarser levels behind it for the far future and finer ones below it for crowded moments.
@@ -82,9 +80,6 @@ const RATIO = HOURS_US / NEAR_US;
 const NEAR_REACH_US = LEVELS[NEAR]!.slots * NEAR_US - HOURS_US;
 const FAR_REACH = LEVELS[HOURS]!.slots - RATIO;
 
-/** A window with fewer events takes in the next bucket too. */
-const WINDOW_ENOUGH = 32;
-
 const floorTo = (timeUs: number, widthUs: number): number => Math.floor(timeUs / widthUs) * widthUs;
 
 export function createEventWheel(
@@ -102,8 +97,6 @@ export function createEventWheel(
     clock[INSTANTS_FROM] = -1;
     clock[WINDOW_END] = clock[NEXT]!;
     counts[WINDOW_LEVEL] = NEAR;
-    counts[WINDOW_AT] = 0;
-    counts[WINDOW_COUNT] = 0;
   }
 
   function insert(timeUs: number, what: number, word1: number, word2: number): void {
@@ -238,8 +231,7 @@ export function createEventWheel(
   }
 
   function openNext(): void {
-    counts[WINDOW_AT] = 0;
-    counts[WINDOW_COUNT] = 0;
+    window.release();
     for (;;) {
       if (counts[OCCUPIED + INSTANTS] !== 0) {
         openInstant();
@@ -270,7 +262,7 @@ export function createEventWheel(
     const slot = FINE_SLOT + chains.nextOccupied(FINE_SLOT, LEVELS[FINE]!.slots, 0);
     const startUs = clock[NEXT]! - NEAR_US + (slot - FINE_SLOT) * FINE_US;
     clock[WINDOW_BASE] = clock[NEXT]! - NEAR_US;
-    if (window.load(slot, 0)) {
+    if (window.load(slot)) {
       counts[WINDOW_LEVEL] = FINE;
       clock[WINDOW_END] = startUs + FINE_US;
       return true;
@@ -287,16 +279,11 @@ export function createEventWheel(
     reachNear();
     clock[WINDOW_BASE] = startUs;
     const first = (startUs >>> OFFSET_BITS) & NEAR_MASK;
-    if (!window.load(NEAR_SLOT + first, 0)) {
+    const buckets = window.loadNear(first);
+    if (buckets === 0) {
       clock[NEXT] = startUs + NEAR_US;
       split(NEAR_SLOT + first, FINE);
       return false;
-    }
-    let buckets = 1;
-    while (counts[WINDOW_COUNT]! < WINDOW_ENOUGH && buckets < WINDOW_BUCKETS) {
-      const slot = NEAR_SLOT + ((first + buckets) & NEAR_MASK);
-      if (tails[slot] !== 0 && !window.load(slot, buckets)) break;
-      buckets++;
     }
     counts[WINDOW_LEVEL] = NEAR;
     clock[NEXT] = startUs + buckets * NEAR_US;

@@ -72,20 +72,19 @@ describe('the comparison with a sorted array', () => {
       createEventWindow: (columns, chains) => {
         const window = actual.createEventWindow(columns, chains);
         const { counts, windowKeys } = columns;
-        const load: typeof window.load = (slot, bucket) => {
-          const before = counts[WINDOW_COUNT]!;
-          const fits = window.load(slot, bucket);
-          for (let i = before + 1; i < counts[WINDOW_COUNT]!; i++) {
+        const loadNear: typeof window.loadNear = (bucket) => {
+          const buckets = window.loadNear(bucket);
+          for (let i = 1; i < counts[WINDOW_COUNT]!; i++) {
             const [a, b] = [windowKeys[i - 1]!, windowKeys[i]!];
-            if (a >>> actual.INDEX_BITS === b >>> actual.INDEX_BITS) {
+            if (a >>> actual.PLACE_BITS === b >>> actual.PLACE_BITS) {
               windowKeys[i - 1] = b;
               windowKeys[i] = a;
               break;
             }
           }
-          return fits;
+          return buckets;
         };
-        return { ...window, load };
+        return { ...window, loadNear };
       },
     }));
     expect(() => compare(list, many)).toThrow(/event \d+: time, kind, a, b, c/);
