@@ -1,13 +1,16 @@
-import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
+import { isUserNode, NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND } from '../kernel/tracer.ts';
-import type { Action } from './actions.ts';
+import { type Action, ALL_USERS } from './actions.ts';
 import type { Connections } from './connections.ts';
 import type { Context } from './context.ts';
 import type { Kafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
 import type { Sending } from './sending.ts';
-import { CHANNEL, slotOf } from './topology.ts';
+import { CHANNEL, channelCount, slotOf } from './topology.ts';
 import { NOT_A_MEMBER } from './users.ts';
+
+/** Beyond the limits of every step of the way, so that a refusal for its size can be seen. */
+const MOST_BYTES = 1 << 30;
 
 /** What can be done to a running system: crashes, slow-downs, cut links, and what a person does. */
 export interface Faults {
@@ -32,8 +35,55 @@ export function createFaults(
     node >= firstServer && node < firstServer + servers ? node - firstServer : -1;
 
   const isStation = (node: number): void => {
-    if (!(node >= 0 && node < stations.count))
+    if (!(Number.isSafeInteger(node) && node >= 0 && node < stations.count))
       throw new RangeError(`there is no station ${node}; there are 0 to ${stations.count - 1}`);
+  };
+  const isUser = (user: number): void => {
+    if (!(Number.isSafeInteger(user) && user >= 0 && user < ctx.workload.users))
+      throw new RangeError(`there is no user number ${user}; there are 0 to ${ctx.workload.users - 1}`);
+  };
+  const isChannel = (channel: number): void => {
+    const channels = channelCount(topology);
+    if (!(Number.isSafeInteger(channel) && channel >= 0 && channel < channels))
+      throw new RangeError(`there is no channel number ${channel}; there are 0 to ${channels - 1}`);
+  };
+  const isEnd = (node: number): void => {
+    if (node === ALL_USERS) return;
+    if (isUserNode(node)) isUser(node - USER_NODE);
+    else isStation(node);
+  };
+  /** A span of time that an action lasts: a whole number of microseconds, or for good. */
+  const isSpan = (us: number | null): void => {
+    if (us !== null && !(Number.isSafeInteger(us) && us >= 0))
+      throw new RangeError(`${us} us is no span of time; it is a whole number of microseconds`);
+  };
+  const isShare = (share: number): void => {
+    if (!(share >= 0 && share <= 1)) throw new RangeError(`a share is from 0 to 1, not ${share}`);
+  };
+  /** Everything is looked at before anything is done: an action that makes no sense changes nothing. */
+  const check = (action: Exclude<Action, { do: 'set' }>): void => {
+    if ('forUs' in action) isSpan(action.forUs);
+    if ('node' in action) isStation(action.node);
+    if ('user' in action) isUser(action.user);
+    if ('channel' in action) isChannel(action.channel);
+    switch (action.do) {
+      case 'slow':
+        if (!(action.factor > 0 && Number.isFinite(action.factor)))
+          throw new RangeError(`a factor is above 0, not ${action.factor}`);
+        return;
+      case 'send':
+        if (!(Number.isSafeInteger(action.bytes) && action.bytes >= 0 && action.bytes <= MOST_BYTES))
+          throw new RangeError(`a message has 0 to ${MOST_BYTES} bytes, not ${action.bytes}`);
+        return;
+      case 'link': {
+        for (const node of [...action.from, ...action.to]) isEnd(node);
+        const { loss, duplicate, reorder, delayUs } = action.fault;
+        for (const share of [loss, duplicate, reorder]) isShare(share);
+        isSpan(delayUs);
+        return;
+      }
+      default:
+    }
   };
   const nextFault = (node: number): number => {
     faultNumber[node] = faultNumber[node]! + 1;
@@ -75,10 +125,10 @@ export function createFaults(
 
   return {
     act(action) {
+      check(action);
       const nowUs = events.nowUs();
       switch (action.do) {
         case 'crash': {
-          isStation(action.node);
           const number = nextFault(action.node);
           if (stations.isUp(action.node)) crash(action.node);
           if (action.forUs !== null)
@@ -86,13 +136,10 @@ export function createFaults(
           return;
         }
         case 'restart':
-          isStation(action.node);
           nextFault(action.node);
           restart(action.node);
           return;
         case 'slow': {
-          isStation(action.node);
-          if (!(action.factor > 0)) throw new RangeError(`a factor is above 0, not ${action.factor}`);
           slowFactor[action.node] = action.factor;
           watching.nodeRow(nowUs, KIND.slow, action.node, NO_NODE);
           const number = nextFault(action.node);
@@ -101,7 +148,6 @@ export function createFaults(
           return;
         }
         case 'block':
-          isStation(action.node);
           stations.block(action.node, nowUs, action.forUs);
           watching.nodeRow(nowUs, KIND.block, action.node, NO_NODE);
           return;

@@ -181,7 +181,9 @@ export function createCrowd(of: System): Crowd {
   };
 
   const mark = (user: number, code: number): void => {
-    if ((pair[2 * user]! & STATE_MASK) === online) codes[seatOf[user]!] = code;
+    const word = pair[2 * user]!;
+    if ((word & STATE_MASK) === online && ((word >>> SERVER_SHIFT) & SERVER_MASK) !== NO_SERVER)
+      codes[seatOf[user]!] = code;
   };
 
   layOut();

@@ -1,7 +1,9 @@
-import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { formatProblem, InputError } from '../base/errors.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import type { Run } from '../scenario/run.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
-import type { Reply, Request } from './protocol.ts';
+import { type EngineHost, sentenceOf } from './host.ts';
+import type { Request } from './protocol.ts';
 import { createSession, type Session } from './session.ts';
 
 /**
@@ -10,15 +12,8 @@ import { createSession, type Session } from './session.ts';
 export interface Engine {
   /** Never throws: what goes wrong is a reply. */
   receive(request: Request): void;
-}
-
-export interface EngineHost {
-  /** Buffers in `transfer` are handed over. */
-  post(reply: Reply, transfer: readonly ArrayBuffer[]): void;
-  /** Wall clock in milliseconds. */
-  now(): number;
-  /** Calls back after so many milliseconds; requests that have come meanwhile are received first. */
-  later(callback: () => void, afterMs: number): void;
+  /** The run that is open: for whoever drives the engine without a page. */
+  readonly run: Run | null;
 }
 
 export function createEngine(host: EngineHost): Engine {
@@ -43,6 +38,9 @@ export function createEngine(host: EngineHost): Engine {
   };
 
   return {
+    get run() {
+      return session?.run ?? null;
+    },
     receive(request) {
       try {
         if (request.type === 'open') open(request);
@@ -59,11 +57,4 @@ function overridesOf({ seed, users }: Extract<Request, { type: 'open' }>): reado
   if (users !== null) overrides.push({ kind: 'users', path: 'users', value: users });
   if (seed !== null) overrides.push({ kind: 'seed', path: 'seed', value: seed });
   return overrides;
-}
-
-/** What stopped the run, in a sentence. What is no fault of the input is a defect, and says so. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof CapacityError || error instanceof RangeError) return error.message;
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith('defect: ') ? message : `defect: ${message}`;
 }

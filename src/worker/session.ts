@@ -1,9 +1,9 @@
-import { createRun, type Stop } from '../scenario/run.ts';
+import { createRun, type Run, type Stop } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { actionLine } from './action-line.ts';
 import { createCrowd } from './crowd.ts';
-import { type EngineHost, sentenceOf } from './engine.ts';
 import { createFrames } from './frames.ts';
+import { type EngineHost, sentenceOf } from './host.ts';
 import { isUnderWay } from './inspect/message.ts';
 import { openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
@@ -13,6 +13,7 @@ import { createSpeedometer } from './speedometer.ts';
 
 /** One open scenario: it plays, pauses, steps, goes to any moment and is acted on, in slices between which requests are received. */
 export interface Session {
+  readonly run: Run;
   /** Throws what stops the run; every later request is still answered. */
   receive(request: Exclude<Request, { type: 'open' }>): void;
   /** Nothing is simulated or posted any more. */
@@ -317,6 +318,7 @@ export function createSession(
   }
 
   return {
+    run,
     receive(request) {
       try {
         switch (request.type) {

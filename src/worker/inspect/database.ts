@@ -2,8 +2,7 @@ import { openColumns } from '../../kernel/world.ts';
 import type { Run } from '../../scenario/run.ts';
 import { openPairMap, pairMapColumns } from '../../system/pair-map.ts';
 import type { Structure } from '../protocol.ts';
-import type { StationParts } from './station.ts';
-import { type Called, fact, MOST_ENTRIES, mapOf, moment, number } from './words.ts';
+import { type Called, fact, MOST_ENTRIES, mapOf, moment, number, type StationParts } from './words.ts';
 
 /** The database: the history, newest first, and the hash map that finds a row by channel and sequence number. */
 export function inspectDatabase(run: Run, names: Called): StationParts {

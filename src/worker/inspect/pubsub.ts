@@ -3,8 +3,7 @@ import { CHANNEL, channelCount, membersOf, type Topology } from '../../system/to
 import { ATTACHED, serverOf } from '../../system/user-word.ts';
 import { NOT_A_MEMBER } from '../../system/users.ts';
 import type { Structure } from '../protocol.ts';
-import type { StationParts } from './station.ts';
-import { type Called, fact, MOST_ENTRIES, mapOf, number } from './words.ts';
+import { type Called, fact, MOST_ENTRIES, mapOf, number, type StationParts } from './words.ts';
 
 /** Channels whose subscribers are listed. */
 const MOST_CHANNELS = 12;

@@ -1,8 +1,7 @@
 import type { Run } from '../../scenario/run.ts';
 import { CONNECTION } from '../../system/tables.ts';
 import { ATTACHED, generationOf, serverOf, stateOf } from '../../system/user-word.ts';
-import type { StationParts } from './station.ts';
-import { type Called, fact, MOST_ENTRIES, mapOf, number } from './words.ts';
+import { type Called, fact, MOST_ENTRIES, mapOf, number, type StationParts } from './words.ts';
 
 /** A WebSocket server: the hash map from user to connection. */
 export function inspectServer(run: Run, node: number, names: Called): StationParts {

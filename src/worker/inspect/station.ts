@@ -6,13 +6,16 @@ import type { Inspection, Structure } from '../protocol.ts';
 import { inspectDatabase } from './database.ts';
 import { inspectPubsub } from './pubsub.ts';
 import { inspectServer } from './server.ts';
-import { type Called, duration, type Fact, fact, MOST_ENTRIES, moment, namesIn, number } from './words.ts';
-
-/** What one kind of station holds beside its queue. */
-export interface StationParts {
-  readonly facts: readonly Fact[];
-  readonly structures: readonly Structure[];
-}
+import {
+  type Called,
+  duration,
+  fact,
+  MOST_ENTRIES,
+  moment,
+  namesIn,
+  number,
+  type StationParts,
+} from './words.ts';
 
 const NOTHING: StationParts = { facts: [], structures: [] };
 

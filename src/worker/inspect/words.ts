@@ -48,3 +48,9 @@ export const mapOf = (
   entries: readonly { readonly key: string; readonly value: string }[],
   probed: number | null = null,
 ): Structure => ({ kind: 'map', name, size, entries, probed });
+
+/** What one kind of station holds beside its queue. */
+export interface StationParts {
+  readonly facts: readonly Fact[];
+  readonly structures: readonly Structure[];
+}

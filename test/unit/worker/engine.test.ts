@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { createRun } from '../../../src/scenario/run.ts';
-import { SEAT_STATES } from '../../../src/worker/protocol.ts';
+import { type Action, SEAT_STATES } from '../../../src/worker/protocol.ts';
 import { ASKS, SMALL, TestPage } from './page.ts';
 
 const FAST = Number.POSITIVE_INFINITY;
@@ -236,6 +236,32 @@ describe('acting', () => {
     expect(page.frame().state).toBe('ended');
     page.send({ type: 'act', action: { do: 'crash', node: 2, forUs: null } });
     expect(page.of('declined')[1]?.message).toMatch(/over/);
+  });
+
+  test.each<[string, Action, RegExp]>([
+    ['a user who is not there', { do: 'connect', user: 40 }, /no user number 40/],
+    ['a channel that is not there', { do: 'send', user: 0, channel: 99, bytes: 1 }, /no channel number 99/],
+    ['bytes that are none', { do: 'send', user: 0, channel: 0, bytes: Number.NaN }, /bytes/],
+    ['half a microsecond', { do: 'block', node: 2, forUs: 0.5 }, /span of time/],
+    ['a speed of nothing', { do: 'slow', node: 2, factor: 0, forUs: null }, /factor/],
+    [
+      'a link from nowhere',
+      {
+        do: 'link',
+        from: [9],
+        to: [0],
+        fault: { cut: true, loss: 0, duplicate: 0, reorder: 0, delayUs: 0 },
+        forUs: null,
+      },
+      /no station 9/,
+    ],
+    ['a setting that is none', { do: 'set', path: 'servers.colour', value: 'red' }, /no setting/],
+    ['a setting that lays out memory', { do: 'set', path: 'servers.count', value: 9 }, /changes the size/],
+  ])('%s is declined', (_, action, message) => {
+    const page = opened(SMALL);
+    page.send({ type: 'act', action });
+    expect(page.of('declined').map((reply) => reply.message)).toEqual([expect.stringMatching(message)]);
+    expect(page.of('failed')).toEqual([]);
   });
 
   test('nothing is done while a question waits', () => {

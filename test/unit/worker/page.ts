@@ -30,6 +30,11 @@ export class TestPage {
     });
   }
 
+  /** Of the world's bytes. */
+  worldHash(): string {
+    return this.#engine.run?.worldHash() ?? 'no world';
+  }
+
   send(request: Request): void {
     this.#engine.receive(request);
   }

@@ -1,0 +1,19 @@
+import { CapacityError } from '../base/errors.ts';
+import type { Reply } from './protocol.ts';
+
+/** What the engine needs of the thread that it runs in. */
+export interface EngineHost {
+  /** Buffers in `transfer` are handed over. */
+  post(reply: Reply, transfer: readonly ArrayBuffer[]): void;
+  /** Wall clock in milliseconds. */
+  now(): number;
+  /** Calls back after so many milliseconds; requests that have come meanwhile are received first. */
+  later(callback: () => void, afterMs: number): void;
+}
+
+/** What stopped the run, in a sentence. What is no fault of the input is a defect, and says so. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CapacityError || error instanceof RangeError) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('defect: ') ? message : `defect: ${message}`;
+}
