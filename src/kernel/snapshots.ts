@@ -191,11 +191,13 @@ export function createSnapshots(world: World): Snapshots {
         const from = block * BLOCK_WORDS;
         const to = Math.min(from + BLOCK_WORDS, now.length);
         if (written[block] === 0 && isZero(now, from, to)) continue;
+        writes(block);
+        if (count === 0) {
+          newest.set(now.subarray(from, to), from);
+          continue;
+        }
         scratch.reserve();
-        const differ = difference(now, newest, from, to, scratch);
-        if (differ > 0) writes(block);
-        // The first snapshot differs from nothing.
-        if (count > 0) scratch.endBlock(block, differ);
+        scratch.endBlock(block, difference(now, newest, from, to, scratch));
       }
       if (count++ === 0) return;
       const delta = scratch.delta();
@@ -210,7 +212,12 @@ export function createSnapshots(world: World): Snapshots {
         apply(delta, newest);
         count--;
       }
-      now.set(newest);
+      for (let block = 0; block < blockCount; block++) {
+        const from = block * BLOCK_WORDS;
+        const to = Math.min(from + BLOCK_WORDS, now.length);
+        if (written[block] === 1) now.set(newest.subarray(from, to), from);
+        else if (!isZero(now, from, to)) now.fill(0, from, to);
+      }
       for (const reload of world.reloaders) reload();
     },
     forget(index) {

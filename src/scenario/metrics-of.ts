@@ -4,7 +4,7 @@ import { costPerHourUsd } from '../system/cost.ts';
 import { COUNT, type Counter } from '../system/counters.ts';
 import { quantileUs } from '../system/histogram.ts';
 import { CONNECTION } from '../system/tables.ts';
-import { CHANNEL, channelOfSlot } from '../system/topology.ts';
+import { CHANNEL } from '../system/topology.ts';
 import { stateOf } from '../system/user-word.ts';
 import { NOT_A_MEMBER, SEQ_MASK } from '../system/users.ts';
 import type { MetricName } from './metrics.ts';
@@ -58,31 +58,36 @@ const SETTLED_US = 5_000_000;
  * not know of: numbers beyond the last one shown; and, where messages are shown as they come, holes among the last 32.
  */
 export function countLost(context: Context): number {
-  const { topology, memberships, users, history, events, workload } = context;
+  const { topology, memberships, users, history, events } = context;
+  const { channel: channels } = topology;
+  const { entry, mask } = memberships;
   const { online } = CONNECTION.state;
   const settledUs = events.nowUs() - SETTLED_US;
-  const hasMask = memberships.mask.length > 1;
+  const hasMask = mask.length > 1;
   let lost = 0;
-  for (let user = 0; user < workload.users; user++) {
-    if (stateOf(users.pair[2 * user]!) !== online) continue;
-    for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-      const slot = topology.slots[i]!;
-      const word = memberships.entry[2 * slot + 1]!;
+  // In the order of memory; nearly every membership has been shown all there is, and needs no look at its user.
+  for (let channel = 0; channel < channels.length / 4; channel++) {
+    const newest = channels[4 * channel + CHANNEL.PERSISTED]!;
+    if (newest === 0) continue;
+    const end = channels[4 * channel + CHANNEL.END]!;
+    for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
+      const word = entry[2 * slot + 1]!;
       if (word === NOT_A_MEMBER) continue;
-      const channel = channelOfSlot(topology, slot);
-      const newest = topology.channel[4 * channel + CHANNEL.PERSISTED]!;
       const last = word & SEQ_MASK;
+      const holes = hasMask ? ~mask[slot]! & maskOf(last) : 0;
+      if (last >= newest && holes === 0) continue;
+      const user = entry[2 * slot]!;
+      if (stateOf(users.pair[2 * user]!) !== online) continue;
       const owes = (seq: number): boolean => {
         const row = history.find(channel, seq);
         return row >= 0 && history.columns.sentUs[row]! < settledUs && history.columns.sender[row] !== user;
       };
       for (let seq = last + 1; seq <= newest; seq++) if (owes(seq)) lost++;
-      if (!hasMask) continue;
-      const mask = memberships.mask[slot]!;
-      for (let back = 1; back < 32 && last - back > 0; back++) {
-        if ((mask & (1 << back)) === 0 && owes(last - back)) lost++;
-      }
+      for (let back = 1; back < 32; back++) if ((holes & (1 << back)) !== 0 && owes(last - back)) lost++;
     }
   }
   return lost;
 }
+
+/** The bits of a membership's mask for the numbers before the last one shown: bit i for last - i, from 1 on. */
+const maskOf = (last: number): number => (last >= 32 ? -1 : (1 << last) - 1) & ~1;

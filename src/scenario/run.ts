@@ -245,6 +245,8 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const advance = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
     const endUs = Math.min(untilUs, scenario.durationUs);
     let left = maxEvents;
+    // The start is kept before the first event, not when the world is built: by then a page can show it.
+    if (kept.length === 0) keepSnapshot();
     for (;;) {
       if (script.isAsking()) return 'asked';
       const from = tracer.length;
@@ -272,8 +274,6 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       if (left <= 0) return 'events';
     }
   };
-
-  keepSnapshot();
 
   return {
     scenario,
@@ -304,6 +304,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       });
     },
     rewindTo(timeUs) {
+      if (kept.length === 0) keepSnapshot();
       let at = kept.length - 1;
       while (at > 0 && kept[at]!.timeUs > timeUs) at--;
       const from = kept[at];
