@@ -51,6 +51,7 @@ export const DARK: Palette = {
     refused: '#d98ab3',
     buffering: '#8fe3c4',
     'server-down': '#3a424e',
+    offline: '#848478',
   },
   stations: {
     gateway: '#d98ab3',
@@ -86,6 +87,7 @@ export const LIGHT: Palette = {
     refused: '#9c2f86',
     buffering: '#00523c',
     'server-down': '#c3cad3',
+    offline: '#787878',
   },
   stations: {
     gateway: '#b0497f',

@@ -4,50 +4,106 @@ import type { System } from '../system/system.ts';
 import { CONNECTION, OUTGOING } from '../system/tables.ts';
 import { NO_SERVER, SERVER_MASK, SERVER_SHIFT, STATE_MASK } from '../system/user-word.ts';
 import { OWN } from '../system/users.ts';
-import { type CrowdInfo, SEAT_STATES } from './protocol.ts';
+import { type CrowdInfo, SEAT_STATES, type SeatState } from './protocol.ts';
 
 /**
  * Who sits where in the picture of the crowd, and what is seen of each. Seats are the picture's business and no part of the world: they
  * follow from the users' words alone, so after a rewind the next `fill` is right again.
  *
  * Each server has a block of seats, and the last block is for those without a server. A user keeps its seat for as long as it keeps its
- * server, and also while it has not noticed that the server is gone.
+ * server, and where the server is down until it has another one to go to.
  */
 export interface Crowd {
   /** Changes when a block had to grow. */
   readonly info: CrowdInfo;
   /**
-   * Codes of all seats at `nowUs`. What was received or sent within the last `windowUs` counts as just now. One pass over the users' words, in
-   * order, and nothing allocated unless a block overflows. The array is the crowd's own and lasts until the next call.
+   * Codes of all seats at `nowUs`. What was received or sent within the last `windowUs` counts as just now. Of a large crowd that moves, a
+   * call may look at one of so many parts for what is just now, in turn; who is where is always right. Nothing is allocated unless a block
+   * overflows. The array is the crowd's own and lasts until the next call.
    */
-  fill(nowUs: number, windowUs: number): Uint8Array;
+  fill(nowUs: number, windowUs: number, parts?: number): Uint8Array;
   /** Seat of a user as of the last `fill`. */
   seatOf(user: number): number;
   /** User in a seat as of the last `fill`, or -1. */
   occupant(seat: number): number;
 }
 
-const CODE = Object.fromEntries(SEAT_STATES.map((name, code) => [name, code])) as Record<
-  (typeof SEAT_STATES)[number],
-  number
->;
+const codeNamed = (name: SeatState): number => SEAT_STATES.indexOf(name);
+const EMPTY = codeNamed('empty');
+const ONLINE = codeNamed('online');
+const JUST_RECEIVED = codeNamed('just-received');
+const JUST_SENT = codeNamed('just-sent');
+const RESUMING = codeNamed('resuming');
+const REFUSED = codeNamed('refused');
+const BUFFERING = codeNamed('buffering');
+const SERVER_DOWN = codeNamed('server-down');
+const OFFLINE = codeNamed('offline');
 
 /** A server's block has room for so many times its even share of the users. */
 const SPARE = 1.6;
 const FEWEST_SEATS = 64;
 const NOBODY = 0xffff_ffff;
 const NO_BLOCK = 0xffff;
+const NO_SERVER_BITS = NO_SERVER << SERVER_SHIFT;
+
+/** A time of which the low 32 bits are near: whether all of it is. Half an hour is far. */
+const isRecent = (high: number, low: number, nowUs: number): boolean =>
+  Math.abs(high * 0x1_0000_0000 + (low >>> 0) - nowUs) < 0x7000_0000;
+
+/** The next user from `user` on who is not simply online where it sits: nearly everybody is. */
+function nextOther(pair: Uint32Array, blockOf: Uint16Array, user: number): number {
+  const { online } = CONNECTION.state;
+  const users = blockOf.length;
+  let at = user;
+  for (; at < users; at++) {
+    const word = pair[2 * at]!;
+    if ((word & STATE_MASK) !== online || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== blockOf[at]) break;
+  }
+  return at;
+}
+
+/** Codes of those who are online. A loop by itself, without a call, so that the addresses of the arrays stay in registers. */
+function codesOfOnline(
+  pair: Uint32Array,
+  own: Uint32Array,
+  seatOf: Uint32Array,
+  codes: Uint8Array,
+  from: number,
+  to: number,
+  nowUs: number,
+  windowUs: number,
+): void {
+  const { online } = CONNECTION.state;
+  const now = nowUs | 0;
+  for (let user = from; user < to; user++) {
+    const word = pair[2 * user]!;
+    if ((word & STATE_MASK) !== online || (word & NO_SERVER_BITS) === NO_SERVER_BITS) continue;
+    const dueUs = pair[2 * user + 1]! | 0;
+    const upUs = own[8 * user + OWN.UP_LOW]! | 0;
+    let code = ONLINE;
+    // Opening a connection sets both times to the same: that is neither.
+    if (upUs !== dueUs) {
+      const agoUs = (now - dueUs) | 0;
+      if (((now - upUs) | 0) < windowUs && upUs !== 0 && isRecent(own[8 * user + OWN.UP_HIGH]!, upUs, nowUs))
+        code = JUST_SENT;
+      else if (agoUs >= 0 && agoUs < windowUs && dueUs !== 0) code = JUST_RECEIVED;
+    }
+    codes[seatOf[user]!] = code;
+  }
+}
 
 /** `of` gives the system as it is now: a change of the design replaces its parts, never the columns. */
 export function createCrowd(of: System): Crowd {
   const { users: userCount } = of.context.workload;
   const { count: servers, maxConnections } = of.context.design.servers;
   const { pair, own } = of.context.users;
-  const { outgoing, outgoingPool, memberships, reorder, world } = of.context;
+  const { outgoing, outgoingPool, memberships, reorder, stations, world } = of.context;
   const waiting = openColumns(world, reorderColumns(of.sizes.reorder));
-  const { online, resuming, handshaking, connecting, backingOff } = CONNECTION.state;
+  const { offline, online, resuming, handshaking, connecting, backingOff } = CONNECTION.state;
   const { refused: requestRefused, failed } = OUTGOING.state;
+  const { firstServer } = of.context.nodes;
   const unseated = servers;
+  const isDown = new Uint8Array(servers);
 
   const room = new Uint32Array(servers + 1).fill(
     Math.min(
@@ -66,9 +122,12 @@ export function createCrowd(of: System): Crowd {
   let free = new Uint32Array(0);
   const freeCount = new Uint32Array(servers + 1);
   let codes = new Uint8Array(0);
+  /** Where the next part of the users begins. */
+  let nextUser = 0;
 
-  /** Lays the blocks out by their room; everybody stands up. */
+  /** Lays the blocks out by their room. Whoever sits keeps its place in its block: blocks only grow. */
   const layOut = (): void => {
+    const before = info.seatStart;
     const seatStart: number[] = [];
     let seats = 0;
     for (const places of room) {
@@ -78,26 +137,39 @@ export function createCrowd(of: System): Crowd {
     info = { seatStart, seats };
     userOf = new Uint32Array(seats).fill(NOBODY);
     free = new Uint32Array(seats);
+    const codesBefore = codes;
     codes = new Uint8Array(seats);
-    blockOf.fill(NO_BLOCK);
-    for (const [block, start] of seatStart.entries()) {
-      const places = room[block]!;
-      freeCount[block] = places;
-      // The lowest seat lies on top.
-      for (let i = 0; i < places; i++) free[start + i] = start + places - 1 - i;
+    for (let user = 0; user < userCount; user++) {
+      const block = blockOf[user]!;
+      if (block === NO_BLOCK) continue;
+      const seat = seatOf[user]! - before[block]! + seatStart[block]!;
+      codes[seat] = codesBefore[seatOf[user]!]!;
+      seatOf[user] = seat;
+      userOf[seat] = user;
     }
+    for (const [block, start] of seatStart.entries()) {
+      let count = 0;
+      // The lowest seat lies on top.
+      for (let seat = start + room[block]! - 1; seat >= start; seat--)
+        if (userOf[seat] === NOBODY) free[start + count++] = seat;
+      freeCount[block] = count;
+    }
+  };
+
+  const standUp = (user: number): void => {
+    const before = blockOf[user]!;
+    if (before === NO_BLOCK) return;
+    const seat = seatOf[user]!;
+    userOf[seat] = NOBODY;
+    codes[seat] = EMPTY;
+    free[info.seatStart[before]! + freeCount[before]!] = seat;
+    freeCount[before] = freeCount[before]! + 1;
+    blockOf[user] = NO_BLOCK;
   };
 
   /** Gives the user a seat in a block. False when the block is full. */
   const move = (user: number, block: number): boolean => {
-    const before = blockOf[user]!;
-    if (before !== NO_BLOCK) {
-      const seat = seatOf[user]!;
-      userOf[seat] = NOBODY;
-      free[info.seatStart[before]! + freeCount[before]!] = seat;
-      freeCount[before] = freeCount[before]! + 1;
-      blockOf[user] = NO_BLOCK;
-    }
+    standUp(user);
     const left = freeCount[block]!;
     if (left === 0) return false;
     freeCount[block] = left - 1;
@@ -108,61 +180,54 @@ export function createCrowd(of: System): Crowd {
     return true;
   };
 
-  /** Gives every block that is too small room for those who want to sit in it, and some more. */
+  /** Where a user sits: with its server; without one where it sat, until it knows of that or has another one to go to; else in the last block. */
+  const blockFor = (word: number, before: number): number => {
+    const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
+    if (server !== NO_SERVER) return server;
+    const state = word & STATE_MASK;
+    if (before >= servers || state === offline) return unseated;
+    return isDown[before] === 1 || state === online || state === resuming ? before : unseated;
+  };
+
+  /** Gives every block that is too small room for those who want to sit in it, and some more. Whoever is to go elsewhere stands up. */
   const makeRoom = (): void => {
     const wanted = new Uint32Array(servers + 1);
     for (let user = 0; user < userCount; user++) {
-      const server = (pair[2 * user]! >>> SERVER_SHIFT) & SERVER_MASK;
-      const block = server === NO_SERVER ? unseated : server;
+      const block = blockFor(pair[2 * user]!, blockOf[user]!);
       wanted[block] = wanted[block]! + 1;
+      if (block !== blockOf[user]) standUp(user);
     }
     for (let block = 0; block < servers; block++) {
       if (wanted[block]! > room[block]!) room[block] = Math.min(userCount, Math.ceil(SPARE * wanted[block]!));
     }
   };
 
-  /** Codes from the users' words. False when a block is too small. */
-  const fillFromWords = (nowUs: number, windowUs: number): boolean => {
-    const now = nowUs | 0;
-    codes.fill(CODE.empty);
-    for (let user = 0; user < userCount; user++) {
+  /** What is seen of a user who is not simply online at its server. */
+  const codeOf = (user: number, word: number): number => {
+    const state = word & STATE_MASK;
+    if (state === offline) return OFFLINE;
+    if (state === handshaking || state === connecting) return RESUMING;
+    // The first attempt follows the loss of the connection; what comes later follows a refusal.
+    if (state === backingOff) return own[8 * user + OWN.ATTEMPTS]! > 1 ? REFUSED : SERVER_DOWN;
+    if (((word >>> SERVER_SHIFT) & SERVER_MASK) === NO_SERVER) return SERVER_DOWN;
+    return state === resuming ? RESUMING : ONLINE;
+  };
+
+  /** Seats everybody, and the codes of those who are not online. False when a block is too small. */
+  const seatAll = (): boolean => {
+    for (
+      let user = nextOther(pair, blockOf, 0);
+      user < userCount;
+      user = nextOther(pair, blockOf, user + 1)
+    ) {
       const word = pair[2 * user]!;
-      const state = word & STATE_MASK;
-      const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
-      const isOpen = state === online || state === resuming;
       const before = blockOf[user]!;
-      let block = server;
-      if (server === NO_SERVER) block = isOpen && before !== NO_BLOCK ? before : unseated;
+      const block = blockFor(word, before);
       if (block !== before && !move(user, block)) return false;
-      let code = CODE.online;
-      if (server === NO_SERVER && isOpen) code = CODE['server-down'];
-      else if (state === resuming || state === handshaking || state === connecting) code = CODE.resuming;
-      else if (state === backingOff)
-        // The first attempt follows the loss of the connection; what comes later follows a refusal.
-        code = own[8 * user + OWN.ATTEMPTS]! > 1 ? CODE.refused : CODE['server-down'];
-      else if (state !== online) code = CODE.empty;
-      else {
-        const dueUs = pair[2 * user + 1]!;
-        const at = 8 * user + OWN.UP_LOW;
-        const upUs = own[at]!;
-        const sentAgoUs = (now - upUs) | 0;
-        const receivedAgoUs = (now - dueUs) | 0;
-        // Opening a connection sets both times to the same: that is neither.
-        if (upUs !== dueUs || upUs === 0) {
-          if (sentAgoUs < windowUs && upUs !== 0 && isRecent(own[at + 1]!, upUs, nowUs))
-            code = CODE['just-sent'];
-          else if (receivedAgoUs >= 0 && receivedAgoUs < windowUs && dueUs !== 0)
-            code = CODE['just-received'];
-        }
-      }
-      codes[seatOf[user]!] = code;
+      codes[seatOf[user]!] = codeOf(user, word);
     }
     return true;
   };
-
-  /** A time of which the low 32 bits are near: whether all of it is. Half an hour is far. */
-  const isRecent = (high: number, low: number, nowUs: number): boolean =>
-    Math.abs(high * 0x1_0000_0000 + low - nowUs) < 0x7000_0000;
 
   /** Whose request was refused, and whose client holds messages back. */
   const fillFromPools = (nowUs: number, windowUs: number): void => {
@@ -171,12 +236,13 @@ export function createCrowd(of: System): Crowd {
       const state = outgoing.state[o]!;
       const isRefused =
         state === requestRefused || (state === failed && nowUs - outgoing.sentUs[o]! < windowUs);
-      if (isRefused) mark(outgoing.sender[o]!, CODE.refused);
+      if (isRefused) mark(outgoing.sender[o]!, REFUSED);
     }
     if (reorder.inUse() === 0) return;
-    for (const head of waiting.heads) {
-      for (let e = head; e !== 0; e = waiting.next[e - 1]!)
-        mark(memberships.entry[2 * waiting.slot[e - 1]!]!, CODE.buffering);
+    const { heads, next, slot } = waiting;
+    for (let bucket = 0; bucket < heads.length; bucket++) {
+      for (let e = heads[bucket]!; e !== 0; e = next[e - 1]!)
+        mark(memberships.entry[2 * slot[e - 1]!]!, BUFFERING);
     }
   };
 
@@ -192,12 +258,18 @@ export function createCrowd(of: System): Crowd {
     get info() {
       return info;
     },
-    fill(nowUs, windowUs) {
-      while (!fillFromWords(nowUs, windowUs)) {
-        // Whoever still sits where its server was counts too, so the second time may not be enough.
+    fill(nowUs, windowUs, parts = 1) {
+      for (let server = 0; server < servers; server++)
+        isDown[server] = stations.isUp(firstServer + server) ? 0 : 1;
+      while (!seatAll()) {
         makeRoom();
         layOut();
       }
+      const size = Math.ceil(userCount / parts);
+      if (nextUser >= userCount || parts === 1) nextUser = 0;
+      const end = Math.min(userCount, nextUser + size);
+      codesOfOnline(pair, own, seatOf, codes, nextUser, end, nowUs, Math.ceil(windowUs));
+      nextUser = end;
       fillFromPools(nowUs, windowUs);
       return codes;
     },

@@ -37,6 +37,9 @@ const MOST_ROWS = 150_000;
 /** Verdicts and costly figures are read at most so often, and never for more than this share of the time. */
 const JUDGE_EVERY_MS = 250;
 const SLOW_SHARE = 0.02;
+/** The seats may take so much of a frame; then they are looked at in parts, of which there are at most so many. */
+const SEATS_MS = 6;
+const MOST_PARTS = 6;
 /** Seats that a look may ask after. */
 const MOST_SEATS = 2_000;
 
@@ -48,8 +51,10 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   /** The last curve point that the page has. */
   let pointsUntilUs = Number.NEGATIVE_INFINITY;
   let layout = crowd.info;
-  let seatsDone = { timeUs: Number.NaN, atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
-  let codes: Uint8Array = new Uint8Array(0);
+  /** What it takes to look at the whole crowd. */
+  let wholeMs = 0;
+  /** All that was seen was of another moment. */
+  let seesAnew = true;
 
   /** Keeps a value that is costly to get until it is old. A time of the run that is not its own makes it old when the run rests. */
   const slowly = <T>(everyMs: number, get: () => T): ((atRest: boolean) => T) => {
@@ -101,16 +106,16 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     return added;
   };
 
-  /** Codes of the seats, no more often than a twentieth of the time while a large crowd is running. */
+  /** Codes of the seats: of a large crowd that moves so many parts of it that the rest of the frame has time. */
   const seatCodes = (moment: Moment, atRest: boolean): Uint8Array => {
     const shown = moment.speed === Number.POSITIVE_INFINITY ? moment.virtualUsPerWallSecond : moment.speed;
-    const { timeUs, atMs, tookMs } = seatsDone;
-    const isFresh = !atRest && moment.nowMs - atMs < 5 * tookMs && timeUs <= run.nowUs;
-    if (!isFresh) {
-      const fromMs = nowMs();
-      codes = crowd.fill(run.nowUs, justNowUs(shown));
-      seatsDone = { timeUs: run.nowUs, atMs: nowMs(), tookMs: nowMs() - fromMs };
-    }
+    const parts = atRest || seesAnew ? 1 : Math.min(MOST_PARTS, Math.max(1, Math.ceil(wholeMs / SEATS_MS)));
+    const fromMs = nowMs();
+    const codes = crowd.fill(run.nowUs, justNowUs(shown), parts);
+    // What it takes now and then for another reason is no measure.
+    const tookMs = (nowMs() - fromMs) * parts;
+    wholeMs = wholeMs === 0 ? tookMs : Math.min(tookMs, 2 * wholeMs + 1);
+    seesAnew = false;
     return codes;
   };
 
@@ -160,7 +165,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       wentBack = true;
       rowsSent = Math.min(rowsSent, traceLength);
       marks.rewound(traceLength);
-      seatsDone = { timeUs: Number.NaN, atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
+      seesAnew = true;
     },
   };
 }

@@ -38,6 +38,7 @@ export const SEAT_STATES = [
   'refused',
   'buffering',
   'server-down',
+  'offline',
 ] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 

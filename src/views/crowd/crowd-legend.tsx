@@ -16,6 +16,7 @@ const ORDER: readonly SeatState[] = [
   'refused',
   'buffering',
   'server-down',
+  'offline',
   'empty',
 ];
 

@@ -21,6 +21,7 @@ export const SEAT_SHAPES: Readonly<Record<SeatState, SeatShape>> = {
   refused: { stroke: 'M-0.65 -0.65L0.65 0.65M0.65 -0.65L-0.65 0.65', strokeWidth: 0.34 },
   buffering: { fill: 'M-0.65 -0.65H0.65V0.65H-0.65Z' },
   'server-down': { stroke: `${disc(0.68)}M-0.48 0.48L0.48 -0.48`, strokeWidth: 0.18 },
+  offline: { stroke: 'M-0.62 0H0.62', strokeWidth: 0.3 },
 };
 
 /** What a state means, in a word for the legend and a sentence for whoever asks. */
@@ -48,4 +49,5 @@ export const SEAT_WORDS: Readonly<Record<SeatState, { readonly label: string; re
     label: 'cut off',
     means: 'The server of this user is down, and the user has not noticed or not come back yet.',
   },
+  offline: { label: 'away', means: 'This user has closed the app and wants no connection.' },
 };

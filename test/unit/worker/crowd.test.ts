@@ -110,6 +110,44 @@ describe('the crowd', () => {
     everybodySits(run, crowd);
   });
 
+  test('who has closed the app is away, and who comes back has a seat again', () => {
+    const { run, crowd } = start();
+    run.act({ do: 'disconnect', user: 7, forUs: 500_000 });
+    const away = crowd.fill(run.nowUs, 50_000);
+    expect(counts(away)).toMatchObject({ offline: 1, online: 399 });
+    expect(crowd.seatOf(7)).toBeGreaterThanOrEqual(crowd.info.seatStart[4]!);
+    run.advance(900_000, Number.POSITIVE_INFINITY);
+    expect(counts(crowd.fill(run.nowUs, 50_000))).toMatchObject({ online: 400 });
+    everybodySits(run, crowd);
+  });
+
+  test('those of a dead server keep their seats until another one has them', () => {
+    const { run, crowd } = start();
+    crowd.fill(0, 50_000);
+    const seats = Array.from({ length: 400 }, (_, user) => crowd.seatOf(user));
+    run.advance(4_150_000, Number.POSITIVE_INFINITY);
+    const codes = crowd.fill(run.nowUs, 50_000);
+    const { users } = run.system.context;
+    let waiting = 0;
+    for (let user = 0; user < 400; user++) {
+      if (serverOf(users.pair[2 * user]!) !== NO_SERVER) continue;
+      waiting++;
+      expect(crowd.seatOf(user)).toBe(seats[user]);
+      expect(['server-down', 'refused', 'resuming']).toContain(SEAT_STATES[codes[seats[user]!]!]);
+    }
+    expect(waiting).toBeGreaterThan(200);
+  });
+
+  test('a crowd looked at in parts comes to the same as one looked at as a whole', () => {
+    const { run, crowd } = start();
+    const whole = createCrowd(run.system);
+    for (let timeUs = 1_000_000; timeUs <= 6_000_000; timeUs += 100_000) {
+      run.advance(timeUs, Number.POSITIVE_INFINITY);
+      for (let part = 0; part < 3; part++) crowd.fill(timeUs, 50_000, 3);
+      expect(counts(crowd.fill(timeUs, 50_000, 7))).toEqual(counts(whole.fill(timeUs, 50_000)));
+    }
+  });
+
   test('after a rewind everybody sits right again', () => {
     const { run, crowd } = start();
     for (const timeUs of [1e6, 4.1e6, 6e6, 20e6]) {
