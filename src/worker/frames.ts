@@ -107,11 +107,10 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   };
 
   /** Codes of the seats: of a large crowd that moves so many parts of it that the rest of the frame has time. */
-  const seatCodes = (moment: Moment, atRest: boolean): Uint8Array => {
-    const shown = moment.speed === Number.POSITIVE_INFINITY ? moment.virtualUsPerWallSecond : moment.speed;
+  const seatCodes = (justNow: number, atRest: boolean): Uint8Array => {
     const parts = atRest || seesAnew ? 1 : Math.min(MOST_PARTS, Math.max(1, Math.ceil(wholeMs / SEATS_MS)));
     const fromMs = nowMs();
-    const codes = crowd.fill(run.nowUs, justNowUs(shown), parts);
+    const codes = crowd.fill(run.nowUs, justNow, parts);
     // What it takes now and then for another reason is no measure.
     const tookMs = (nowMs() - fromMs) * parts;
     wholeMs = wholeMs === 0 ? tookMs : Math.min(tookMs, 2 * wholeMs + 1);
@@ -124,7 +123,9 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       const atRest = moment.state !== 'playing' && moment.state !== 'rewinding';
       const { context } = run.system;
       const { tracer } = context.watching;
-      const now = seatCodes(moment, atRest);
+      const shown = moment.speed === Number.POSITIVE_INFINITY ? moment.virtualUsPerWallSecond : moment.speed;
+      const justNow = justNowUs(shown);
+      const now = seatCodes(justNow, atRest);
       const seats =
         buffer.byteLength === now.length
           ? new Uint8Array(buffer)
@@ -144,9 +145,10 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         eventsPerWallSecond: moment.eventsPerWallSecond,
         virtualUsPerWallSecond: moment.virtualUsPerWallSecond,
         seats,
+        justNowUs: justNow,
         curve: curve(curveReset),
         curveReset,
-        stations: stations.take(),
+        stations: stations.take(justNow),
         metrics: metricsOf(context, () => lostNow),
         rows: added,
         rowsFrom,

@@ -106,7 +106,7 @@ export interface StationFrame {
   readonly up: boolean;
   readonly slowFactor: number;
   readonly queue: number;
-  /** Share of worker time in use since the last frame. */
+  /** Share of worker time in use lately (see Frame.justNowUs). */
   readonly utilisation: number;
   readonly ratePerSecond: number;
   readonly connections: number;
@@ -126,6 +126,8 @@ export interface Frame {
   readonly virtualUsPerWallSecond: number;
   /** SEAT_STATES codes of all seats, in the buffer that the request handed over. */
   readonly seats: Uint8Array;
+  /** How far back `just-received` and `just-sent` go, in virtual time; rates of stations are of this span too. */
+  readonly justNowUs?: number;
   readonly curve: readonly CurvePoint[]; // new points since the last frame
   readonly curveReset: boolean; // true after a rewind: forget the points after timeUs
   readonly stations: readonly StationFrame[];

@@ -2,44 +2,65 @@ import { US_PER_SECOND } from '../base/units.ts';
 import type { Run } from '../scenario/run.ts';
 import type { StationFrame } from './protocol.ts';
 
-/** How busy each station was since the last call, and how it is now. */
+/** How busy each station has been lately, and how it is now. */
 export interface StationFrames {
-  take(): readonly StationFrame[];
+  /** Rates and utilisation are those of the last `windowUs`, or of what is known of it. */
+  take(windowUs: number): readonly StationFrame[];
 }
 
-/** Rates and utilisation are those of at least this much virtual time: less says nothing. */
+/** Less virtual time than this says nothing. */
 const SHORTEST_US = 1_000;
+/** How finely the window moves on. */
+const STEPS = 8;
+
+interface Sample {
+  readonly timeUs: number;
+  /** Work done and jobs taken since the start, by station. */
+  readonly doneUs: Float64Array;
+  readonly arrived: Float64Array;
+}
 
 export function createStationFrames(run: Run): StationFrames {
   const { count } = run.system.context.stations;
-  const busyUs = new Float64Array(count);
-  const arrived = new Float64Array(count);
   const utilisation = new Float64Array(count);
   const ratePerSecond = new Float64Array(count);
-  let sinceUs = Number.NaN;
+  let samples: Sample[] = [];
 
-  /** Takes the rates of the time since the last one, when enough has passed. After a rewind it begins anew. */
-  const measure = (): void => {
-    const { stations } = run.system.context;
-    const { columns } = stations;
-    const nowUs = run.nowUs;
-    if (nowUs < sinceUs || Number.isNaN(sinceUs)) {
+  const sampleNow = (): Sample => {
+    const { busyUs, arrived, freeUs, workers, workerStart } = run.system.context.stations.columns;
+    const timeUs = run.nowUs;
+    // Work is counted when it is taken on: what the workers still have before them is not done yet.
+    const doneUs = Float64Array.from(busyUs, (us, node) => {
+      let leftUs = 0;
+      for (let w = workerStart[node]!; w < workerStart[node]! + workers[node]!; w++)
+        leftUs += Math.max(0, freeUs[w]! - timeUs);
+      return us - leftUs;
+    });
+    return { timeUs, doneUs, arrived: Float64Array.from(arrived) };
+  };
+
+  const measure = (windowUs: number): void => {
+    const now = sampleNow();
+    let last = samples[samples.length - 1];
+    if (last === undefined || now.timeUs < last.timeUs) {
+      samples = [now];
       utilisation.fill(0);
       ratePerSecond.fill(0);
-    } else {
-      const spanUs = nowUs - sinceUs;
-      if (spanUs < SHORTEST_US) return;
+      return;
+    }
+    while (samples.length > 1 && samples[1]!.timeUs <= now.timeUs - windowUs) samples.shift();
+    const from = samples[0]!;
+    const spanUs = now.timeUs - from.timeUs;
+    if (spanUs >= SHORTEST_US) {
+      const { stations } = run.system.context;
       for (let node = 0; node < count; node++) {
-        // Work is counted when it is taken on, so what still waits is not yet done.
-        const doneUs = columns.busyUs[node]! - busyUs[node]!;
-        const share = doneUs / (spanUs * columns.workers[node]!);
+        const share = (now.doneUs[node]! - from.doneUs[node]!) / (spanUs * stations.columns.workers[node]!);
         utilisation[node] = stations.isUp(node) ? Math.min(1, Math.max(0, share)) : 0;
-        ratePerSecond[node] = ((columns.arrived[node]! - arrived[node]!) * US_PER_SECOND) / spanUs;
+        ratePerSecond[node] = ((now.arrived[node]! - from.arrived[node]!) * US_PER_SECOND) / spanUs;
       }
     }
-    sinceUs = nowUs;
-    busyUs.set(columns.busyUs);
-    arrived.set(columns.arrived);
+    last = samples[samples.length - 1]!;
+    if (now.timeUs - last.timeUs >= windowUs / STEPS) samples.push(now);
   };
 
   const isCutOff = (node: number): boolean => {
@@ -52,8 +73,8 @@ export function createStationFrames(run: Run): StationFrames {
   };
 
   return {
-    take() {
-      measure();
+    take(windowUs) {
+      measure(windowUs);
       const { stations, balancer, nodes } = run.system.context;
       const blocked = blockedNodes(run);
       return Array.from({ length: count }, (_, node): StationFrame => {
@@ -64,7 +85,8 @@ export function createStationFrames(run: Run): StationFrames {
           up: stations.isUp(node),
           slowFactor: stations.columns.slowFactor[node]!,
           queue: stations.waiting(node, run.nowUs),
-          utilisation: utilisation[node]!,
+          // A blocked event loop is busy with nothing else.
+          utilisation: blocked.has(node) && stations.isUp(node) ? 1 : utilisation[node]!,
           ratePerSecond: ratePerSecond[node]!,
           connections: isServer ? balancer.connections(server) : 0,
           ...(isCutOff(node) ? { cut: true } : {}),
