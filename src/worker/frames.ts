@@ -1,3 +1,5 @@
+import type { Verdict } from '../guarantees/verdict.ts';
+import { USER_NODE } from '../kernel/trace.ts';
 import { countLost, metricsOf } from '../scenario/metrics-of.ts';
 import type { Run } from '../scenario/run.ts';
 import type { Crowd } from './crowd.ts';
@@ -14,7 +16,7 @@ export interface Frames {
     buffer: ArrayBuffer,
     look: Look | undefined,
   ): Frame & { readonly seats: Uint8Array<ArrayBuffer> };
-  /** The run went back: it goes on from here with a trace of this length. */
+  /** The run went back to where it is now, with a trace of this length. */
   rewound(traceLength: number): void;
 }
 
@@ -32,8 +34,9 @@ export interface Moment {
 const ROWS_A_FRAME = 4_000;
 /** One that stands still is asked for once, so it carries more. */
 const ROWS_AT_REST = 50_000;
-/** Rows that the page keeps. */
-const MOST_ROWS = 150_000;
+/** Rows that the page keeps of everything; from then on it is sent those of what it watches. */
+const MOST_ROWS = 100_000;
+const MOST_WATCHED_ROWS = 50_000;
 /** Verdicts and costly figures are read at most so often, and never for more than this share of the time. */
 const JUDGE_EVERY_MS = 250;
 const SLOW_SHARE = 0.02;
@@ -46,13 +49,17 @@ const MOST_SEATS = 2_000;
 export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frames {
   const stations = createStationFrames(run);
   const marks = createMarks(run);
-  let rowsSent = 0;
+  /** Rows that the page has, by their number in the trace, and how far the trace was looked through. */
+  const sent: number[] = [];
+  let lookedAt = 0;
   let wentBack = false;
   /** The last curve point that the page has. */
   let pointsUntilUs = Number.NEGATIVE_INFINITY;
   let layout = crowd.info;
   /** What it takes to look at the whole crowd. */
   let wholeMs = 0;
+  /** Those of the end of the run. */
+  let lastVerdicts: readonly PromiseFrame[] | null = null;
   /** All that was seen was of another moment. */
   let seesAnew = true;
 
@@ -80,14 +87,9 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   };
 
   const lost = slowly(JUDGE_EVERY_MS, () => countLost(run.system.context));
-  const promises = slowly(JUDGE_EVERY_MS, (): readonly PromiseFrame[] =>
-    run.judge
-      .verdicts()
-      .map(({ name, verdict, violations, sinceUs }) => ({ name, verdict, violations, sinceUs })),
-  );
+  const promises = slowly(JUDGE_EVERY_MS, (): readonly PromiseFrame[] => run.judge.verdicts().map(promiseOf));
 
-  const curve = (reset: boolean): readonly CurvePoint[] => {
-    if (reset) pointsUntilUs = Math.min(pointsUntilUs, run.nowUs);
+  const curve = (): readonly CurvePoint[] => {
     const { points } = run.system.handlers.intervals;
     let from = points.length;
     while (from > 0 && points[from - 1]!.timeUs > pointsUntilUs) from--;
@@ -97,13 +99,34 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     return added;
   };
 
+  const isWatched = ({ sender, nth, channel, node }: TraceRow): boolean => {
+    const { messages, users, channels } = run.system.context.watching.list;
+    return (
+      messages.some((message) => message.sender === sender && message.nth === nth) ||
+      users.some((user) => user === sender || USER_NODE + user === node) ||
+      channels.includes(channel)
+    );
+  };
+
   const rows = (atRest: boolean): readonly TraceRow[] => {
     const { tracer } = run.system.context.watching;
-    const most = Math.min(tracer.length, MOST_ROWS, rowsSent + (atRest ? ROWS_AT_REST : ROWS_A_FRAME));
     const added: TraceRow[] = [];
-    for (let id = rowsSent; id < most; id++) added.push(tracer.row(id));
-    rowsSent = Math.max(rowsSent, most);
+    const most = Math.min(tracer.length, lookedAt + (atRest ? ROWS_AT_REST : ROWS_A_FRAME));
+    for (; lookedAt < most; lookedAt++) {
+      if (sent.length >= MOST_ROWS + MOST_WATCHED_ROWS) continue;
+      const row = tracer.row(lookedAt);
+      if (sent.length >= MOST_ROWS && !isWatched(row)) continue;
+      sent.push(lookedAt);
+      added.push(row);
+    }
     return added;
+  };
+
+  /** Verdicts on the run so far; at its end what is still under way then is known not to come. */
+  const verdictsNow = (state: Frame['state']): readonly PromiseFrame[] => {
+    if (state !== 'ended') return promises(state !== 'playing' && state !== 'rewinding');
+    lastVerdicts ??= run.judge.final(run.nowUs).map(promiseOf);
+    return lastVerdicts;
   };
 
   /** Codes of the seats: of a large crowd that moves so many parts of it that the rest of the frame has time. */
@@ -133,9 +156,9 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       seats.set(now);
       const curveReset = wentBack;
       wentBack = false;
-      const rowsFrom = rowsSent;
+      const rowsFrom = sent.length;
       const added = rows(atRest);
-      const verdicts = promises(atRest);
+      const verdicts = verdictsNow(moment.state);
       const lostNow = lost(atRest);
       const happened = run.scenario.script.filter(({ index }) => run.script.happened(index));
       const frame = {
@@ -146,13 +169,13 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         virtualUsPerWallSecond: moment.virtualUsPerWallSecond,
         seats,
         justNowUs: justNow,
-        curve: curve(curveReset),
+        curve: curve(),
         curveReset,
         stations: stations.take(justNow),
         metrics: metricsOf(context, () => lostNow),
         rows: added,
         rowsFrom,
-        rowsLeftOut: tracer.length - rowsSent + tracer.leftOut,
+        rowsLeftOut: tracer.length - sent.length + tracer.leftOut,
         lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
         promises: verdicts,
         marks: marks.take(verdicts),
@@ -165,12 +188,22 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     },
     rewound(traceLength) {
       wentBack = true;
-      rowsSent = Math.min(rowsSent, traceLength);
+      pointsUntilUs = Math.min(pointsUntilUs, run.nowUs);
+      while (sent.length > 0 && sent[sent.length - 1]! >= traceLength) sent.pop();
+      lookedAt = Math.min(lookedAt, traceLength);
+      lastVerdicts = null;
       marks.rewound(traceLength);
       seesAnew = true;
     },
   };
 }
+
+const promiseOf = ({ name, verdict, violations, sinceUs }: Verdict): PromiseFrame => ({
+  name,
+  verdict,
+  violations,
+  sinceUs,
+});
 
 /** Steps that have happened from the first one on, and the one that asks. */
 function lessonOf({ scenario, script }: Run): { readonly reached: number; readonly asking: number | null } {

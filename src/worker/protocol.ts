@@ -129,7 +129,7 @@ export interface Frame {
   /** How far back `just-received` and `just-sent` go, in virtual time; rates of stations are of this span too. */
   readonly justNowUs?: number;
   readonly curve: readonly CurvePoint[]; // new points since the last frame
-  readonly curveReset: boolean; // true after a rewind: forget the points after timeUs
+  readonly curveReset: boolean; // true after a rewind: forget the points after timeUs, and those that `curve` brings again
   readonly stations: readonly StationFrame[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly rows: readonly TraceRow[]; // new watched rows since the last frame

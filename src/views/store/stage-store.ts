@@ -122,7 +122,9 @@ export class StageStore {
     this.stations = frame.stations;
     if (!sameMarks(frame.marks, this.marks)) this.marks = frame.marks;
     if (!samePromises(frame.promises, this.#promises)) this.#promises = frame.promises;
-    if (frame.curveReset) this.curve.truncate(frame.timeUs);
+    // Points that come again replace those of the path that was left.
+    if (frame.curveReset)
+      this.curve.truncate(Math.min(frame.timeUs, (frame.curve[0]?.timeUs ?? Infinity) - 1));
     this.curve.push(frame.curve);
     this.rows.length = Math.min(this.rows.length, frame.rowsFrom);
     for (const row of frame.rows) this.rows.push(row);

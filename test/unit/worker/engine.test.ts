@@ -173,7 +173,8 @@ describe('frames', () => {
       rows.length = Math.min(rows.length, frame.rowsFrom);
       expect(rows.length).toBe(frame.rowsFrom);
       rows.push(...frame.rows);
-      if (frame.curveReset) while ((curve.at(-1)?.timeUs ?? -1) > frame.timeUs) curve.pop();
+      const keptUs = Math.min(frame.timeUs, (frame.curve[0]?.timeUs ?? FAST) - 1);
+      if (frame.curveReset) while ((curve.at(-1)?.timeUs ?? -1) > keptUs) curve.pop();
       curve.push(...frame.curve);
     };
     for (const timeUs of [3e6, 1e6, 5e6, 4.5e6, 2e6, 8e6]) {

@@ -44,7 +44,7 @@ describe('the plan of the snapshots', () => {
     expect([39, 40].map((ms) => plan.isDue(ms))).toEqual([false, true]);
     plan.kept(40, 1);
     expect([79, 80].map((ms) => plan.isDue(ms))).toEqual([false, true]);
-    plan.kept(80, 80);
+    plan.kept(80, 150);
     expect([1_079, 1_080].map((ms) => plan.isDue(ms))).toEqual([false, true]);
   });
 });
