@@ -21,73 +21,38 @@ export interface Snapshots {
 /** Words of a block: a place in it fits 16 bits. */
 const BLOCK_WORDS = 0x1_0000;
 
-/** What turns one snapshot into the one before it: places in ascending order, each with its word. */
-interface Delta {
-  /** Two words a block that differs: its number, and how many of its words. */
-  readonly blocks: Uint32Array;
+/** What turns one snapshot into the one before it, block by block in ascending order. */
+type Delta = readonly BlockDelta[];
+
+interface BlockDelta {
+  readonly block: number;
+  /** Places of the block whose words differ, ascending, and those words. */
   readonly places: Uint16Array;
   readonly words: Uint32Array;
 }
 
 const bytesOf = (delta: Delta): number =>
-  delta.blocks.byteLength + delta.places.byteLength + delta.words.byteLength;
+  delta.reduce((sum, { places, words }) => sum + places.byteLength + words.byteLength, 0);
 
-/** Collects a delta in memory that is used again and again, since fresh memory costs more than what is written to it. */
-class DeltaScratch {
-  blocks = new Uint32Array(512);
-  places = new Uint16Array(BLOCK_WORDS);
-  words = new Uint32Array(BLOCK_WORDS);
-  blockLength = 0;
-  length = 0;
+/** Where the words of one block are collected, before they are kept in no more memory than they need. */
+const placesHere = new Uint16Array(BLOCK_WORDS);
+const wordsHere = new Uint32Array(BLOCK_WORDS);
+const collected = (block: number, count: number): BlockDelta => ({
+  block,
+  places: placesHere.slice(0, count),
+  words: wordsHere.slice(0, count),
+});
 
-  clear(): void {
-    this.blockLength = 0;
-    this.length = 0;
-  }
-
-  /** Makes room for one more block. */
-  reserve(): void {
-    if (this.blockLength + 2 > this.blocks.length)
-      this.blocks = grown(this.blocks, new Uint32Array(2 * this.blocks.length));
-    if (this.length + BLOCK_WORDS <= this.words.length) return;
-    this.places = grown(this.places, new Uint16Array(2 * this.places.length));
-    this.words = grown(this.words, new Uint32Array(2 * this.words.length));
-  }
-
-  /** The block's words lie at `length`; there are `count` of them. */
-  endBlock(block: number, count: number): void {
-    if (count === 0) return;
-    this.blocks[this.blockLength] = block;
-    this.blocks[this.blockLength + 1] = count;
-    this.blockLength += 2;
-    this.length += count;
-  }
-
-  delta(): Delta {
-    return {
-      blocks: this.blocks.slice(0, this.blockLength),
-      places: this.places.slice(0, this.length),
-      words: this.words.slice(0, this.length),
-    };
-  }
-}
-
-function grown<A extends Uint16Array | Uint32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
-}
-
-/** Writes down where `kept` differs from `now`, with the words of `kept`, and makes it equal. Returns how many words differed. */
+/** Collects where `kept` differs from `now`, with the words of `kept`, and makes it equal. Returns how many words differed. */
 function difference(
   now: Uint32Array,
   kept: Uint32Array,
   from: number,
   to: number,
-  into: DeltaScratch,
+  places: Uint16Array,
+  words: Uint32Array,
 ): number {
-  const { places, words } = into;
-  const first = into.length;
-  let at = first;
+  let at = 0;
   // Four at a time: most of a world stands still.
   for (let i = from; i < to; i += 4) {
     if (
@@ -107,7 +72,7 @@ function difference(
       at++;
     }
   }
-  return at - first;
+  return at;
 }
 
 function isZero(words: Uint32Array, from: number, to: number): boolean {
@@ -116,44 +81,45 @@ function isZero(words: Uint32Array, from: number, to: number): boolean {
 }
 
 function apply(delta: Delta, onto: Uint32Array): void {
-  const { blocks, places, words } = delta;
-  let at = 0;
-  for (let b = 0; b < blocks.length; b += 2) {
-    const base = blocks[b]! * BLOCK_WORDS;
-    const end = at + blocks[b + 1]!;
-    for (; at < end; at++) onto[base + places[at]!] = words[at]!;
+  for (const { block, places, words } of delta) {
+    const base = block * BLOCK_WORDS;
+    for (let i = 0; i < places.length; i++) onto[base + places[i]!] = words[i]!;
   }
 }
 
-/** One delta in place of two that follow each other on the way back: where both have a word, the one applied last counts. */
-function joined(first: Delta, last: Delta, into: DeltaScratch): Delta {
-  into.clear();
-  let f = 0;
-  let l = 0;
-  let firstAt = 0;
-  let lastAt = 0;
-  while (f < first.blocks.length || l < last.blocks.length) {
-    const firstBlock = f < first.blocks.length ? first.blocks[f]! : Number.POSITIVE_INFINITY;
-    const lastBlock = l < last.blocks.length ? last.blocks[l]! : Number.POSITIVE_INFINITY;
-    const block = Math.min(firstBlock, lastBlock);
-    const firstEnd = firstAt + (firstBlock === block ? first.blocks[f + 1]! : 0);
-    const lastEnd = lastAt + (lastBlock === block ? last.blocks[l + 1]! : 0);
-    into.reserve();
-    let at = into.length;
-    while (firstAt < firstEnd || lastAt < lastEnd) {
-      const firstPlace = firstAt < firstEnd ? first.places[firstAt]! : BLOCK_WORDS;
-      const lastPlace = lastAt < lastEnd ? last.places[lastAt]! : BLOCK_WORDS;
-      into.places[at] = Math.min(firstPlace, lastPlace);
-      into.words[at] = lastPlace <= firstPlace ? last.words[lastAt]! : first.words[firstAt]!;
-      if (firstPlace <= lastPlace) firstAt++;
-      if (lastPlace <= firstPlace) lastAt++;
-      at++;
+/** One delta in place of two that follow each other on the way back. */
+function joined(first: Delta, last: Delta): Delta {
+  const both: BlockDelta[] = [];
+  for (let f = 0, l = 0; f < first.length || l < last.length; ) {
+    const one = first[f];
+    const two = last[l];
+    if (two === undefined || (one !== undefined && one.block < two.block)) {
+      both.push(one!);
+      f++;
+    } else if (one === undefined || two.block < one.block) {
+      both.push(two);
+      l++;
+    } else {
+      both.push(collected(one.block, joinBlocks(one, two)));
+      f++;
+      l++;
     }
-    into.endBlock(block, at - into.length);
-    if (firstBlock === block) f += 2;
-    if (lastBlock === block) l += 2;
   }
-  return into.delta();
+  return both;
+}
+
+/** Collects the words of two deltas of one block: where both have a word, that of the one applied last counts. Returns how many. */
+function joinBlocks(first: BlockDelta, last: BlockDelta): number {
+  let at = 0;
+  for (let f = 0, l = 0; f < first.places.length || l < last.places.length; at++) {
+    const firstPlace = first.places[f] ?? BLOCK_WORDS;
+    const lastPlace = last.places[l] ?? BLOCK_WORDS;
+    placesHere[at] = Math.min(firstPlace, lastPlace);
+    wordsHere[at] = lastPlace <= firstPlace ? last.words[l]! : first.words[f]!;
+    if (firstPlace <= lastPlace) f++;
+    if (lastPlace <= firstPlace) l++;
+  }
+  return at;
 }
 
 /** Snapshots of everything in a world that can change. */
@@ -161,7 +127,6 @@ export function createSnapshots(world: World): Snapshots {
   const now = new Uint32Array(world.buffer, world.mutableFromByte);
   assert(now.length % 4 === 0, 'a world ends at a whole cache line');
   const blockCount = Math.ceil(now.length / BLOCK_WORDS);
-  const scratch = new DeltaScratch();
   /** Memory that is never written to costs nothing: a world is laid out for more than it holds. */
   const written = new Uint8Array(blockCount);
   let newest: Uint32Array | null = null;
@@ -186,7 +151,7 @@ export function createSnapshots(world: World): Snapshots {
     take() {
       for (const flush of world.flushers) flush();
       newest ??= new Uint32Array(now.length);
-      scratch.clear();
+      const delta: BlockDelta[] = [];
       for (let block = 0; block < blockCount; block++) {
         const from = block * BLOCK_WORDS;
         const to = Math.min(from + BLOCK_WORDS, now.length);
@@ -196,11 +161,10 @@ export function createSnapshots(world: World): Snapshots {
           newest.set(now.subarray(from, to), from);
           continue;
         }
-        scratch.reserve();
-        scratch.endBlock(block, difference(now, newest, from, to, scratch));
+        const differ = difference(now, newest, from, to, placesHere, wordsHere);
+        if (differ > 0) delta.push(collected(block, differ));
       }
       if (count++ === 0) return;
-      const delta = scratch.delta();
       bytes += bytesOf(delta);
       deltas.push(delta);
     },
@@ -227,7 +191,7 @@ export function createSnapshots(world: World): Snapshots {
       if (index > 0) {
         const onwards = deltas[index - 1]!;
         bytes -= bytesOf(onwards);
-        const both = joined(towards, onwards, scratch);
+        const both = joined(towards, onwards);
         bytes += bytesOf(both);
         deltas[index - 1] = both;
       }

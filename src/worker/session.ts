@@ -28,6 +28,8 @@ const FEWEST_EVENTS = 64;
 const MOST_EVENTS = 200_000;
 /** A run that is as far as it should be looks again after this. */
 const REST_MS = 4;
+/** A page that does not ask for its first picture of a large world by then gets it later. */
+const PICTURE_WITHIN_MS = 500;
 /** How often the page is told how far a rewind is. */
 const PROGRESS_MS = 100;
 /** Snapshots of a large world may take so many bytes, of a small one so many. */
@@ -83,9 +85,13 @@ export function createSession(
   let keepsSnapshots = true;
   let isClosed = false;
   let isScheduled = false;
+  let isStarted = false;
+
+  const keepSnapshotIfDue = (): void => {
+    if (keepsSnapshots && !run.script.isAsking() && plan.isDue(workMs)) keepSnapshot();
+  };
 
   const keepSnapshot = (): void => {
-    if (!keepsSnapshots || run.script.isAsking() || !plan.isDue(workMs)) return;
     const fromMs = now();
     try {
       run.keepSnapshot();
@@ -109,7 +115,7 @@ export function createSession(
       if (tookMs < CHUNK_MS / 2) chunk = Math.min(MOST_EVENTS, 2 * chunk);
       else if (tookMs > 2 * CHUNK_MS) chunk = Math.max(FEWEST_EVENTS, chunk >>> 1);
     }
-    keepSnapshot();
+    keepSnapshotIfDue();
     return stop;
   };
 
@@ -141,6 +147,8 @@ export function createSession(
   };
 
   const slice = (): void => {
+    // The start is kept before anything happens.
+    if (workMs === 0) keepSnapshot();
     const untilMs = now() + SLICE_MS;
     if (doing.is === 'playing') play(doing.pace, untilMs);
     else if (doing.is === 'going') go(doing, untilMs);
@@ -300,6 +308,7 @@ export function createSession(
       look,
     );
     post({ type: 'frame', frame: made }, [made.seats.buffer]);
+    start();
   };
 
   post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
@@ -311,10 +320,20 @@ export function createSession(
     thenPlays: null,
     acts: [],
   };
-  try {
-    slice();
-  } catch (error) {
-    fail(error);
+  // A large world is shown first: the first snapshot of it takes a while.
+  const start = (): void => {
+    if (isStarted) return;
+    isStarted = true;
+    wake(0);
+  };
+  if (isLarge) host.later(start, PICTURE_WITHIN_MS);
+  else {
+    isStarted = true;
+    try {
+      slice();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   return {
