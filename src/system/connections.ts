@@ -236,9 +236,10 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       backOff(user);
     },
     connected(user, generation) {
-      if (!isCurrent(user, generation)) return;
-      const nowUs = events.nowUs();
       const server = serverOf(pair[2 * user]!);
+      // The server has died during the handshake: the client is about to notice.
+      if (!isCurrent(user, generation) || server === NO_SERVER) return;
+      const nowUs = events.nowUs();
       values[COUNT.connects] = values[COUNT.connects]! + 1;
       values[COUNT.bytesUp] = values[COUNT.bytesUp]! + HANDSHAKE_UP_BYTES;
       values[COUNT.bytesDown] = values[COUNT.bytesDown]! + HANDSHAKE_DOWN_BYTES;
