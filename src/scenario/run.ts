@@ -6,6 +6,7 @@ import { createDispatch } from '../system/dispatch.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
 import { channelCount, type LaterMember } from '../system/topology.ts';
 import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
+import { checkHand } from './check-hand.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { metricsOf } from './metrics-of.ts';
 import {
@@ -129,6 +130,7 @@ const HAND_SENDS = 1_000;
 export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const seed = options.seed ?? scenario.seed;
   let hand: HandAction[] = [...(options.hand ?? [])].sort((a, b) => a.atUs - b.atUs);
+  for (const { action } of hand) checkHand(scenario, action);
   const later = laterMembers(scenario, hand);
   let system = createSystem(
     {
@@ -324,6 +326,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       return from.timeUs;
     },
     act(action) {
+      checkHand(scenario, action);
       const nowUs = system.context.events.nowUs();
       // The action follows every event and step of this instant, so that the same moment can be found again.
       let stop: Stop;

@@ -2,6 +2,7 @@ import type { Action } from '../system/actions.ts';
 import type { Design } from '../system/design.ts';
 import type { Path } from './problems.ts';
 import { show } from './show.ts';
+import type { Setting } from './types.ts';
 
 /** Settings by their path: in the text of a scenario, and in a Design while it runs. */
 
@@ -120,4 +121,24 @@ export function setInDesign(design: Design, path: string, value: unknown): Desig
   const result = withValueAt(design, steps, value);
   if (typeof result === 'string') throw new RangeError(result);
   return result.ok as Design;
+}
+
+const isDuration = (value: Readonly<Record<string, unknown>>): boolean =>
+  'kind' in value && ['us', 'minUs', 'meanUs', 'medianUs'].some((key) => key in value);
+
+/** A value of a Design as a scenario writes it: durations with their unit, `kind` and `Us` left away. `key` is its name in the Design. */
+function writtenValue(key: string, value: unknown): unknown {
+  if (typeof value === 'number') return key.endsWith('Us') || key === 'us' ? `${value}us` : value;
+  if (Array.isArray(value)) return value.map((item) => writtenValue('', item));
+  if (!isMap(value)) return value === null ? 'none' : value;
+  if (isDuration(value) && value.kind === 'constant') return writtenValue('us', value.us);
+  const entries = Object.entries(value).filter(([name]) => name !== 'kind' || !isDuration(value));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name.replace(/Us$/, ''), writtenValue(name, inner)]),
+  );
+}
+
+/** A `set` action's path and value as they stand under `set:` in a scenario: `design.retry.timeout: 500000us`. */
+export function writtenSetting(path: string, value: unknown): Setting {
+  return [`design.${path.replace(/Us$/, '')}`, writtenValue(path, value)];
 }

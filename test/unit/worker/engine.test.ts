@@ -256,8 +256,8 @@ describe('acting', () => {
       },
       /no station 9/,
     ],
-    ['a setting that is none', { do: 'set', path: 'servers.colour', value: 'red' }, /no setting/],
-    ['a setting that lays out memory', { do: 'set', path: 'servers.count', value: 9 }, /changes the size/],
+    ['a setting that is none', { do: 'set', path: 'servers.colour', value: 'red' }, /"colour" is unknown/],
+    ['a setting that lays out memory', { do: 'set', path: 'servers.count', value: 9 }, /cannot change while/],
   ])('%s is declined', (_, action, message) => {
     const page = opened(SMALL);
     page.send({ type: 'act', action });
