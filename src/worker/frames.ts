@@ -6,7 +6,7 @@ import type { Crowd } from './crowd.ts';
 import { inspect } from './inspect/inspect.ts';
 import { createMarks } from './marks.ts';
 import { justNowUs } from './pace.ts';
-import type { CurvePoint, Frame, Look, PromiseFrame, TraceRow } from './protocol.ts';
+import type { CurvePoint, Frame, Inspection, Look, PromiseFrame, Selection, TraceRow } from './protocol.ts';
 import { createStationFrames } from './station-frames.ts';
 
 /** Makes the frames of one run: what the page shows of this moment, and what is new since the frame before. */
@@ -43,6 +43,9 @@ const SLOW_SHARE = 0.02;
 /** The seats may take so much of a frame; then they are looked at in parts, of which there are at most so many. */
 const SEATS_MS = 6;
 const MOST_PARTS = 6;
+/** What is selected is looked into so often, and for no more than one part in so many of the time. */
+const INSPECT_EVERY_MS = 120;
+const INSPECT_REST = 10;
 /** Seats that a look may ask after. */
 const MOST_SEATS = 2_000;
 
@@ -58,6 +61,13 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   let layout = crowd.info;
   /** What it takes to look at the whole crowd. */
   let wholeMs = 0;
+  let inspected = {
+    key: '',
+    found: null as Inspection | null,
+    atMs: Number.NEGATIVE_INFINITY,
+    tookMs: 0,
+    timeUs: 0,
+  };
   /** Those of the end of the run. */
   let lastVerdicts: readonly PromiseFrame[] | null = null;
   /** All that was seen was of another moment. */
@@ -129,6 +139,20 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     return lastVerdicts;
   };
 
+  /** What is selected, from the inside: while the run goes on no more often than it can be read. */
+  const inspection = (selection: Selection | null, atRest: boolean): Inspection | null => {
+    if (selection === null) return null;
+    const key = JSON.stringify(selection);
+    const { atMs, tookMs } = inspected;
+    const isFresh = nowMs() - atMs < Math.max(INSPECT_EVERY_MS, INSPECT_REST * tookMs);
+    if (atRest || key !== inspected.key || run.nowUs < inspected.timeUs || !isFresh) {
+      const fromMs = nowMs();
+      const found = inspect(run, crowd, selection);
+      inspected = { key, found, atMs: nowMs(), tookMs: nowMs() - fromMs, timeUs: run.nowUs };
+    }
+    return inspected.found;
+  };
+
   /** Codes of the seats: of a large crowd that moves so many parts of it that the rest of the frame has time. */
   const seatCodes = (justNow: number, atRest: boolean): Uint8Array => {
     const parts = atRest || seesAnew ? 1 : Math.min(MOST_PARTS, Math.max(1, Math.ceil(wholeMs / SEATS_MS)));
@@ -179,7 +203,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
         promises: verdicts,
         marks: marks.take(verdicts),
-        inspection: look?.selection == null ? null : inspect(run, crowd, look.selection),
+        inspection: inspection(look?.selection ?? null, atRest),
         occupants: Int32Array.from((look?.seats ?? []).slice(0, MOST_SEATS), crowd.occupant),
         ...(crowd.info === layout ? {} : { crowd: crowd.info }),
       };

@@ -1,9 +1,16 @@
+import { counted } from '../../base/text.ts';
 import type { Run } from '../../scenario/run.ts';
 import { CONNECTION } from '../../system/tables.ts';
+import { channelOfSlot } from '../../system/topology.ts';
 import { ATTACHED, generationOf, serverOf, stateOf } from '../../system/user-word.ts';
+import { NOT_A_MEMBER } from '../../system/users.ts';
+import type { Structure } from '../protocol.ts';
 import { type Called, fact, MOST_ENTRIES, mapOf, number, type StationParts } from './words.ts';
 
-/** A WebSocket server: the hash map from user to connection. */
+/** The channels of so many users are counted at every look. */
+const MOST_USERS = 500;
+
+/** A WebSocket server: the hash map from user to connection, and that from channel to the members who are connected here. */
 export function inspectServer(run: Run, node: number, names: Called): StationParts {
   const { nodes, users, balancer, design, brokerState, workload } = run.system.context;
   const server = node - nodes.firstServer;
@@ -25,5 +32,32 @@ export function inspectServer(run: Run, node: number, names: Called): StationPar
   ];
   const cutUntilUs = brokerState.cutUntilUs[server]!;
   if (cutUntilUs > run.nowUs) facts.push(fact('pub/sub', 'cut off for not keeping up'));
-  return { facts, structures: [mapOf('connections, by user', size, entries)] };
+  return {
+    facts,
+    structures: [mapOf('connections, by user', size, entries), subscriptions(run, server, names)],
+  };
+}
+
+/** The channels that a server is subscribed to, those with the most members here first: a message to one of them is sent to so many. */
+function subscriptions(run: Run, server: number, names: Called): Structure {
+  const { users, workload, topology, memberships } = run.system.context;
+  const members = new Map<number, number>();
+  let looked = 0;
+  for (let user = 0; user < workload.users && looked < MOST_USERS; user++) {
+    const word = users.pair[2 * user]!;
+    if ((word & ATTACHED) === 0 || serverOf(word) !== server) continue;
+    looked++;
+    for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
+      const slot = topology.slots[i]!;
+      if (memberships.entry[2 * slot + 1] === NOT_A_MEMBER) continue;
+      const channel = channelOfSlot(topology, slot);
+      members.set(channel, (members.get(channel) ?? 0) + 1);
+    }
+  }
+  const entries = [...members]
+    .sort(([a, m], [b, n]) => n - m || a - b)
+    .slice(0, MOST_ENTRIES)
+    .map(([channel, count]) => ({ key: names.channel(channel), value: counted(count, 'member') }));
+  const whose = looked < MOST_USERS ? '' : `, of the first ${number(MOST_USERS)} users`;
+  return mapOf(`subscriptions, by channel${whose}`, members.size, entries);
 }
