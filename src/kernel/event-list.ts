@@ -1,29 +1,13 @@
-import { type Column, type ColumnGroup, columns, f64, i32, u32 } from '../base/columns.ts';
 import { CapacityError } from '../base/errors.ts';
-import { CHUNK_WORDS, chunksFor, createEventChains, NEAR_FIRST, NEAR_STRIDE } from './event-chains.ts';
+import { createEventChains } from './event-chains.ts';
+import { type EventListGroup, HEAP_MOST, staleRoom } from './event-columns.ts';
 import { createEventHeap } from './event-heap.ts';
-import { NEAR_MASK, NEAR_SLOT, SLOTS } from './event-levels.ts';
-import {
-  C_BITS,
-  cOf,
-  KIND_BITS,
-  kindOf,
-  MAX_C,
-  MAX_KIND,
-  OFFSET_BITS,
-  OFFSET_SHIFT,
-  TIMER_BIT,
-  WHAT_MASK,
-  whatWord,
-} from './event-record.ts';
+import { MAX_C, MAX_KIND, TIMER_BIT, WHAT_MASK, whatWord } from './event-record.ts';
 import type * as state from './event-state.ts';
 import {
-  CLOCK_LENGTH,
-  COUNTS_LENGTH,
   HEAP_LIMIT,
   HEAP_SIZE,
   LIVE,
-  NEAR_END,
   NEXT,
   NOW,
   OPENED_BEFORE,
@@ -34,15 +18,15 @@ import {
   WINDOW_END,
 } from './event-state.ts';
 import { createEventWheel } from './event-wheel.ts';
-import {
-  addressOf,
-  createEventWindow,
-  PLACE_BITS,
-  WINDOW_CHUNK_ROOM,
-  WINDOW_EVENT_ROOM,
-} from './event-window.ts';
+import { addressOf, createEventWindow, PLACE_BITS } from './event-window.ts';
 import { openColumns, type World } from './world.ts';
 
+export {
+  type EventListColumns,
+  type EventListGroup,
+  type EventListSizes,
+  eventListColumns,
+} from './event-columns.ts';
 export { MAX_C, MAX_KIND } from './event-record.ts';
 
 /**
@@ -87,71 +71,13 @@ export interface EventList {
   nextTimeUs(): number;
 }
 
-export interface EventListSizes {
-  /** Most events pending at one time. */
-  readonly maxPending: number;
-  /** Timers are numbered 0 .. timers - 1. */
-  readonly timers: number;
-}
-
-export type EventListColumns = {
-  clock: Column<'f64'>;
-  counts: Column<'i32'>;
-  heapTime: Column<'f64'>;
-  heapArrival: Column<'f64'>;
-  heapWords: Column<'u32'>;
-  windowKeys: Column<'u32'>;
-  windowChunks: Column<'i32'>;
-  pool: Column<'u32'>;
-  heads: Column<'i32'>;
-  tails: Column<'i32'>;
-  occupied: Column<'i32'>;
-  /** Two words a timer: generation, and b of what is armed. */
-  timers: Column<'u32'>;
-};
-
-export interface EventListGroup extends ColumnGroup<EventListColumns> {
-  readonly sizes: EventListSizes;
-}
-
 /** The setting that makes the event list larger. */
 const CAPACITY_SETTING = 'limits.pendingEvents';
 
-/** A list for no more records than this is a heap and nothing else: the world of a small scenario stays small. */
-const HEAP_ONLY_RECORDS = 2048;
 /** A heap that holds all events spreads them over the wheel when there would be more than this, */
 const FEW_MOST = 128;
 /** and the wheel's events are collected in the heap when no more than this are left. */
 const FEW_AGAIN = 32;
-/** When more events than this are scheduled for the span of the window, the window is made smaller. */
-const HEAP_MOST = 4096;
-
-/** How many cancelled records may wait beside the live ones. One more, and all are swept: at most nine records a cancellation. */
-const staleRoom = (sizes: EventListSizes): number =>
-  sizes.timers > 0 ? Math.max(64, sizes.maxPending >> 3) : 0;
-
-/** The columns of an event list, to be given to `createWorld`. Throws RangeError for sizes that are no whole numbers. */
-export function eventListColumns(sizes: EventListSizes): EventListGroup {
-  const records = sizes.maxPending + staleRoom(sizes);
-  const hasWheel = records > HEAP_ONLY_RECORDS;
-  const heap = hasWheel ? HEAP_MOST : records;
-  const slots = hasWheel ? SLOTS : 0;
-  const group = columns('events', {
-    clock: f64(CLOCK_LENGTH),
-    counts: i32(COUNTS_LENGTH),
-    heapTime: f64(heap),
-    heapArrival: f64(heap),
-    heapWords: u32(3 * heap),
-    windowKeys: u32(hasWheel ? WINDOW_EVENT_ROOM : 0),
-    windowChunks: i32(hasWheel ? WINDOW_CHUNK_ROOM : 0),
-    pool: u32(hasWheel ? (chunksFor(records) + WINDOW_CHUNK_ROOM) * CHUNK_WORDS : 0),
-    heads: i32(slots),
-    tails: i32(slots),
-    occupied: i32(slots / 32),
-    timers: u32(2 * sizes.timers),
-  });
-  return { ...group, sizes };
-}
 
 /** Opens the event list of a world, or of a fork of it, whose columns `eventListColumns` made. */
 export function openEventList(world: World, group: EventListGroup): EventList {
