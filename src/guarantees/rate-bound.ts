@@ -31,6 +31,7 @@ class RateBound implements Checker {
   readonly #message = new GrowingU32();
   readonly #proof = new GrowingU8();
   readonly #proofUser = new GrowingU32();
+  readonly #proofChannel = new GrowingU32();
   readonly #proofUs = new GrowingTimes();
 
   constructor(ledger: Ledger, limit: number, windowUs: number, inclusive: boolean) {
@@ -41,14 +42,14 @@ class RateBound implements Checker {
     this.#windows = this.#newWindows();
   }
 
-  push(kind: number, message: number, user: number, _channel: number, timeUs: number): void {
+  push(kind: number, message: number, user: number, channel: number, timeUs: number): void {
     if (kind === ACCEPT) {
       if (this.#bySends) this.#windows = this.#newWindows();
       this.#bySends = false;
       this.#windows.us.set(++this.#requests, timeUs);
       this.#count(user, this.#requests, timeUs);
     } else if (this.#bySends) {
-      this.#takeSend(kind, message, user, timeUs);
+      this.#takeSend(kind, message, user, channel, timeUs);
     }
   }
 
@@ -61,10 +62,11 @@ class RateBound implements Checker {
     return new FullWindows(this.#limit, (spanUs) => (inclusive ? spanUs <= windowUs : spanUs < windowUs));
   }
 
-  #takeSend(kind: number, message: number, user: number, timeUs: number): void {
+  #takeSend(kind: number, message: number, user: number, channel: number, timeUs: number): void {
     const state = this.#state.get(message);
     if (kind === SEND) {
-      if (state !== 0) return;
+      // A message that was shown before in another channel is not this one: the ledger does not count its send.
+      if (state !== 0 || this.#ledger.sender.get(message) === 0) return;
       const request = ++this.#requests;
       this.#windows.us.set(request, timeUs);
       this.#state.set(message, PENDING);
@@ -76,6 +78,8 @@ class RateBound implements Checker {
       const request = this.#requestOf.get(message);
       this.#proof.set(request, kind);
       this.#proofUser.set(request, user);
+      // It may have been shown in a channel that is not its own; the witness says what the history says.
+      this.#proofChannel.set(request, channel);
       this.#proofUs.set(request, timeUs);
       this.#count(this.#ledger.sender.get(message) - 1, request, timeUs);
     }
@@ -114,7 +118,13 @@ class RateBound implements Checker {
     const channel = this.#ledger.channel.get(message) - 1;
     return [
       sendRow(message, key, channel, this.#windows.us.get(request)),
-      [this.#proof.get(request), message, this.#proofUser.get(request), channel, this.#proofUs.get(request)],
+      [
+        this.#proof.get(request),
+        message,
+        this.#proofUser.get(request),
+        this.#proofChannel.get(request),
+        this.#proofUs.get(request),
+      ],
     ];
   }
 }
