@@ -5,9 +5,8 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { StageProvider } from '../views/stage.ts';
 import { useValue, type Value } from '../views/store/value.ts';
 import { listenForKeys } from './commands.ts';
-import { KeyList, LinkTroubleDialog, ShareDialog } from './header/dialogs.tsx';
 import { Header } from './header/header.tsx';
-import { ScenarioList } from './header/scenario-list.tsx';
+import { Overlays } from './header/overlays.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import type { Lab } from './lab.ts';
 import { LabProvider, usePlayerState } from './lab-context.ts';
@@ -47,10 +46,7 @@ export function App({ lab, narrow }: Props) {
           )}
           <Transport narrow={isNarrow} />
         </div>
-        <ScenarioList />
-        <KeyList />
-        <ShareDialog />
-        <LinkTroubleDialog />
+        <Overlays />
       </StageProvider>
     </LabProvider>
   );

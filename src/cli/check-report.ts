@@ -31,7 +31,9 @@ export function formatVerdicts({ history, events, guarantees }: CheckReport): st
 
 function more({ name, sinceUs, violations, note }: Verdict): string {
   if (sinceUs === null) return note ?? '';
-  return `since ${sinceUs / 1000} ms (${guaranteeNamed(name).counts}: ${groupDigits(violations)})`;
+  const since = `since ${sinceUs / 1000} ms`;
+  if (violations === 1) return since;
+  return `${since}; ${groupDigits(violations)} in all (${guaranteeNamed(name).counts})`;
 }
 
 function witnessLines({ text, events, context }: Witness): string[] {

@@ -97,7 +97,7 @@ export const causalOrder: Guarantee = {
   promise:
     'If m was sent, or shown to its sender, before r was sent by that user (in any channel, and so on through others), nobody who is shown both is shown r first.',
   needs: 'send, deliver',
-  counts: 'histories in which an effect is shown before its cause (judging ends with the first)',
+  counts: 'histories in which an effect is shown before its cause',
   listens: [SEND, DELIVER],
   create: (ledger) => new CausalOrder(ledger),
 };

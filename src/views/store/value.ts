@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 
 /** One observable value: for small state that React and the canvases share. */
 export class Value<T> {
@@ -27,13 +27,12 @@ export class Value<T> {
 
 /** Renders again when the value changes. */
 export function useValue<T>(value: Value<T>): T {
-  return useSyncExternalStore(value.subscribe, () => value.current);
+  const read = () => value.current;
+  return useSyncExternalStore(value.subscribe, read, read);
 }
 
 /** Renders again when what is picked from the value changes (by Object.is, so pick a primitive or a stable object). */
 export function usePicked<T, P>(value: Value<T>, pick: (of: T) => P): P {
-  return useSyncExternalStore(
-    value.subscribe,
-    useCallback(() => pick(value.current), [value, pick]),
-  );
+  const read = () => pick(value.current);
+  return useSyncExternalStore(value.subscribe, read, read);
 }

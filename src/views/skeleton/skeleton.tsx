@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { formatCount } from '../../base/units.ts';
+import type { Palette } from '../palette.ts';
+import type { PictureProps, Stage } from '../stage.ts';
+import { useRedraw } from '../stage.ts';
+import { useValue } from '../store/value.ts';
+import './skeleton.css';
+
+/**
+ * A picture to copy: what waits in front of each station, as bars. Copy this folder, rename, and add one line to `registry.ts`.
+ *
+ * The rules it keeps: it draws what the store holds and decides nothing; it redraws in the page's one loop, and only when the store's
+ * revision, its size or the theme has changed; React renders it once, never per frame; its colours come from the palette; what it shows
+ * is said in words as well.
+ */
+export function Skeleton({ stage, size }: PictureProps) {
+  const { store, loop } = stage;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drawnRevision = useRef(-1);
+
+  // A change of size or theme: the next redraw has to draw even though no frame has arrived.
+  useEffect(() => {
+    const [outer, target] = [box.current, canvas.current];
+    if (outer === null || target === null) return;
+    const touch = () => {
+      drawnRevision.current = -1;
+      loop.request();
+    };
+    const observer = new ResizeObserver(() => {
+      target.width = Math.round(outer.clientWidth * window.devicePixelRatio);
+      target.height = Math.round(outer.clientHeight * window.devicePixelRatio);
+      touch();
+    });
+    observer.observe(outer);
+    const stop = stage.palette.subscribe(touch);
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [loop, stage]);
+
+  const redraw = useCallback(() => {
+    const context = canvas.current?.getContext('2d');
+    if (context == null || store.revision === drawnRevision.current) return;
+    drawnRevision.current = store.revision;
+    drawBars(
+      context,
+      store.stations.map(({ queue }) => queue),
+      stage.palette.current,
+    );
+  }, [store, stage]);
+  useRedraw(loop, redraw);
+
+  return (
+    <div className={`skeleton skeleton-${size}`} ref={box}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label="What waits at each station; the same in numbers under: in words"
+      />
+    </div>
+  );
+}
+
+/** Bars from the left, the longest as wide as the canvas. A linear scale from 0. */
+function drawBars(context: CanvasRenderingContext2D, values: readonly number[], palette: Palette): void {
+  const { width, height } = context.canvas;
+  context.fillStyle = palette.ground;
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = palette.first;
+  const highest = values.reduce((most, value) => Math.max(most, value), 1);
+  const pitch = height / Math.max(1, values.length);
+  for (const [i, value] of values.entries()) {
+    context.fillRect(0, i * pitch, (value / highest) * width, Math.max(1, pitch * 0.7));
+  }
+}
+
+/** The same in words: for screen readers, and for whoever wants numbers. */
+export function SkeletonWords({ stage }: { readonly stage: Stage }) {
+  const { info, stations } = useValue(stage.store.summary);
+  if (info === null) return <p>Nothing waits: no scenario is open.</p>;
+  return (
+    <ul className="text-twin">
+      {stations.map(({ node, queue }) => (
+        <li key={node}>
+          {info.stations[node]?.name}: {formatCount(queue)} waiting
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,54 @@
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { LIGHT } from '../../../src/views/palette.ts';
+import { VIEWS, viewById } from '../../../src/views/registry.ts';
+import { Skeleton, SkeletonWords } from '../../../src/views/skeleton/skeleton.tsx';
+import type { Stage } from '../../../src/views/stage.ts';
+import { FrameLoop } from '../../../src/views/store/frame-loop.ts';
+import { StageStore } from '../../../src/views/store/stage-store.ts';
+import { Value } from '../../../src/views/store/value.ts';
+import type { Selection } from '../../../src/worker/protocol.ts';
+
+function emptyStage(): Stage {
+  return {
+    store: new StageStore(),
+    loop: new FrameLoop(() => {}),
+    palette: new Value(LIGHT),
+    selection: new Value<Selection | null>(null),
+    hop: new Value<number | null>(null),
+    reducedMotion: new Value(false),
+    nameSeats() {},
+    select() {},
+    act() {},
+    goTo() {},
+  };
+}
+
+const all = [
+  ...VIEWS,
+  { id: 'skeleton', name: 'Skeleton', shows: 'A picture to copy.', Picture: Skeleton, Words: SkeletonWords },
+];
+
+describe.each(all)('the picture $id', ({ id, name, shows, Picture, Words }) => {
+  it('has an id for addresses, a name, and a sentence that says what it shows', () => {
+    expect(id).toMatch(/^[a-z-]{1,40}$/);
+    expect(name).not.toBe('');
+    expect(shows).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('stands, large and small, before anything is open', () => {
+    for (const size of ['large', 'thumbnail'] as const) {
+      expect(renderToString(createElement(Picture, { stage: emptyStage(), size }))).toContain('canvas');
+    }
+  });
+
+  it('says in words that there is nothing yet', () => {
+    expect(renderToString(createElement(Words, { stage: emptyStage() }))).toMatch(/<p>.+<\/p>/);
+  });
+});
+
+it('no two pictures share an id, and an unknown id is the first picture', () => {
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  expect(viewById('no-such-picture')).toBe(VIEWS[0]);
+});
