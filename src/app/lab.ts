@@ -4,7 +4,7 @@ import { FrameLoop } from '../views/store/frame-loop.ts';
 import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
-import type { Action, Look, Selection, Watch } from '../worker/protocol.ts';
+import type { Action, DoneByHand, Look, Selection, Watch } from '../worker/protocol.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
@@ -27,11 +27,6 @@ export interface Opening {
   readonly play: boolean;
 }
 
-/** Something done by hand, with the line of a script that does the same. */
-export interface Deed extends HandAction {
-  readonly line: string;
-}
-
 /** Up to this many users every message is traced; of more only what is selected. */
 const TRACE_ALL_UP_TO = 1_000;
 
@@ -50,7 +45,7 @@ export class Lab implements Stage {
   readonly picture = new Value('crowd');
   readonly reducedMotion = mediaValue('(prefers-reduced-motion: reduce)');
   readonly opening = new Value<Opening | null>(null);
-  readonly deeds = new Value<readonly Deed[]>([]);
+  readonly deeds = new Value<readonly DoneByHand[]>([]);
   /** The last thing that happened, for the status line and for screen readers. */
   readonly status = new Value('');
   readonly #startWorker: () => Port;
@@ -277,7 +272,8 @@ export class Lab implements Stage {
         break;
       case 'acted':
         this.deeds.set([
-          ...this.deeds.current,
+          // What was done later than now, before a rewind, is forgotten.
+          ...this.deeds.current.filter((deed) => deed.atUs <= notice.atUs),
           { atUs: notice.atUs, action: notice.action, line: notice.line },
         ]);
         this.status.set(`Done. In a script: ${notice.line}`);
@@ -286,6 +282,7 @@ export class Lab implements Stage {
       case 'opened': {
         this.#opened = true;
         this.store.open(notice.info);
+        this.deeds.set(notice.info.hand);
         this.#spare = new ArrayBuffer(notice.info.crowd.seats);
         const speed = opening.speed ?? firstSpeed(notice.info.durationUs);
         this.player.send({ type: 'SPEED', speed });

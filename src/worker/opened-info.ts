@@ -6,6 +6,7 @@ import { channelName } from '../system/names.ts';
 import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/parameters.ts';
 import { stationList } from '../system/stations.ts';
 import { channelCount } from '../system/topology.ts';
+import { actionLine } from './action-line.ts';
 import type { CrowdInfo, DesignSetting, LessonStep, OpenedInfo, StationInfo } from './protocol.ts';
 
 /** Channels beyond these are told by their number. */
@@ -37,6 +38,11 @@ export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedI
     buildMs,
     worldBytes: world.buffer.byteLength,
     design: designSettings(scenario),
+    hand: run.hand.map(({ atUs, action }) => ({
+      atUs,
+      action,
+      line: actionLine(atUs, action, scenario.design, scenario.workload),
+    })),
   };
 }
 

@@ -87,6 +87,15 @@ export interface OpenedInfo {
   readonly worldBytes: number;
   /** The most used settings, those that the scenario changed first. */
   readonly design?: readonly DesignSetting[];
+  /** What was done by hand before the link was made, with the lines of a script that do the same. */
+  readonly hand: readonly DoneByHand[];
+}
+
+/** Something done by hand, with the line of a script that does the same. */
+export interface DoneByHand {
+  readonly atUs: number;
+  readonly action: Action;
+  readonly line: string;
 }
 
 /** One point of the live curves, for an interval of virtual time that ends at timeUs. */

@@ -102,7 +102,8 @@ describe('a scenario', () => {
     await again.page.getByRole('button', { name: 'Restart' }).waitFor();
     // Who has not noticed yet that the server is gone sits where it sat only in a picture that was there before: see the crowd.
     await expect.poll(() => words(again.page)).toMatch(/ws-server-2\s+down/);
-    expect(hashOf(again.page)).toBe(hash);
+    await expect.poll(() => hashOf(again.page)).toBe(hash);
+    expect(await again.page.locator('.deeds code').innerText()).toBe(line);
     expect([...problems, ...again.problems]).toEqual([]);
     await again.close();
     await close();

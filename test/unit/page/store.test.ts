@@ -14,6 +14,7 @@ import {
 } from '../../../src/worker/protocol.ts';
 
 const INFO: OpenedInfo = {
+  hand: [],
   scenario: 'test',
   title: 'A test',
   summary: '',

@@ -228,6 +228,14 @@ describe('acting', () => {
     });
   });
 
+  test('what a link says was done by hand is told with its line when it is opened', () => {
+    const hand = [{ atUs: 1_250_000, action: { do: 'crash', node: 4, forUs: 5_000_000 } }] as const;
+    const page = new TestPage();
+    expect(page.open(SMALL, { hand, atUs: 2_000_000 }).hand).toEqual([
+      { ...hand[0], line: '- { at: 1.25s, crash: ws-server-3, for: 5s }' },
+    ]);
+  });
+
   test('what makes no sense is declined, and the run goes on', () => {
     const page = opened(SMALL);
     page.send({ type: 'act', action: { do: 'crash', node: 99, forUs: null } });
