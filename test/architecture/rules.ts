@@ -17,7 +17,7 @@ const WITHOUT_A_SCREEN = 'base kernel algorithms machines system guarantees scen
   ' ',
 );
 const FOR_A_SCREEN = (
-  'react react-dom react-aria-components @xstate/react xstate d3* mermaid comlink ' +
+  'react react-dom react-aria-components @xstate/react xstate d3* mermaid fflate ' +
   'codemirror @codemirror/* @lezer/* dompurify react-markdown yaml'
 ).split(' ');
 
@@ -44,11 +44,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   worker: {
     rooms: ['base', 'kernel', 'system', 'guarantees', 'scenario', 'diagrams', 'export'],
-    packages: ['comlink'],
+    packages: ['fflate'],
   },
-  // A view draws and decides nothing: of the simulation it knows the protocol, and the machines as drawings.
+  // A view draws and decides nothing about a run: of the simulation it knows the protocol, and the machines as drawings. The rate-limit
+  // laboratory runs the algorithms by themselves, with no run at all.
   views: {
-    rooms: ['base', 'machines', TRACE, 'system/actions.ts', 'worker/protocol.ts', 'diagrams'],
+    rooms: ['base', 'machines', 'algorithms', TRACE, 'system/actions.ts', 'worker/protocol.ts', 'diagrams'],
     packages: FOR_A_SCREEN,
   },
   app: {
