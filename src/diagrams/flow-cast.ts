@@ -27,6 +27,8 @@ export interface CastInput {
   readonly kindOf: (node: number) => NodeKind;
   /** At most so many receivers are drawn one by one (one more when it is the only one left). */
   readonly maxClients: number;
+  /** Users who are drawn although nothing reached them. */
+  readonly also?: readonly number[];
   readonly roles: Readonly<Partial<Record<NodeKind, string>>>;
 }
 
@@ -56,7 +58,8 @@ export function castOf(input: CastInput): Cast {
   const senders = distinct(rows.filter((row) => row.kind === 'send').map((row) => row.node));
   const shownSenders = new Set(senders.slice(0, MAX_SENDERS));
   const receivers = receiversOf(rows, hops, new Set(senders));
-  const shownReceivers = chooseReceivers(receivers, input.maxClients);
+  const missing = (input.also ?? []).filter((node) => !senders.includes(node));
+  const shownReceivers = new Set([...missing, ...chooseReceivers(receivers, input.maxClients)]);
   const shownUsers = new Set([...shownSenders, ...shownReceivers]);
 
   const shownNumbers = new Set(

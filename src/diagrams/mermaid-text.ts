@@ -39,6 +39,13 @@ export function escapeText(text: string): string {
 /** Several lines in one label. */
 export const lines = (...of: readonly string[]): string => of.filter((line) => line !== '').join('<br/>');
 
+/** What a label says, line by line: the way back from `label` and `lines`, for pictures that are drawn without Mermaid. */
+export function plainLines(text: string): string[] {
+  return text
+    .split('<br/>')
+    .map((line) => line.replace(/#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))));
+}
+
 /** An arrow of a sequence diagram: `call` solid, `reply` dashed, `lost` with a cross, `lost-reply` dashed with a cross, `send` open (asynchronous). */
 export type ArrowStyle = 'call' | 'reply' | 'lost' | 'lost-reply' | 'async';
 const ARROWS: Record<ArrowStyle, string> = {

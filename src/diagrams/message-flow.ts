@@ -1,38 +1,20 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { type Hop, readHops } from '../kernel/hops.ts';
 import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
-import type { StationKind } from '../system/stations.ts';
-import { castOf, THE_REST } from './flow-cast.ts';
-import { flowSteps, type Step } from './flow-steps.ts';
-import { label, lines, MAX_TEXT, sequenceWriter } from './mermaid-text.ts';
-import { type NodeKind, nodeKinds, purposes } from './purpose.ts';
-import { exactSeconds } from './words.ts';
+import { THE_REST } from './flow-cast.ts';
+import type { Step } from './flow-steps.ts';
+import { MAX_TEXT, sequenceWriter } from './mermaid-text.ts';
+import { type MessageName, type MessageWay, messageWay, type WayOptions } from './message-way.ts';
 
-/** A station as the diagram needs it. */
-export interface StationLabel {
-  readonly node: number;
-  readonly name: string;
-  readonly kind: StationKind;
-  /** How long its work on one message usually takes: a stay of several times that is told as queueing. */
-  readonly typicalServiceUs?: number;
-}
+export type { StationLabel } from './message-way.ts';
 
-export interface MessageFlowOptions {
-  readonly stations: readonly StationLabel[];
+export interface MessageFlowOptions extends Omit<WayOptions, 'messages'> {
   /** Only this message. Left out: all messages of the rows. */
-  readonly message?: { readonly sender: number; readonly nth: number };
+  readonly message?: MessageName;
   /** At most so many arrows and notes; a note says how many are left out. 200 when left out. */
   readonly maxMessages?: number;
-  /** At most so many receivers one by one; the others are one participant that says how many. 3 when left out. */
-  readonly maxClients?: number;
-  /** Members of the message's channel other than its sender, when known: fewer may be in the trace, and then the diagram says so. */
-  readonly otherMembers?: number;
-  /** What a kind of station is called, e.g. `Redis Pub/Sub`. */
-  readonly roles?: Readonly<Partial<Record<NodeKind, string>>>;
 }
 
 export const MAX_MESSAGES = 200;
-export const MAX_CLIENTS = 3;
 
 /**
  * The way of a message through all participants as a UML sequence diagram (Mermaid text), made from what a run recorded: participants
@@ -41,89 +23,19 @@ export const MAX_CLIENTS = 3;
  * Throws RangeError when the rows hold nothing of the message asked for.
  */
 export function messageFlow(rows: readonly TraceRow[], names: Names, options: MessageFlowOptions): string {
-  const chosen = chooseRows(rows, names, options.message);
-  const read = readHops(chosen);
-  const kindOf = nodeKinds(options.stations);
-  const stationNames = new Map(options.stations.map((station) => [station.node, station.name]));
-  const named: Names = { ...names, node: (node) => stationNames.get(node) ?? names.node(node) };
-  const of = purposes(chosen, read, kindOf);
-  const cast = castOf({
-    rows: chosen,
-    hops: read.hops,
-    purposes: of,
-    names: named,
-    kindOf,
-    maxClients: Math.max(1, options.maxClients ?? MAX_CLIENTS),
-    roles: options.roles ?? {},
-  });
-  const messages = new Set(chosen.filter((row) => row.sender >= 0).map((row) => `${row.sender}/${row.nth}`));
-  const first = chosen.find((row) => row.sender >= 0);
-  const beginUs = (chosen.find((row) => row.kind === 'send') ?? chosen[0])?.timeUs ?? 0;
-  const typical = new Map(
-    options.stations.map((station) => [station.node, station.typicalServiceUs ?? null]),
-  );
-  const steps = flowSteps({
-    rows: chosen,
-    read,
-    purposes: of,
-    names: named,
-    kindOf,
-    cast,
-    beginUs,
-    several: messages.size > 1,
-    typicalServiceUs: (node) => typical.get(node) ?? null,
-  });
-  const heading =
-    first === undefined
-      ? 'the trace holds no message'
-      : messages.size > 1
-        ? lines(counted(messages.size, 'message'), `times count from ${exactSeconds(beginUs)}`)
-        : lines(
-            `${label(named.node(first.node), 24)} writes ${label(named.message(first.sender, first.nth), 24)} in ${label(named.channel(first.channel), 24)}`,
-            `times count from ${exactSeconds(beginUs)}`,
-            watchedText(read.hops, first.node, options.otherMembers),
-          );
+  const { message, maxMessages = MAX_MESSAGES, ...rest } = options;
+  const way = messageWay(rows, names, message === undefined ? rest : { ...rest, messages: [message] });
+  return wayText(way, maxMessages);
+}
 
-  let max = options.maxMessages ?? MAX_MESSAGES;
+/** The same of a way that has been read already. */
+export function wayText({ cast, heading, steps }: MessageWay, maxMessages = MAX_MESSAGES): string {
+  let max = maxMessages;
   for (;;) {
     const text = write(cast.nodes, cast.labels, heading, steps, max);
     if (text.length < MAX_TEXT || max === 0) return text;
     max = Math.floor(max * 0.8);
   }
-}
-
-/** In a large channel only a sample of the members is watched. */
-function watchedText(hops: readonly Hop[], sender: number, otherMembers: number | undefined): string {
-  if (otherMembers === undefined) return '';
-  const seen = new Set(hops.filter((hop) => isUserNode(hop.to) && hop.to !== sender).map((hop) => hop.to));
-  return seen.size < otherMembers
-    ? `${groupDigits(seen.size)} of ${counted(otherMembers, 'other member')} are in the trace`
-    : '';
-}
-
-/** The rows of one message, and what happened to the system meanwhile; or all rows. */
-function chooseRows(
-  rows: readonly TraceRow[],
-  names: Names,
-  message: { readonly sender: number; readonly nth: number } | undefined,
-): readonly TraceRow[] {
-  if (message === undefined) return rows;
-  const isIt = (row: TraceRow): boolean => row.sender === message.sender && row.nth === message.nth;
-  const own = rows.filter(isIt);
-  if (own.length === 0) {
-    const known = [
-      ...new Set(rows.filter((row) => row.sender >= 0).map((row) => names.message(row.sender, row.nth))),
-    ];
-    const some = known.slice(0, 5).join(', ');
-    const more = known.length > 5 ? ` and ${groupDigits(known.length - 5)} more` : '';
-    const there = known.length === 0 ? 'it holds no message: watch one' : `it has ${some}${more}`;
-    throw new RangeError(`the trace has no message ${names.message(message.sender, message.nth)}; ${there}`);
-  }
-  const [beginUs, endUs] = [own[0]!.timeUs, own.at(-1)!.timeUs];
-  const nodes = new Set(own.map((row) => row.node));
-  const meanwhile = (row: TraceRow): boolean =>
-    row.sender < 0 && row.timeUs >= beginUs && row.timeUs <= endUs && nodes.has(row.node);
-  return rows.filter((row) => isIt(row) || meanwhile(row));
 }
 
 function write(

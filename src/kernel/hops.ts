@@ -169,7 +169,8 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     }
     const open = visits[number]!;
     open.rows.push(index);
-    open.endUs = Math.max(open.endUs, row.timeUs, row.departUs);
+    // When the work of an arrival begins is no end: the station may crash before.
+    open.endUs = Math.max(open.endUs, row.timeUs, row.kind === 'arrive' ? 0 : row.departUs);
     visitOf[index] = number;
     lastVisit.set(`${here} ${row.attempt}`, number);
     lastVisit.set(here, number);

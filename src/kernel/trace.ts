@@ -79,7 +79,10 @@ export interface TraceRow {
   readonly seq: number;
   /** The row that led to this one, or -1. */
   readonly cause: number;
-  /** For 'forward': when it leaves the node and when it is due at the peer. Otherwise both are timeUs. */
+  /**
+   * For 'forward': when it leaves the node and when it is due at the peer. For 'arrive' at a station: departUs is when its work begins
+   * there, so until then it waits in the queue. Otherwise both are timeUs.
+   */
   readonly departUs: number;
   readonly dueUs: number;
   readonly reason: DropReason;

@@ -168,6 +168,10 @@ export function createDeliveryPath(
         return;
       }
       const count = countOfWho(slices, who);
+      if (watching.ofCopy[copy] !== 0) {
+        const startUs = nowUs + stations.backlogUs(node, nowUs);
+        watching.arriveRow(nowUs, node, publishedAt(copy), copy, startUs);
+      }
       const key =
         (Math.imul(sender[copy]!, 0x9e3779b1) + Math.imul(nth[copy]!, 16) + copies.attempt[copy]!) >>> 0;
       const departUs = stations.enqueueAlways(
@@ -176,8 +180,6 @@ export function createDeliveryPath(
         draw.notify(sender[copy]!, (key + server) >>> 0) + count * sendUs,
         copy,
       );
-      if (watching.ofCopy[copy] !== 0)
-        watching.copyRow(nowUs, KIND.arrive, node, publishedAt(copy), copy, publishedAt(copy));
       const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node]!;
       if ((who & SLICE) === 0) {
         if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);

@@ -67,8 +67,12 @@ export function createMessagePath(
   const placement = rateLimit === null ? 'none' : rateLimit.placement;
   const { chatService, database, firstServer } = nodes;
 
-  const arriveRow = (copy: number, node: number, peer: number): void => {
-    if (watching.ofCopy[copy] !== 0) watching.copyRow(events.nowUs(), KIND.arrive, node, peer, copy, peer);
+  /** Called before the copy is given work at the node, which begins when a worker is free. */
+  const arriveRow = (copy: number, node: number, peer: number, hasWork = true): void => {
+    if (watching.ofCopy[copy] === 0) return;
+    const nowUs = events.nowUs();
+    const startUs = hasWork ? nowUs + stations.backlogUs(node, nowUs) : nowUs;
+    watching.arriveRow(nowUs, node, peer, copy, startUs);
   };
 
   /** Gives a copy to a station as a job; it comes back as `kind` when it is served. */
@@ -256,14 +260,14 @@ export function createMessagePath(
     },
     limiterBack(copy) {
       const node = firstServer + server[copy]!;
-      arriveRow(copy, node, nodes.limiter);
+      arriveRow(copy, node, nodes.limiter, false);
       if (!stations.isUp(node)) moves.loseJourney(copy, node, nodes.limiter, REASON['station-down']);
       else if (copies.retryAtUs[copy] === NEVER_US) toService(copy);
       else refuse(copy, node, REASON['rate-limit'], copies.retryAtUs[copy]!);
     },
     serviceArrive(copy) {
       const from = firstServer + server[copy]!;
-      arriveRow(copy, chatService, from);
+      arriveRow(copy, chatService, from, flow[step[copy]!] === 'validate');
       if (!stations.isUp(chatService)) moves.loseJourney(copy, chatService, from, REASON['station-down']);
       else goOn(copy);
     },
@@ -307,7 +311,7 @@ export function createMessagePath(
     serviceBack(copy) {
       if (watching.ofCopy[copy] !== 0) {
         const from = flow[step[copy]! - 1] === 'persist' ? database : publishedAt(copy);
-        watching.copyRow(events.nowUs(), KIND.arrive, chatService, from, copy, from);
+        arriveRow(copy, chatService, from, flow[step[copy]!] === 'validate');
       }
       if (!stations.isUp(chatService))
         moves.loseJourney(copy, chatService, chatService, REASON['station-down']);

@@ -58,6 +58,8 @@ export interface Watching {
     causeNode: number,
     reason?: number,
   ): void;
+  /** A copy reaches a station, where its work begins at `startUs`: until then it waits in the queue. */
+  arriveRow(timeUs: number, node: number, peer: number, copy: number, startUs: number): void;
   /** A station puts a copy on the link to a peer. */
   forwardRow(timeUs: number, node: number, peer: number, copy: number, departUs: number, dueUs: number): void;
   /** A row about a message of which there is no copy (any more); `causeNode` as in copyRow. */
@@ -184,6 +186,23 @@ export function createWatching(
         timeUs,
         timeUs,
         reason,
+      );
+    },
+    arriveRow(timeUs, node, peer, copy, startUs) {
+      tracer.emit(
+        timeUs,
+        KIND.arrive,
+        node,
+        peer,
+        copies.sender[copy]!,
+        copies.nth[copy]!,
+        copies.channel[copy]!,
+        copies.attempt[copy]!,
+        copies.seq[copy]!,
+        peer,
+        startUs,
+        timeUs,
+        REASON.none,
       );
     },
     forwardRow(timeUs, node, peer, copy, departUs, dueUs) {
