@@ -2,16 +2,19 @@ import { formatDuration, US_PER_SECOND } from '../base/units.ts';
 import type { Design, Protocol } from '../system/design.ts';
 import { escapeText, lines, type SequenceWriter, sequenceWriter } from './mermaid-text.ts';
 
+/** What the picture tells of coming back. */
+type Reconnect = Pick<Design['reconnect'], 'backoff' | 'baseUs' | 'capUs' | 'resume'>;
+
 export interface ConnectionOptions {
   /** From a design; the usual figures when left out. */
   readonly heartbeat?: Design['heartbeat'];
-  readonly reconnect?: Design['reconnect'];
+  readonly reconnect?: Reconnect;
 }
 
 /** Centrifugo's ping every 25 s and 8 s of patience. */
 const HEARTBEAT: Design['heartbeat'] = { intervalUs: 25 * US_PER_SECOND, timeoutUs: 8 * US_PER_SECOND };
 /** Full jitter with a base of 1 s and a cap of 30 s. */
-const RECONNECT: Design['reconnect'] = {
+const RECONNECT: Reconnect = {
   backoff: 'full-jitter',
   baseUs: US_PER_SECOND,
   capUs: 30 * US_PER_SECOND,
@@ -48,7 +51,7 @@ interface Both {
   readonly client: string;
   readonly server: string;
   readonly heartbeat: Design['heartbeat'];
-  readonly reconnect: Design['reconnect'];
+  readonly reconnect: Reconnect;
 }
 
 const SERVER: Readonly<Record<Protocol, string>> = {

@@ -10,6 +10,7 @@ export function normaliseDesign(written: WrittenDesign | undefined, problems: Pr
   const design: Design = { ...overlay(DEFAULT_DESIGN, rest), rateLimit: normaliseRateLimit(rateLimit) };
   checkDurations(design, problems);
   checkOrder(design, problems);
+  checkNumbers(design, problems);
   return design;
 }
 
@@ -41,6 +42,7 @@ function durationsOf(design: Design): [path: (string | number)[], of: Design['se
           string[],
           Design['service']['service'],
         ][])),
+    [['sequencer', 'service'], design.sequencer.service],
     [['network', 'internal'], design.network.internal],
     ...design.network.clients.map((client, i): [(string | number)[], Design['service']['service']] => [
       ['network', 'clients', i, 'latency'],
@@ -100,4 +102,28 @@ function checkOrder(design: Design, problems: ProblemList): void {
       `the shares add up to ${Number((total * 100).toPrecision(6))}%; make them 100%`,
     );
   }
+}
+
+/** Who numbers a message, and when, must fit the rest. */
+function checkNumbers(design: Design, problems: ProblemList): void {
+  const { flow, sequence, sequencer, reconnect } = design;
+  if (sequence.source === 'partition') {
+    const at = ['design', 'sequence', 'source'];
+    if (design.pubsub.kind !== 'kafka')
+      problems.add(at, 'only a Kafka partition numbers messages; set pubsub.kind to kafka');
+    else if (flow.includes('persist') && flow.indexOf('persist') < flow.indexOf('publish'))
+      problems.add(
+        at,
+        'a message has no number before it is published; put publish before persist in the flow',
+      );
+  }
+  if (design.outbox.enabled && !flow.includes('persist'))
+    problems.add(
+      ['design', 'outbox', 'enabled'],
+      'the outbox is written with the message; add persist to the flow',
+    );
+  if (sequencer.replicas === 2)
+    problems.add(['design', 'sequencer', 'replicas'], 'two have no majority when one is gone; write 1 or 3');
+  if (!Number.isSafeInteger(reconnect.offset))
+    problems.add(['design', 'reconnect', 'offset'], 'numbers are whole; write 0, 1 or -1');
 }

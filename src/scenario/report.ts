@@ -117,16 +117,16 @@ const isExpected = (scenario: Scenario, world: string, own: string, guarantee: s
  * duplicates where it delivers effectively once; no loss unless it delivers at most once.
  */
 export function promises(scenario: Scenario, guarantee: string): boolean {
-  const { ordering, delivery, rateLimit } = scenario.design;
+  const { ordering, delivery, rateLimit, retry } = scenario.design;
   switch (guarantee) {
     case 'no-phantoms':
     case 'authorised-only':
     case 'acked-is-durable':
       return true;
     case 'per-channel-order':
-      return ordering !== 'best-effort';
+      return ordering !== 'best-effort' && ordering !== 'causal';
     case 'causal-order':
-      return ordering === 'causal' || ordering === 'global';
+      return ordering === 'causal' || (ordering === 'global' && retry.maxInFlight === 1);
     case 'global-order':
       return ordering === 'global';
     case 'no-duplicates':

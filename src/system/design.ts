@@ -38,11 +38,26 @@ export const RATE_LIMIT_ALGORITHMS = [
 ] as const;
 export type RateLimitAlgorithm = (typeof RATE_LIMIT_ALGORITHMS)[number];
 
-export const ORDERINGS = ['best-effort', 'per-channel', 'causal', 'global'] as const;
+export const ORDERINGS = [
+  'best-effort',
+  'per-channel',
+  'causal',
+  'global',
+  'timestamp',
+  'lamport',
+  'hybrid-logical',
+] as const;
 export type Ordering = (typeof ORDERINGS)[number];
 
 export const DELIVERIES = ['at-most-once', 'at-least-once', 'effectively-once'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
+
+/** Who gives a message its number in its channel. `server` is a mistake: each WebSocket server counts for itself. */
+export const SEQUENCE_SOURCES = ['database', 'service', 'partition', 'server'] as const;
+export type SequenceSource = (typeof SEQUENCE_SOURCES)[number];
+
+export const DEDUP_MEMORIES = ['all', 'window', 'bloom-filter'] as const;
+export type DedupMemory = (typeof DEDUP_MEMORIES)[number];
 
 export const PRESENCE_STRATEGIES = ['broadcast', 'subscribe', 'poll', 'last-active', 'none'] as const;
 export type PresenceStrategy = (typeof PRESENCE_STRATEGIES)[number];
@@ -115,7 +130,11 @@ export interface Design {
     readonly queue: number;
     readonly write: Duration;
     readonly read: Duration;
+    /** What a fail-over loses: rows written so shortly before it that the standby does not have them. 0: the standby is synchronous. */
+    readonly replicationLagUs: number;
   };
+  /** Who publishes: the chat service after it has written (two writes, with a moment between), or a relay that reads what was written. */
+  readonly outbox: { readonly enabled: boolean; readonly pollUs: number };
   readonly flow: readonly FlowStep[];
   /** The station is the limiter's own (one counter for all, as in Redis): there is one only where the placement is `service`. */
   readonly rateLimit:
@@ -130,8 +149,30 @@ export interface Design {
       })
     | null;
   readonly ordering: Ordering;
-  /** The client's reorder buffer: entries a user, and how long it waits for a gap before it asks the history. */
-  readonly reorder: { readonly maxEntries: number; readonly timeoutUs: number };
+  readonly sequence: { readonly source: SequenceSource };
+  /** Causal order: what a message's vector clock spans. Over one channel it says nothing of what was read in another. */
+  readonly causal: { readonly scope: 'channel' | 'all' };
+  /** Global order: one sequencer, or three of which a majority must have each number. One worker each. */
+  readonly sequencer: {
+    readonly replicas: number;
+    readonly queue: number;
+    readonly service: Duration;
+    /** How long nobody numbers after the leader of three has died. */
+    readonly electionUs: number;
+  };
+  /** Order by clock: whose clock stamps a message, how far the clocks are apart, how long a client waits for earlier stamps. */
+  readonly clocks: {
+    readonly stamp: 'client' | 'server';
+    /** Standard deviation of a clock's offset from true time; normal. */
+    readonly skewUs: number;
+    readonly holdBackUs: number;
+  };
+  /** The client's reorder buffer: entries a user, and how long it waits for a gap before it asks the history, or gives the gap up. */
+  readonly reorder: {
+    readonly maxEntries: number;
+    readonly timeoutUs: number;
+    readonly backfill: boolean;
+  };
   readonly delivery: Delivery;
   readonly retry: {
     readonly timeoutUs: number;
@@ -139,7 +180,20 @@ export interface Design {
     readonly backoff: Backoff;
     readonly baseUs: number;
     readonly capUs: number;
+    /** Messages of one client that wait for their acknowledgement at most; 0: no limit. With 1 a retry is never overtaken. */
+    readonly maxInFlight: number;
   };
+  /** Effectively once: how what was sent again is recognised, and for how long it is remembered. */
+  readonly dedup: {
+    /** The client's message id is known before there is a number; the number alone does not know a retry. */
+    readonly by: 'message-id' | 'sequence';
+    readonly memory: DedupMemory;
+    readonly windowUs: number;
+    readonly bits: number;
+    readonly hashes: number;
+  };
+  /** The server sends again what the receiving client has not acknowledged; 0: never. */
+  readonly redelivery: { readonly timeoutUs: number; readonly maxAttempts: number };
   readonly presence: { readonly strategy: PresenceStrategy };
   readonly heartbeat: { readonly intervalUs: number; readonly timeoutUs: number };
   readonly reconnect: {
@@ -148,6 +202,9 @@ export interface Design {
     readonly capUs: number;
     /** On return the client asks for what it missed. */
     readonly resume: boolean;
+    readonly catchUp: 'subscribe-then-fetch' | 'fetch-then-subscribe';
+    /** Added to the last number seen when it asks; anything but 0 is a mistake. */
+    readonly offset: number;
   };
   readonly network: {
     /** One way between client and gateway, by class of client; shares add up to 1. */

@@ -2,42 +2,19 @@ import type { z } from 'zod';
 import {
   BACKOFFS,
   BALANCINGS,
-  DELIVERIES,
-  type Duration,
   FLOW_STEPS,
-  ORDERINGS,
   PRESENCE_STRATEGIES,
   PROTOCOLS,
   PUBSUB_KINDS,
   RATE_LIMIT_ALGORITHMS,
 } from '../../system/design.ts';
 import * as limits from '../limits.ts';
-import { bytes, count, duration, name, oneOf, share, smallDuration, yesOrNo } from './scalars.ts';
+import { durations } from './durations.ts';
+import { orderingShape } from './ordering.ts';
+import { bytes, count, duration, name, number, oneOf, share, smallDuration, yesOrNo } from './scalars.ts';
 import { forms, list, map } from './shapes.ts';
 
 /** The keys of `design:`. What is left out has the default of src/system/defaults.ts. */
-
-/** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`. */
-export function durations(description: string) {
-  return forms(
-    description,
-    [
-      duration('Always exactly this long.').transform((us): Duration => ({ kind: 'constant', us })),
-      map('Log-normal: half take at most the median, 99 of 100 at most p99.', {
-        median: duration('Half take at most this long.', { min: 1 }),
-        p99: duration('99 of 100 take at most this long; longer than the median.', { min: 1 }),
-      }).transform(({ median, p99 }): Duration => ({ kind: 'lognormal', medianUs: median, p99Us: p99 })),
-      map('Exponential with this mean: memoryless, as in queueing theory.', {
-        mean: duration('The mean of the exponential distribution.', { min: 1 }),
-      }).transform(({ mean }): Duration => ({ kind: 'exponential', meanUs: mean })),
-      map('Uniform: every duration from min to max is equally likely.', {
-        min: duration('The shortest duration.'),
-        max: duration('The longest duration, at least min.'),
-      }).transform(({ min, max }): Duration => ({ kind: 'uniform', minUs: min, maxUs: max })),
-    ],
-    '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms } or { min: 1ms, max: 2ms }',
-  );
-}
 
 const queue = (what: string) =>
   count(`Jobs that may wait at ${what}; what comes when they are that many is refused.`, {
@@ -131,6 +108,14 @@ const database = map('The database that holds the history.', {
   queue: queue('the database'),
   write: durations('Time until a message is durable.').optional(),
   read: durations('Time of a read of the history.').optional(),
+  replicationLag: duration(
+    'How far the standby is behind: a fail-over loses the messages written in this time.',
+  ).optional(),
+}).optional();
+
+const outbox = map('Publishing by a relay that reads what was written, in place of a second write.', {
+  enabled: yesOrNo('Whether the relay publishes; if not, the chat service does, in its flow.').optional(),
+  poll: duration('Time between two reads of the relay.', { min: 1_000 }).optional(),
 }).optional();
 
 const flow = list(
@@ -218,27 +203,16 @@ export const designSchema = map(
     database,
     flow,
     rateLimit,
-    ordering: oneOf(
-      ORDERINGS,
-      'The order that a client shows messages in: as they come, by channel, after what caused them, or one order for all.',
-    ).optional(),
-    reorder: map("The client's buffer for messages that come too early.", {
-      maxEntries: count('Messages that wait in the buffer of one user at most.', {
-        min: 1,
-        max: 10_000,
-      }).optional(),
-      timeout: duration('How long a client waits for a missing message before it asks the history.', {
-        min: 1,
-      }).optional(),
-    }).optional(),
-    delivery: oneOf(
-      DELIVERIES,
-      'at-most-once: sent once; at-least-once: sent again until acknowledged; effectively-once: the same, and duplicates are dropped.',
-    ).optional(),
+    outbox,
+    ...orderingShape,
     retry: map("How a sender's client tries again when no acknowledgement comes.", {
       timeout: duration('How long it waits for the acknowledgement.', { min: 1 }).optional(),
       maxAttempts: count('Attempts in all before it gives up.', { min: 1, max: 100 }).optional(),
       ...backoff,
+      maxInFlight: count(
+        'Messages of one client that wait for their acknowledgement at most; 0: no limit. With 1 a retry is never overtaken.',
+        { max: 1_000 },
+      ).optional(),
     }).optional(),
     presence: map('How users learn who is online.', {
       strategy: oneOf(
@@ -255,6 +229,14 @@ export const designSchema = map(
     reconnect: map('How a client comes back after its connection is lost.', {
       ...backoff,
       resume: yesOrNo('On return the client asks for what it missed.').optional(),
+      catchUp: oneOf(
+        ['subscribe-then-fetch', 'fetch-then-subscribe'],
+        'Which comes first: what is sent in between comes twice, or not at all.',
+      ).optional(),
+      offset: number('Added to the last number seen when it asks; anything but 0 is a mistake.', {
+        min: -10,
+        max: 10,
+      }).optional(),
     }).optional(),
     network,
     message: map('The messages.', {

@@ -1,0 +1,25 @@
+import type { Duration } from '../../system/design.ts';
+import { duration } from './scalars.ts';
+import { forms, map } from './shapes.ts';
+
+/** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`. */
+export function durations(description: string) {
+  return forms(
+    description,
+    [
+      duration('Always exactly this long.').transform((us): Duration => ({ kind: 'constant', us })),
+      map('Log-normal: half take at most the median, 99 of 100 at most p99.', {
+        median: duration('Half take at most this long.', { min: 1 }),
+        p99: duration('99 of 100 take at most this long; longer than the median.', { min: 1 }),
+      }).transform(({ median, p99 }): Duration => ({ kind: 'lognormal', medianUs: median, p99Us: p99 })),
+      map('Exponential with this mean: memoryless, as in queueing theory.', {
+        mean: duration('The mean of the exponential distribution.', { min: 1 }),
+      }).transform(({ mean }): Duration => ({ kind: 'exponential', meanUs: mean })),
+      map('Uniform: every duration from min to max is equally likely.', {
+        min: duration('The shortest duration.'),
+        max: duration('The longest duration, at least min.'),
+      }).transform(({ min, max }): Duration => ({ kind: 'uniform', minUs: min, maxUs: max })),
+    ],
+    '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms } or { min: 1ms, max: 2ms }',
+  );
+}
