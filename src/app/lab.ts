@@ -4,7 +4,7 @@ import { FrameLoop } from '../views/store/frame-loop.ts';
 import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
-import type { Action, DoneByHand, Look, Selection, Watch } from '../worker/protocol.ts';
+import type { Action, DoneByHand, Look, Proof, Selection, Watch } from '../worker/protocol.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
@@ -46,6 +46,8 @@ export class Lab implements Stage {
   readonly reducedMotion = mediaValue('(prefers-reduced-motion: reduce)');
   readonly opening = new Value<Opening | null>(null);
   readonly deeds = new Value<readonly DoneByHand[]>([]);
+  /** The hashes that were asked for last. */
+  readonly proof = new Value<Proof | null>(null);
   /** The last thing that happened, for the status line and for screen readers. */
   readonly status = new Value('');
   readonly #startWorker: () => Port;
@@ -150,6 +152,11 @@ export class Lab implements Stage {
 
   act(action: Action): void {
     this.#command({ type: 'act', action });
+  }
+
+  prove(): void {
+    this.proof.set(null);
+    this.#command({ type: 'proof' });
   }
 
   select(selection: Selection | null): void {
@@ -266,6 +273,9 @@ export class Lab implements Stage {
         break;
       case 'failed':
         this.player.send({ type: 'FAILED', message: notice.message });
+        break;
+      case 'proof':
+        this.proof.set(notice.proof);
         break;
       case 'declined':
         this.status.set(notice.message);

@@ -230,6 +230,13 @@ export interface Mark {
   readonly text: string;
 }
 
+/** What shows that two runs are the same: the hashes of the world's bytes and of the judged trace at one moment. */
+export interface Proof {
+  readonly timeUs: number;
+  readonly worldHash: string;
+  readonly traceHash: string;
+}
+
 /** What is kept in the trace. */
 export interface Watch {
   readonly messages: readonly { readonly sender: number; readonly nth: number }[];
@@ -257,6 +264,8 @@ export type Request =
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'answer'; readonly step: number }
+  /** Asks for the hashes of this moment. */
+  | { readonly type: 'proof' }
   | { readonly type: 'frame'; readonly seats: ArrayBuffer; readonly look?: Look };
 
 export type Reply =
@@ -268,4 +277,5 @@ export type Reply =
   /** The run does not do this now, and goes on as before. One sentence says why. */
   | { readonly type: 'declined'; readonly action: Action; readonly message: string }
   | { readonly type: 'rewinding'; readonly share: number }
+  | { readonly type: 'proof'; readonly proof: Proof }
   | { readonly type: 'frame'; readonly frame: Frame };

@@ -86,6 +86,7 @@ export function createSession(
   let isClosed = false;
   let isScheduled = false;
   let isStarted = false;
+  let isProofAwaited = false;
 
   const keepSnapshotIfDue = (): void => {
     if (keepsSnapshots && !run.script.isAsking() && plan.isDue(workMs)) keepSnapshot();
@@ -187,6 +188,7 @@ export function createSession(
       else if (stop === 'time' || stop === 'end' || (stop === 'asked' && isThere)) {
         doing = stop === 'end' ? { is: 'ended' } : RESTING;
         for (const action of acts) act(action);
+        if (isProofAwaited) prove();
         if (thenPlays !== null && doing.is === 'resting') startPlaying(thenPlays.speed);
         return;
       }
@@ -286,6 +288,14 @@ export function createSession(
     if (doing.is === 'playing') startPlaying(speed);
   };
 
+  /** On the way to a moment it waits: that moment is what is asked for. */
+  const prove = (): void => {
+    isProofAwaited = doing.is === 'going';
+    if (isProofAwaited) return;
+    const proof = { timeUs: run.nowUs, worldHash: run.worldHash(), traceHash: run.traceHash() };
+    post({ type: 'proof', proof }, []);
+  };
+
   const stateNow = (): Frame['state'] => {
     if (doing.is === 'failed' || doing.is === 'ended') return doing.is;
     if (doing.is === 'going') return 'rewinding';
@@ -362,6 +372,8 @@ export function createSession(
             return watch(request.watch);
           case 'answer':
             return answer(request.step);
+          case 'proof':
+            return prove();
           case 'frame':
             return frame(request.seats, request.look);
         }
