@@ -13,7 +13,8 @@ export function addressOf(lab: Lab): Address | null {
   const { info, timeUs } = lab.store;
   return {
     version: VERSION,
-    scenario: opening.name,
+    scenario: opening.shared == null ? opening.name : null,
+    token: opening.shared?.token ?? null,
     seed: info?.seed ?? opening.seed,
     users: opening.users,
     timeUs: info === null ? opening.atUs : timeUs,

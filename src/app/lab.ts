@@ -5,6 +5,7 @@ import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
 import type { Action, DoneByHand, Look, Proof, Selection, Watch } from '../worker/protocol.ts';
+import type { SharedRun } from '../worker/read-token.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
@@ -17,6 +18,8 @@ export interface Opening {
   readonly name: string;
   readonly fileName: string;
   readonly text: string;
+  /** The token that it came in, and what else the token says; null: it is in the library. */
+  readonly shared?: (Pick<SharedRun, 'overrides' | 'choices'> & { readonly token: string }) | null;
   readonly seed: number | null;
   readonly users: number | null;
   readonly hand: readonly HandAction[];
@@ -90,8 +93,9 @@ export class Lab implements Stage {
       () => this.loop.request(),
     );
     this.#link = link;
-    const { fileName, text, seed, users, hand, atUs } = opening;
-    link.send({ type: 'open', fileName, text, seed, users, hand, atUs });
+    const { fileName, text, shared, seed, users, hand, atUs } = opening;
+    const { overrides = [], choices = null } = shared ?? {};
+    link.send({ type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs });
   }
 
   /** Stops what is being built or run. */

@@ -19,7 +19,10 @@ const FIRST = 'million-users';
 export const loadLibrary = async (): Promise<readonly LibraryEntry[]> =>
   (await import('./library.ts')).LIBRARY;
 
-const openingOf = (entry: LibraryEntry, rest: Partial<Opening>): Opening => ({
+const openingOf = (
+  entry: Pick<LibraryEntry, 'name' | 'fileName' | 'text'>,
+  rest: Partial<Opening>,
+): Opening => ({
   name: entry.name,
   fileName: entry.fileName,
   text: entry.text,
@@ -39,46 +42,69 @@ export function openEntry(lab: Lab, entry: LibraryEntry): void {
   lab.open(openingOf(entry, { play: !lab.reducedMotion.current }));
 }
 
+/** What a token says. Its scenario is read where it runs, with the limits of any other. Throws TokenError. */
+async function sharedOpening(token: string): Promise<{ version: string; opening: Opening }> {
+  const { readToken } = await import('../worker/read-token.ts');
+  const { version, text, overrides, seed, hand, choices, timeUs } = readToken(token);
+  const entry = { name: 'shared', fileName: 'shared.yaml', text };
+  const rest = { seed, hand, atUs: timeUs, shared: { token, overrides, choices } };
+  return { version, opening: openingOf(entry, rest) };
+}
+
 /** Opens what the part of the address behind `#` says, or the first scenario when it says nothing. */
 export async function openAddress(lab: Lab, hash: string): Promise<void> {
   linkTrouble.set(null);
   const { address, problems: unread } = readAddress(hash);
-  const library = await loadLibrary();
   const problems = [...unread];
-  if (address.version !== null && address.version !== VERSION) {
+  const differs = (version: string | null): void => {
+    if (version === null || version === VERSION) return;
     problems.push(
-      `The link was made by version ${address.version}; this is version ${VERSION}. The same scenario and seed may run differently here.`,
+      `The link was made by version ${version}; this is version ${VERSION}. The same scenario and seed may run differently here.`,
     );
-  }
-  const name = address.scenario;
-  const entry =
-    name === null
-      ? (library.find((one) => one.name === FIRST) ?? library[0])
-      : library.find((one) => one.name === name);
-  if (entry === undefined) {
-    problems.push(
+  };
+  differs(address.version);
+  let opening: Opening | null = null;
+  const { token = null } = address;
+  if (token !== null) {
+    try {
+      const shared = await sharedOpening(token);
+      if (address.version === null) differs(shared.version);
+      opening = shared.opening;
+    } catch (error) {
+      problems.push(`The link cannot be opened: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  } else {
+    const library = await loadLibrary();
+    const name = address.scenario;
+    const entry =
       name === null
-        ? 'There are no scenarios here.'
-        : `There is no scenario "${name}". Choose another from the list.`,
-    );
+        ? (library.find((one) => one.name === FIRST) ?? library[0])
+        : library.find((one) => one.name === name);
+    if (entry !== undefined) opening = openingOf(entry, {});
+    else
+      problems.push(
+        name === null
+          ? 'There are no scenarios here.'
+          : `There is no scenario "${name}". Choose another from the list.`,
+      );
   }
+  const found = opening;
   const open =
-    entry === undefined
+    found === null
       ? null
       : () => {
           linkTrouble.set(null);
           lab.show(address.picture ?? 'crowd');
-          lab.open(
-            openingOf(entry, {
-              seed: address.seed,
-              users: address.users,
-              hand: address.hand,
-              atUs: address.timeUs ?? 0,
-              speed: address.speed,
-              play: address.timeUs === null && !lab.reducedMotion.current,
-              selection: address.selection,
-            }),
-          );
+          lab.open({
+            ...found,
+            seed: address.seed ?? found.seed,
+            users: address.users,
+            hand: address.hand.length > 0 ? address.hand : found.hand,
+            atUs: address.timeUs ?? found.atUs,
+            speed: address.speed,
+            play: address.timeUs === null && found.atUs === 0 && !lab.reducedMotion.current,
+            selection: address.selection,
+          });
         };
   if (problems.length > 0) linkTrouble.set({ problems, openAnyway: open });
   else open?.();

@@ -22,6 +22,10 @@ export const VERBS: readonly Verb[] = [
     name: 'rate-limit',
     register: async (program, io) => (await import('./rate-limit.ts')).registerRateLimit(program, io),
   },
+  {
+    name: 'replay',
+    register: async (program, io) => (await import('./replay.ts')).registerReplay(program, io),
+  },
   { name: 'check', register: async (program, io) => (await import('./check.ts')).registerCheck(program, io) },
   {
     name: 'bench',

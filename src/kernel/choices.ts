@@ -14,6 +14,15 @@ export interface Choices {
   u32(purpose: number, entity: number, count: number): number;
 }
 
+/**
+ * A keeper of the door that may go through a list: its place in it is part of the moment of a run, and goes back with it. One that has no
+ * place stays at 0.
+ */
+export interface ChoiceKeeper extends Choices {
+  place(): number;
+  goBackTo(place: number): void;
+}
+
 /** Purposes are small numbers. */
 export const PURPOSES = 256;
 
@@ -60,11 +69,15 @@ export function seededChoices(seed: number): Choices {
 }
 
 /** Answers from `list`, one after the other whatever is asked; when the list is at its end, `fallback` answers. */
-export function recordedChoices(list: readonly number[], fallback: Choices): Choices {
+export function recordedChoices(list: readonly number[], fallback: Choices): ChoiceKeeper {
   let next = 0;
   return {
     u32: (purpose, entity, count) =>
       next < list.length ? list[next++]! >>> 0 : fallback.u32(purpose, entity, count),
+    place: () => next,
+    goBackTo(place) {
+      next = place;
+    },
   };
 }
 

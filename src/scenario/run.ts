@@ -1,10 +1,10 @@
-import { seededChoices } from '../kernel/choices.ts';
+import { type ChoiceKeeper, type Choices, seededChoices } from '../kernel/choices.ts';
 import { createSnapshots } from '../kernel/snapshots.ts';
-import { hashWorld } from '../kernel/world.ts';
+import { hashWorld, restoreSnapshot, type Snapshot, takeSnapshot } from '../kernel/world.ts';
 import type { Action } from '../system/actions.ts';
 import { createDispatch } from '../system/dispatch.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
-import { channelCount, type LaterMember } from '../system/topology.ts';
+import { channelCount } from '../system/topology.ts';
 import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
 import { checkHand } from './check-hand.ts';
 import { createJudge, type Judge } from './judge.ts';
@@ -15,6 +15,7 @@ import {
   type ScriptEngine,
   type ScriptState,
 } from './script-engine.ts';
+import { laterMembers, scriptSends } from './script-needs.ts';
 import { setInDesign } from './settings.ts';
 import type { Scenario } from './types.ts';
 
@@ -49,6 +50,10 @@ export interface Run {
   watch(list: WatchList): void;
   worldHash(): string;
   traceHash(): string;
+  /** A copy of now beside the snapshots: for whoever tries several futures. It costs the bytes of the world. */
+  mark(): RunMark;
+  /** Goes to a moment that this run has marked, wherever it is now; what was done by hand since is forgotten. */
+  backTo(mark: RunMark): void;
   /** Keeps a snapshot of now. When the budget is used up, the ones go whose neighbours are the nearest. */
   keepSnapshot(): void;
   /** Times of the snapshots kept, ascending, and the bytes that they take. */
@@ -71,6 +76,10 @@ export interface RunOptions {
   readonly snapshotBytes?: number;
   readonly maxTraceRows?: number;
   readonly progress?: (what: string, share: number) => void;
+  /** Answers what is not determined once the world is built (who is there is the seed's alone); absent: the seed does. */
+  readonly choices?: ChoiceKeeper;
+  /** A world with no more room than the script needs, so that it is copied quickly. The events are the same; the bytes are fewer. */
+  readonly isLean?: boolean;
   /** Asked questions and pauses stop the run only where somebody can answer. */
   readonly interactive?: boolean;
 }
@@ -89,30 +98,8 @@ export function defaultWatch(scenario: Scenario, channels: number): WatchList {
   };
 }
 
-/** Memberships that the script or the hand will create. */
-function laterMembers(scenario: Scenario, hand: readonly HandAction[]): LaterMember[] {
-  const later: LaterMember[] = [];
-  const add = (action: Action): void => {
-    if (action.do !== 'join') return;
-    const named = scenario.workload.channels.named[action.channel];
-    if (named === undefined || named.members.includes(action.user)) return;
-    if (!later.some((l) => l.user === action.user && l.channel === action.channel))
-      later.push({ user: action.user, channel: action.channel });
-  };
-  for (const step of scenario.script) if (step.does.do === 'act') step.does.actions.forEach(add);
-  for (const { action } of hand) add(action);
-  return later;
-}
-
-function scriptSends(scenario: Scenario): number {
-  let sends = 0;
-  for (const { does } of scenario.script) {
-    if (does.do === 'act') sends += does.times * does.actions.filter((a) => a.do === 'send').length;
-  }
-  return sends;
-}
-
-interface Kept {
+/** Everything of a moment but the bytes of its world. */
+interface Moment {
   readonly timeUs: number;
   readonly events: number;
   readonly traceLength: number;
@@ -120,7 +107,14 @@ interface Kept {
   readonly points: number;
   readonly script: ScriptState;
   readonly handDone: number;
+  readonly choice: number;
   readonly system: System;
+}
+
+/** A moment of a run with all of its bytes: where `backTo` goes. */
+export interface RunMark extends Moment {
+  readonly snapshot: Snapshot;
+  readonly hand: readonly HandAction[];
 }
 
 /** Sends that a person may add by hand. */
@@ -132,18 +126,25 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   let hand: HandAction[] = [...(options.hand ?? [])].sort((a, b) => a.atUs - b.atUs);
   for (const { action } of hand) checkHand(scenario, action);
   const later = laterMembers(scenario, hand);
+  let answers: Choices = seededChoices(seed);
+  const keeper = options.choices;
   let system = createSystem(
     {
       design: scenario.design,
       workload: scenario.workload,
-      choices: seededChoices(seed),
+      choices: keeper === undefined ? answers : { u32: (of, whose, nth) => answers.u32(of, whose, nth) },
       durationUs: scenario.durationUs,
       later,
-      script: { sends: scriptSends(scenario) + HAND_SENDS, largestChannel: 0 },
+      script: {
+        sends: scriptSends(scenario) + (options.isLean === true ? 0 : HAND_SENDS),
+        largestChannel: 0,
+        isLean: options.isLean === true,
+      },
       maxTraceRows: options.maxTraceRows ?? 2_000_000,
     },
     options.progress,
   );
+  if (keeper !== undefined) answers = keeper;
   const { watching, topology } = system.context;
   /** What the script asks after is always kept. */
   const setWatch = (list: WatchList): void => {
@@ -159,7 +160,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   let looked = 0;
   const budget = options.snapshotBytes ?? 0;
   const snapshots = createSnapshots(system.context.world);
-  let kept: Kept[] = [];
+  let kept: Moment[] = [];
 
   const tracer = watching.tracer;
   const judge = createJudge(scenario, () => system.context, later);
@@ -189,22 +190,43 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     dispatch = createDispatch(system.handlers);
   }
 
+  const thisMoment = (): Moment => ({
+    timeUs: system.context.events.nowUs(),
+    events,
+    traceLength: tracer.length,
+    looked,
+    points: system.handlers.intervals.points.length,
+    script: script.save(),
+    handDone,
+    choice: keeper?.place() ?? 0,
+    system,
+  });
+
+  /** Makes a moment now; `restoreBytes` puts the bytes of its world in their place. */
+  const goTo = (from: Moment, restoreBytes: () => void): void => {
+    if (system !== from.system) {
+      system = from.system;
+      dispatch = createDispatch(system.handlers);
+    }
+    restoreBytes();
+    tracer.truncate(from.traceLength);
+    looked = from.looked;
+    system.context.watching.rewound(system.context.copyPool.everUsed());
+    system.handlers.intervals.points.length = from.points;
+    script.restore(from.script);
+    events = from.events;
+    handDone = from.handDone;
+    keeper?.goBackTo(from.choice);
+    judge.refold();
+  };
+
   const keepSnapshot = (): void => {
     if (budget === 0) return;
     const newest = kept[kept.length - 1];
     if (newest !== undefined && newest.events === events && newest.timeUs === system.context.events.nowUs())
       return;
     snapshots.take();
-    kept.push({
-      timeUs: system.context.events.nowUs(),
-      events,
-      traceLength: tracer.length,
-      looked,
-      points: system.handlers.intervals.points.length,
-      script: script.save(),
-      handDone,
-      system,
-    });
+    kept.push(thisMoment());
     // The first and the last stay. Events tell how much work lies between two snapshots.
     while (snapshots.bytes > budget && kept.length > 2) {
       let nearest = 1;
@@ -312,17 +334,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       const from = kept[at];
       if (from === undefined) throw new RangeError('this run keeps no snapshots');
       kept = kept.slice(0, at + 1);
-      system = from.system;
-      dispatch = createDispatch(system.handlers);
-      snapshots.restore(at);
-      tracer.truncate(from.traceLength);
-      looked = from.looked;
-      system.context.watching.rewound(system.context.copyPool.everUsed());
-      system.handlers.intervals.points.length = from.points;
-      script.restore(from.script);
-      events = from.events;
-      handDone = from.handDone;
-      judge.refold();
+      goTo(from, () => snapshots.restore(at));
       return from.timeUs;
     },
     act(action) {
@@ -338,6 +350,11 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       handDone = hand.length;
     },
     watch: setWatch,
+    mark: () => ({ ...thisMoment(), snapshot: takeSnapshot(system.context.world), hand }),
+    backTo(mark) {
+      goTo(mark, () => restoreSnapshot(system.context.world, mark.snapshot));
+      hand = [...mark.hand];
+    },
     worldHash: () => hashWorld(system.context.world),
     traceHash: () => tracer.hash(),
     keepSnapshot,

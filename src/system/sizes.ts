@@ -18,6 +18,29 @@ export interface Sizes {
 export interface ScriptLoad {
   readonly sends: number;
   readonly largestChannel: number;
+  /** No more room than a script of few messages needs. */
+  readonly isLean?: boolean;
+}
+
+/** Attempts that a lean world has room for at one time. */
+const LEAN_COPIES = 6;
+
+/** For scripts of some dozen messages between some users: a world of tens of kilobytes, which is copied in microseconds. */
+function leanSizes(design: Design, workload: Workload, total: number, script: ScriptLoad): Sizes {
+  const { users } = workload;
+  const sends = script.sends + Math.ceil(total * 1.5 + 6 * Math.sqrt(total));
+  const copies = LEAN_COPIES * sends + 16;
+  const attempts = sends * Math.min(LEAN_COPIES, design.retry.maxAttempts);
+  return {
+    outgoing: sends + 8,
+    copies,
+    slices: copies * Math.ceil(script.largestChannel / 30) + design.servers.count,
+    reorder: sends * users + 16,
+    history: attempts + 8,
+    pending: copies * (2 + script.largestChannel) + 6 * users + 64,
+    kafkaLogRecords: design.pubsub.kind === 'kafka' ? attempts + 8 : 1,
+    rateLimitEntries: design.rateLimit === null ? 0 : 8 * (users + attempts),
+  };
 }
 
 /** `durationUs`: how long the run can last. */
@@ -31,6 +54,7 @@ export function sizesOf(design: Design, workload: Workload, durationUs: number, 
   const seconds = durationUs / US_PER_SECOND;
   const attempts = design.delivery === 'at-most-once' ? 1 : 2;
   const total = perSecond * seconds;
+  if (script.isLean === true) return leanSizes(design, workload, total, script);
   const outgoing = Math.ceil(Math.min(total * 1.1, perSecond * 40) + script.sends + 1024);
   const copies = Math.ceil(Math.min(total * 1.1, perSecond * 20) * attempts + script.sends * attempts + 1024);
   const history = Math.ceil(total * 1.1 + 6 * Math.sqrt(total) + script.sends * 2 + 256);

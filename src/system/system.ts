@@ -63,12 +63,15 @@ export interface System {
   readonly handlers: Handlers;
 }
 
+/** Jobs that may wait at a station of a lean world: more than its few messages ever make. */
+const LEAN_QUEUE = 255;
+
 /** Stations in the order of their numbers (see stations.ts). */
-function stationSpecs(design: Design): StationSpec[] {
+function stationSpecs({ design, script }: SystemSpec): StationSpec[] {
   const nodes = stationNumbers(design);
   const repeat = (times: number, spec: StationSpec): StationSpec[] =>
     Array.from({ length: times }, () => spec);
-  return [
+  const specs = [
     ...repeat(nodes.gateways, { workers: design.gateway.workers, queue: design.gateway.queue }),
     ...repeat(nodes.servers, { workers: 1, queue: design.servers.queue }),
     ...repeat(nodes.shards, { workers: 1, queue: design.pubsub.queue }),
@@ -78,6 +81,8 @@ function stationSpecs(design: Design): StationSpec[] {
       ? [{ workers: design.rateLimit.workers, queue: design.rateLimit.queue }]
       : []),
   ];
+  if (script.isLean !== true) return specs;
+  return specs.map(({ workers, queue }) => ({ workers, queue: Math.min(queue, LEAN_QUEUE) }));
 }
 
 function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: Sizes) {
@@ -86,7 +91,7 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
   return {
     topology: topologyColumns({ users: workload.users, channels: channelCount, slots }),
     events: eventListColumns({ maxPending: sizes.pending, timers: sizes.outgoing }),
-    stations: stationColumns(stationSpecs(design)),
+    stations: stationColumns(stationSpecs(spec)),
     links: linkColumns(nodes.count),
     users: userColumns(workload.users),
     memberships: membershipColumns(slots, design.ordering === 'best-effort'),
@@ -260,7 +265,7 @@ function assemble(
     choices,
     // These keep state of their own beside the columns, so a changed design goes on with the same ones.
     events: before?.events ?? openEventList(world, groups.events),
-    stations: openStations(opened.stations, stationSpecs(design), before === null),
+    stations: openStations(opened.stations, stationSpecs(spec), before === null),
     links: openLinks(opened.links, nodes.count, choices),
     topology: opened.topology,
     users: opened.users,

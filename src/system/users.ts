@@ -26,7 +26,7 @@ export const userColumns = (users: number) =>
     /** Eight words a user that are asked for when it sends or connects: see OWN. */
     own: u32(8 * users),
     /** When a connection was last closed of any user with these low bits of its number. */
-    closedUs: f64(CLOSED_PLACES),
+    closedUs: f64(Math.min(CLOSED_PLACES, users)),
   });
 
 /**

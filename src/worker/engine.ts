@@ -52,8 +52,12 @@ export function createEngine(host: EngineHost): Engine {
   };
 }
 
-function overridesOf({ seed, users }: Extract<Request, { type: 'open' }>): readonly Override[] {
-  const overrides: Override[] = [];
+function overridesOf({
+  seed,
+  users,
+  overrides: laid = [],
+}: Extract<Request, { type: 'open' }>): readonly Override[] {
+  const overrides: Override[] = [...laid];
   if (users !== null) overrides.push({ kind: 'users', path: 'users', value: users });
   if (seed !== null) overrides.push({ kind: 'seed', path: 'seed', value: seed });
   return overrides;

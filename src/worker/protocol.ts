@@ -255,6 +255,14 @@ export type Request =
       readonly users: number | null;
       /** What was done by hand, with its time, to be done again. */
       readonly hand: readonly { readonly atUs: number; readonly action: Action }[];
+      /** What is laid over the text, before seed and users. */
+      readonly overrides?: readonly {
+        readonly kind: 'set' | 'users' | 'for' | 'seed';
+        readonly path: string;
+        readonly value: unknown;
+      }[];
+      /** Answers what is not determined, in place of the seed (scenario/choice-list.ts). */
+      readonly choices?: readonly number[] | null;
       readonly atUs: number;
     }
   | { readonly type: 'play'; readonly virtualUsPerSecond: number }

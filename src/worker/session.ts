@@ -1,3 +1,4 @@
+import { listedChoices } from '../scenario/choice-list.ts';
 import { createRun, type Run, type Stop } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { actionLine } from './action-line.ts';
@@ -65,6 +66,7 @@ export function createSession(
   const snapshotBytes = isLarge ? SNAPSHOTS_OF_LARGE_BYTES : SNAPSHOTS_OF_SMALL_BYTES;
   const run = createRun(scenario, {
     hand: opening.hand,
+    ...(opening.choices == null ? {} : { choices: listedChoices(opening.choices) }),
     snapshotBytes,
     interactive: true,
     progress: (what, share) => post({ type: 'building', what, share }, []),

@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   guarantees: { rooms: ['base', TRACE], packages: [] },
   scenario: {
     rooms: ['base', 'kernel', 'algorithms', 'machines', 'system', 'guarantees'],
-    packages: ['yaml', 'zod', '@stdlib/*'],
+    packages: ['yaml', 'zod', 'fflate', '@stdlib/*'],
   },
   // It draws what an algorithm decided; it does not decide.
   diagrams: {
