@@ -1,5 +1,5 @@
 import type { Action } from '../system/actions.ts';
-import type { HandAction } from './run.ts';
+import type { HandAction } from './types.ts';
 
 /**
  * What was done by hand, as text that a link can carry: `2000000,crash,5,-~...`. Reading is strict: whatever cannot be read is an

@@ -17,7 +17,7 @@ import {
 } from './script-engine.ts';
 import { laterMembers, scriptSends } from './script-needs.ts';
 import { setInDesign } from './settings.ts';
-import type { Scenario } from './types.ts';
+import type { HandAction, Scenario } from './types.ts';
 
 /**
  * One run of a scenario: it can be stepped by an event, to the next event of a message, to a time; rewound to any time; acted on by
@@ -60,10 +60,7 @@ export interface Run {
   snapshots(): { readonly timesUs: readonly number[]; readonly bytes: number };
 }
 
-export interface HandAction {
-  readonly atUs: number;
-  readonly action: Action;
-}
+export type { HandAction };
 
 export type Stop = 'time' | 'events' | 'asked' | 'paused' | 'message' | 'end';
 

@@ -1,7 +1,6 @@
 import type { Action } from '../system/actions.ts';
 import type { LaterMember } from '../system/topology.ts';
-import type { HandAction } from './run.ts';
-import type { Scenario } from './types.ts';
+import type { HandAction, Scenario } from './types.ts';
 
 /** What a script and a hand need of the world before it is built. */
 

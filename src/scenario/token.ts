@@ -4,9 +4,8 @@ import { mix32 } from '../base/hash.ts';
 import { type ChoiceList, whyNoChoiceList } from './choice-list.ts';
 import { readHands, writeHands } from './hand-text.ts';
 import { MAX_SEED, MAX_TEXT_LENGTH } from './limits.ts';
-import type { HandAction } from './run.ts';
 import { show } from './show.ts';
-import type { Override } from './types.ts';
+import type { HandAction, Override } from './types.ts';
 
 /**
  * A moment of a run as one word: the scenario's text with what is laid over it, the seed, what was done by hand, the list of choices and the

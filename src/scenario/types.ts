@@ -176,5 +176,11 @@ export interface ScenarioWorld {
   readonly scenario: Scenario;
 }
 
+/** Something done by hand. */
+export interface HandAction {
+  readonly atUs: number;
+  readonly action: Action;
+}
+
 /** The name of the first world. */
 export const WORLD_AS_WRITTEN = 'as written';
