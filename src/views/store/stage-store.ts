@@ -115,7 +115,8 @@ export class StageStore {
     const back = frame.curveReset || frame.timeUs < this.timeUs;
     const moved = frame.timeUs !== this.timeUs;
     this.seats = frame.seats as Uint8Array<ArrayBuffer>;
-    if (back) this.glow.clear();
+    // The afterglow makes a wave of single deliveries while the clock runs; a moment that stands shows who has just received then.
+    if (back || (moved && frame.state !== 'playing')) this.glow.clear();
     if (moved) this.glow.update(this.seats, back ? 0 : nowMs - this.#takenMs);
     this.timeUs = frame.timeUs;
     this.#takenMs = nowMs;

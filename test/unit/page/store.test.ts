@@ -113,6 +113,17 @@ describe('the store', () => {
     expect(store.glow.levels[3]).toBe(0);
   });
 
+  it('lets nothing glow at a moment that stands but who has just received then', () => {
+    const store = opened();
+    const seats = new Uint8Array(16);
+    seats[3] = STATE_CODE['just-received'];
+    store.take(frame({ timeUs: 500, seats }), [], 0);
+    store.take(frame({ timeUs: 510 }), [], 1);
+    expect(store.glow.levels[3]).toBe(GLOW_MAX);
+    store.take(frame({ timeUs: 520, state: 'paused' }), [], 2);
+    expect(store.glow.levels[3]).toBe(0);
+  });
+
   it('follows a crowd that has been laid out anew', () => {
     const store = opened();
     store.take(frame({ seats: new Uint8Array(40), crowd: { seatStart: [0, 20], seats: 40 } }), [], 0);
