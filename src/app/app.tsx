@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { StageProvider } from '../views/stage.ts';
 import { useValue, type Value } from '../views/store/value.ts';
 import { listenForKeys } from './commands.ts';
+import { editorTab } from './editor/editor-state.ts';
 import { Header } from './header/header.tsx';
 import { Overlays } from './header/overlays.tsx';
 import { Inspector } from './inspector/inspector.tsx';
@@ -15,6 +16,9 @@ import { StageArea } from './stage/stage.tsx';
 import { Promises } from './transport/promises.tsx';
 import { Transport } from './transport/transport.tsx';
 
+const Editor = lazy(async () => ({ default: (await import('./editor/editor.tsx')).Editor }));
+const LOADING_EDITOR = <p className="quiet">Loading the editor…</p>;
+
 interface Props {
   readonly lab: Lab;
   /** Too narrow for panels: they become sheets. */
@@ -23,11 +27,12 @@ interface Props {
 
 export function App({ lab, narrow }: Props) {
   const isNarrow = useValue(narrow);
+  const edits = useValue(editorTab) !== null;
   useEffect(() => listenForKeys(lab), [lab]);
   return (
     <LabProvider value={lab}>
       <StageProvider value={lab}>
-        <div className={`app ${isNarrow ? 'narrow' : 'wide'}`}>
+        <div className={`app ${isNarrow ? 'narrow' : 'wide'}${edits ? ' edits' : ''}`}>
           <Header narrow={isNarrow} />
           {!isNarrow && (
             <aside className="panel lesson" aria-label="Lesson">
@@ -40,8 +45,14 @@ export function App({ lab, narrow }: Props) {
           {isNarrow ? (
             <Sheets />
           ) : (
-            <aside className="panel inspector" aria-label="Inspector">
-              <Inspector />
+            <aside className="panel inspector" aria-label={edits ? 'Editor' : 'Inspector'}>
+              {edits ? (
+                <Suspense fallback={LOADING_EDITOR}>
+                  <Editor />
+                </Suspense>
+              ) : (
+                <Inspector />
+              )}
             </aside>
           )}
           <Transport narrow={isNarrow} />
@@ -57,6 +68,7 @@ type SheetName = 'lesson' | 'inspector';
 /** On a phone the lesson and the inspector come up as sheets. A question brings the lesson by itself. */
 function Sheets() {
   const [open, setOpen] = useState<SheetName | null>(null);
+  const edits = useValue(editorTab) !== null;
   const state = usePlayerState();
   useEffect(() => {
     if (state === 'asking') setOpen('lesson');
@@ -87,6 +99,19 @@ function Sheets() {
             </div>
             {open === 'lesson' && <Lesson />}
             {open === 'inspector' && <Inspector />}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+      <ModalOverlay
+        className="overlay sheet-overlay"
+        isOpen={edits}
+        onOpenChange={(isOpen) => isOpen || editorTab.set(null)}
+      >
+        <Modal className="sheet editor-sheet">
+          <Dialog aria-label="Editor">
+            <Suspense fallback={LOADING_EDITOR}>
+              <Editor />
+            </Suspense>
           </Dialog>
         </Modal>
       </ModalOverlay>

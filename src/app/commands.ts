@@ -1,5 +1,6 @@
 import { VIEWS } from '../views/registry.ts';
 import { Value } from '../views/store/value.ts';
+import { editorTab } from './editor/editor-state.ts';
 import type { Lab } from './lab.ts';
 
 /** What is open over the page. */
@@ -41,6 +42,12 @@ export const COMMANDS: readonly Command[] = [
     run: (lab: Lab) => lab.show(view.id),
   })),
   { keys: ['Escape'], shown: 'Esc', does: 'Select nothing', run: (lab) => lab.select(null) },
+  {
+    keys: ['e'],
+    shown: 'e',
+    does: 'Edit the scenario',
+    run: () => editorTab.set(editorTab.current === null ? 'text' : null),
+  },
   { keys: ['/'], shown: '/', does: 'Open the list of scenarios', run: () => overlay.set('scenarios') },
   { keys: ['?', 'Shift+?'], shown: '?', does: 'Show all keys', run: () => overlay.set('keys') },
 ];

@@ -2,6 +2,7 @@ import { Value } from '../views/store/value.ts';
 import { readAddress } from '../worker/address.ts';
 import type { Lab, Opening } from './lab.ts';
 import type { LibraryEntry } from './library.ts';
+import { scenarioName } from './scenario-header.ts';
 import { VERSION } from './version.ts';
 
 /** What cannot be read of a link, to be decided on before anything is opened. */
@@ -46,9 +47,39 @@ export function openEntry(lab: Lab, entry: LibraryEntry): void {
 async function sharedOpening(token: string): Promise<{ version: string; opening: Opening }> {
   const { readToken } = await import('../worker/read-token.ts');
   const { version, text, overrides, seed, hand, choices, timeUs } = readToken(token);
-  const entry = { name: 'shared', fileName: 'shared.yaml', text };
+  const name = scenarioName(text) ?? 'shared';
+  const entry = { name, fileName: `${name}.yaml`, text };
   const rest = { seed, hand, atUs: timeUs, shared: { token, overrides, choices } };
   return { version, opening: openingOf(entry, rest) };
+}
+
+/** The line that sets the seed: a text that says another one is not held to that of the link. */
+const seedLine = (text: string): string => /^seed:.*$/m.exec(text)?.[0].trim() ?? '';
+
+/**
+ * Runs another text in the place of what is open, from its start and with the same seed. A text that is not the library's goes into the
+ * link whole.
+ */
+export async function openText(lab: Lab, before: Opening, text: string): Promise<void> {
+  linkTrouble.set(null);
+  const seed = seedLine(text) === seedLine(before.text) ? before.seed : null;
+  const overrides = before.shared?.overrides ?? [];
+  const choices = before.shared?.choices ?? null;
+  const own = (await loadLibrary()).find(({ name }) => name === before.name)?.text;
+  const isOwn = own === text && overrides.length === 0 && choices === null;
+  const { writeToken } = await import('../worker/read-token.ts');
+  const token = writeToken({ version: VERSION, text, overrides, seed, hand: [], choices, timeUs: 0 });
+  lab.open({
+    ...before,
+    text,
+    shared: isOwn ? null : { token, overrides, choices },
+    seed,
+    users: null,
+    hand: [],
+    atUs: 0,
+    selection: null,
+    play: !lab.reducedMotion.current,
+  });
 }
 
 /** Opens what the part of the address behind `#` says, or the first scenario when it says nothing. */

@@ -17,6 +17,12 @@ export function scenarioHeader(text: string): ScenarioHeader {
   };
 }
 
+/** The name that a text gives its scenario (`scenario: million-users`); null when it gives none that can be one. */
+export function scenarioName(text: string): string | null {
+  const name = scalar(text.slice(0, 8_000).split(/\r?\n/), 'scenario');
+  return name !== null && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? name : null;
+}
+
 interface Entry {
   readonly value: string;
   /** The indented or hyphenated lines below the key. */

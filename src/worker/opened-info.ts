@@ -81,7 +81,7 @@ function lessonStep(step: ScriptStep): LessonStep {
 }
 
 /** Every setting of the design, those that the scenario changed first. */
-function designSettings(scenario: Scenario): readonly DesignSetting[] {
+export function designSettings(scenario: Scenario): readonly DesignSetting[] {
   const standard = new Map(PARAMETERS.map(({ path, value }) => [path, value]));
   const of = leavesOf({ design: scenario.design }, '').map(({ path, key, value }): DesignSetting => {
     const here =
@@ -92,7 +92,11 @@ function designSettings(scenario: Scenario): readonly DesignSetting[] {
     return { path, value: here, standard: usual, changed: here !== usual };
   });
   // A limit that the scenario switches off has no settings left to list.
-  if (scenario.design.rateLimit === null && DEFAULTS.design.rateLimit !== null)
+  if (
+    scenario.design.rateLimit === null &&
+    DEFAULTS.design.rateLimit !== null &&
+    !of.some(({ path }) => path === 'design.rateLimit')
+  )
     of.push({ path: 'design.rateLimit', value: 'none', standard: 'on', changed: true });
   return [...of.filter(({ changed }) => changed), ...of.filter(({ changed }) => !changed)];
 }

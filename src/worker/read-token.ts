@@ -1,2 +1,2 @@
-/** What the page needs to open a token; loaded when a link holds one. */
-export { readToken, type SharedRun, TokenError } from '../scenario/token.ts';
+/** What the page needs to open a token, or to make one of a text that was edited; loaded when it is needed. */
+export { readToken, type SharedRun, TokenError, writeToken } from '../scenario/token.ts';

@@ -1,44 +1,27 @@
-import { Button } from 'react-aria-components/Button';
-import { Dialog, DialogTrigger, Heading } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
+import { ToggleButton } from 'react-aria-components/ToggleButton';
+import { useValue } from '../../views/store/value.ts';
+import { editorTab } from '../editor/editor-state.ts';
 import { useSummary } from '../lab-context.ts';
+import { Tip } from '../tip.tsx';
 
-/** What this scenario's design sets, and how that differs from the standard one. */
+/** How far this scenario's design differs from the standard one, and the way to change it. */
 export function DesignSummary() {
   const design = useSummary((summary) => summary.info?.design);
-  if (design === undefined || design.length === 0) return null;
-  const changed = design.filter((setting) => setting.changed);
+  const isOpen = useValue(editorTab) !== null;
+  const changed = design?.filter((setting) => setting.changed).length;
   return (
-    <DialogTrigger>
-      <Button className="bar-button">
-        design:{' '}
-        {changed.length === 0
-          ? 'standard'
-          : `${changed.length} ${changed.length === 1 ? 'setting' : 'settings'} changed`}
-      </Button>
-      <Popover className="popover" placement="bottom">
-        <Dialog className="design">
-          <Heading slot="title">The design</Heading>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">setting</th>
-                <th scope="col">here</th>
-                <th scope="col">standard</th>
-              </tr>
-            </thead>
-            <tbody>
-              {design.map((setting) => (
-                <tr key={setting.path} data-changed={setting.changed || undefined}>
-                  <th scope="row">{setting.path}</th>
-                  <td>{setting.value}</td>
-                  <td className="quiet">{setting.changed ? setting.standard : 'the same'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <Tip text="Edit the scenario" keys="e">
+      <ToggleButton
+        className="bar-button"
+        isSelected={isOpen}
+        onChange={(opens) => editorTab.set(opens ? 'text' : null)}
+      >
+        {changed === undefined
+          ? 'edit'
+          : changed === 0
+            ? 'design: standard'
+            : `design: ${changed} ${changed === 1 ? 'setting' : 'settings'} changed`}
+      </ToggleButton>
+    </Tip>
   );
 }

@@ -3,6 +3,7 @@ import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { useValue } from '../../views/store/value.ts';
 import { overlay } from '../commands.ts';
+import { editorTab } from '../editor/editor-state.ts';
 import { DownIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
 import type { ThemeChoice } from '../theme.ts';
@@ -92,9 +93,11 @@ function MoreMenu() {
           className="menu"
           onAction={(key) => {
             if (key === 'share' || key === 'keys') overlay.set(key);
+            else if (key === 'edit') editorTab.set('text');
             else theme.choice.set(THEMES.find((one) => `theme-${one.id}` === key)?.id ?? 'auto');
           }}
         >
+          <MenuItem id="edit">edit the scenario</MenuItem>
           <MenuItem id="share">share this moment</MenuItem>
           {THEMES.map((one) => (
             <MenuItem key={one.id} id={`theme-${one.id}`}>

@@ -69,6 +69,8 @@ function commandOf(lab: Lab): string {
   const { info } = lab.store;
   const opening = lab.opening.current;
   if (info === null || opening === null) return '';
+  // A text that is not in the folder of scenarios travels in the command.
+  if (opening.shared != null) return `npm run -s fanout -- replay ${opening.shared.token} --json`;
   const users = opening.users === null ? '' : ` --users ${opening.users}`;
   return `npm run -s fanout -- run scenarios/${opening.fileName} --seed ${info.seed}${users} --json`;
 }

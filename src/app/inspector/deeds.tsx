@@ -2,6 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { formatDuration } from '../../base/units.ts';
 import { useValue } from '../../views/store/value.ts';
 import { CopyButton } from '../copy-button.tsx';
+import { addToScript } from '../editor/editor-state.ts';
 import { useLab } from '../lab-context.ts';
 
 /** What was done by hand, as the lines of a script that would do the same. */
@@ -25,6 +26,13 @@ export function Deeds() {
               {formatDuration(deed.atUs)}
             </Button>
             <code>{deed.line}</code>
+            <Button
+              className="link-button"
+              aria-label={`Add to the scenario: ${deed.line}`}
+              onPress={() => addToScript(deed.line)}
+            >
+              add to the scenario
+            </Button>
           </li>
         ))}
       </ul>
