@@ -1,4 +1,4 @@
-import type { ComponentType, LazyExoticComponent } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { Crowd } from './crowd/crowd.tsx';
 import { CrowdText } from './crowd/crowd-text.tsx';
 import { Curves } from './curves/curves.tsx';
@@ -37,6 +37,13 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'Rates, latency and connections over virtual time.',
     Picture: Curves,
     Words: CurvesText,
+  },
+  {
+    id: 'rate-limit',
+    name: 'Rate limit',
+    shows: 'Refused while the window is full; allowed once one has slid out.',
+    Picture: lazy(async () => ({ default: (await import('./rate-limit/rate-limit.tsx')).RateLimit })),
+    Words: lazy(async () => ({ default: (await import('./rate-limit/rate-limit-text.tsx')).RateLimitText })),
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../kernel/trace.ts';
 import type { Action } from '../system/actions.ts';
 
@@ -215,6 +216,9 @@ export type Structure =
       /** Accepted requests that it still remembers, oldest first. */
       readonly acceptedUs: readonly number[];
       readonly refusedUs: readonly number[];
+      /** How it is set, and where it stands: what the rate-limit picture draws its requests with. */
+      readonly config: RateLimitConfig;
+      readonly placement: 'gateway' | 'server' | 'service';
     };
 
 export interface PromiseFrame {

@@ -23,6 +23,8 @@ export function rateWindow(
       count: counted,
       acceptedUs: state.kind === 'log' ? state.logUs : [],
       refusedUs: refusedUs(run, user, run.nowUs - rateLimit.windowUs),
+      config: limiter.config,
+      placement: rateLimit.placement,
     },
   };
 }

@@ -1,10 +1,10 @@
-import { createElement } from 'react';
-import { renderToString } from 'react-dom/server';
+import { createElement, type ReactElement } from 'react';
+import { prerender } from 'react-dom/static';
 import { describe, expect, it } from 'vitest';
 import { LIGHT } from '../../../src/views/palette.ts';
 import { VIEWS, viewById } from '../../../src/views/registry.ts';
 import { Skeleton, SkeletonWords } from '../../../src/views/skeleton/skeleton.tsx';
-import type { Stage } from '../../../src/views/stage.ts';
+import { type Stage, StageProvider } from '../../../src/views/stage.ts';
 import { FrameLoop } from '../../../src/views/store/frame-loop.ts';
 import { StageStore } from '../../../src/views/store/stage-store.ts';
 import { Value } from '../../../src/views/store/value.ts';
@@ -30,6 +30,12 @@ const all = [
   { id: 'skeleton', name: 'Skeleton', shows: 'A picture to copy.', Picture: Skeleton, Words: SkeletonWords },
 ];
 
+/** The markup, once everything that is loaded when needed is there. */
+async function markup(element: ReactElement): Promise<string> {
+  const { prelude } = await prerender(element);
+  return new Response(prelude).text();
+}
+
 describe.each(all)('the picture $id', ({ id, name, shows, Picture, Words }) => {
   it('has an id for addresses, a name, and a sentence that says what it shows', () => {
     expect(id).toMatch(/^[a-z-]{1,40}$/);
@@ -37,14 +43,16 @@ describe.each(all)('the picture $id', ({ id, name, shows, Picture, Words }) => {
     expect(shows).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('stands, large and small, before anything is open', () => {
+  it('stands, large and small, before anything is open', async () => {
     for (const size of ['large', 'thumbnail'] as const) {
-      expect(renderToString(createElement(Picture, { stage: emptyStage(), size }))).toContain('canvas');
+      const stage = emptyStage();
+      const picture = createElement(StageProvider, { value: stage }, createElement(Picture, { stage, size }));
+      expect(await markup(picture)).toMatch(/<(canvas|svg)/);
     }
   });
 
-  it('says in words that there is nothing yet', () => {
-    expect(renderToString(createElement(Words, { stage: emptyStage() }))).toMatch(/<p>.+<\/p>/);
+  it('says in words that there is nothing yet', async () => {
+    expect(await markup(createElement(Words, { stage: emptyStage() }))).toMatch(/<p>.+<\/p>/);
   });
 });
 

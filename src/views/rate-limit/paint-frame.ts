@@ -1,0 +1,139 @@
+import { secondsText } from '../../base/units.ts';
+import {
+  drawBoxes,
+  drawLabels,
+  drawLines,
+  type Group,
+  type Line,
+  layer,
+  type Scene,
+  textWidth,
+} from './scene.ts';
+import { tagText } from './words.ts';
+
+/** The window as a frame over the requests, or, where an algorithm has no window, the present as a line; and what it says, above it. */
+export function paintFrame(group: Group, scene: Scene): void {
+  const { timeline, moment, layout, palette, x, domainUs } = scene;
+  const { windowUs } = timeline.settings;
+  const { state } = moment.why;
+  const nowUs = moment.timeUs;
+  const top = layout.tag.bottom - 2;
+  const { bottom } = layout.level;
+  const held = (timeUs: number): number => Math.min(layout.right, Math.max(layout.left, x(timeUs)));
+  const window: readonly [number, number] | null =
+    state.kind === 'log' || state.kind === 'two-windows'
+      ? [nowUs - windowUs, nowUs]
+      : state.kind === 'window'
+        ? [state.windowStartUs, state.windowEndUs]
+        : null;
+  drawBoxes(
+    layer(group, 'frame-ground'),
+    window === null
+      ? []
+      : [
+          {
+            key: 'frame',
+            x: held(window[0]),
+            y: top,
+            width: held(window[1]) - held(window[0]),
+            height: bottom - top,
+            fill: palette.accent,
+            opacity: 0.1,
+          },
+        ],
+  );
+  const inView = (timeUs: number): boolean => timeUs >= domainUs[0] && timeUs <= domainUs[1];
+  const upright = (key: string, timeUs: number, width: number, dash?: string): Line[] =>
+    inView(timeUs)
+      ? [
+          {
+            key,
+            x1: x(timeUs),
+            x2: x(timeUs),
+            y1: top,
+            y2: bottom,
+            colour: palette.accent,
+            width,
+            ...(dash === undefined ? {} : { dash }),
+          },
+        ]
+      : [];
+  const span = window === null ? null : ([held(window[0]), held(window[1])] as const);
+  drawLines(layer(group, 'frame-edges'), [
+    ...(span === null
+      ? []
+      : [{ key: 'lid', x1: span[0], x2: span[1], y1: top, y2: top, colour: palette.accent, width: 2 }]),
+    ...(window === null ? [] : upright('from', window[0], 2)),
+    ...(state.kind === 'window' ? upright('to', window![1], 2) : []),
+    ...upright('now', nowUs, 2.5, state.kind === 'window' ? '5 3' : undefined),
+  ]);
+  const hidden = moment.request !== null && moment.request >= scene.shown;
+  const text = hidden ? `window ${secondsText(windowUs)} s` : tagText(moment, windowUs);
+  const width = textWidth(text);
+  // Right-aligned with the present, unless the picture's left edge is too near.
+  const right = Math.min(layout.right, Math.max(layout.left + width + 8, held(nowUs)));
+  drawLabels(layer(group, 'tag'), [
+    {
+      key: 'tag',
+      x: right - 4,
+      y: layout.tag.bottom - 8,
+      text,
+      colour: palette.accent,
+      anchor: 'end',
+      bold: true,
+    },
+  ]);
+  paintTat(layer(group, 'tat'), scene);
+}
+
+/** GCRA: how far the theoretical arrival time lies ahead, against how far it may. */
+function paintTat(group: Group, scene: Scene): void {
+  const { moment, layout, palette, x, timeline } = scene;
+  const { state } = moment.why;
+  if (state.kind !== 'tat') {
+    drawLines(group, []);
+    drawLabels(group, []);
+    return;
+  }
+  const { windowUs, limit, burst } = timeline.chosen.config;
+  const nowUs = moment.timeUs;
+  const mayUs = nowUs + ((burst - 1) * windowUs) / limit;
+  const y = layout.row.bottom - 6;
+  const to = (timeUs: number): number => Math.min(layout.right, Math.max(layout.left, x(timeUs)));
+  const ahead = state.tatUs > nowUs;
+  drawLines(group, [
+    {
+      key: 'may',
+      x1: to(nowUs),
+      x2: to(mayUs),
+      y1: y + 6,
+      y2: y + 6,
+      colour: palette.textQuiet,
+      width: 2,
+      dash: '3 3',
+    },
+    ...(ahead
+      ? [
+          {
+            key: 'ahead',
+            x1: to(nowUs),
+            x2: to(state.tatUs),
+            y1: y,
+            y2: y,
+            colour: state.tatUs > mayUs ? palette.bad : palette.good,
+            width: 4,
+          },
+        ]
+      : []),
+  ]);
+  const room = (timeUs: number, text: string): boolean => to(timeUs) + textWidth(text) + 6 < layout.right;
+  drawLabels(group, [
+    ...(ahead && room(state.tatUs, 'TAT')
+      ? [{ key: 'tat', x: to(state.tatUs) + 4, y: y + 2, text: 'TAT', colour: palette.text }]
+      : []),
+    ...(room(Math.max(mayUs, ahead ? state.tatUs : 0), 'TAT may be here') &&
+    Math.abs(to(mayUs) - to(state.tatUs)) > 34
+      ? [{ key: 'may', x: to(mayUs) + 4, y: y + 10, text: 'may be here', colour: palette.textQuiet }]
+      : []),
+  ]);
+}

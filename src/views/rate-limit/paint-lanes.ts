@@ -1,0 +1,193 @@
+import { scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import { area, line } from 'd3-shape';
+import { hasBucket } from '../../algorithms/rate-limit/config.ts';
+import { type Band, LANE_NAME } from './geometry.ts';
+import type { Lane } from './lanes.ts';
+import type { LevelPoint } from './level-curve.ts';
+import { verdictOf, verdictShape } from './paint-marks.ts';
+import { drawBoxes, drawLabels, drawLines, type Group, type Label, layer, type Scene } from './scene.ts';
+import { ALGORITHM_NAMES } from './words.ts';
+
+/** The curve's corners in the part of time that is shown, with one more on either side. */
+export function shownPoints(
+  curve: readonly LevelPoint[],
+  [fromUs, toUs]: readonly [number, number],
+): readonly LevelPoint[] {
+  const first = curve.findLastIndex(({ timeUs }) => timeUs < fromUs);
+  const after = curve.findIndex(({ timeUs }) => timeUs > toUs);
+  return curve.slice(Math.max(0, first), after < 0 ? curve.length : after + 1);
+}
+
+/** What the level is held to: the limit, or the size of the bucket. */
+export const boundOf = ({ config }: Pick<Lane, 'config'>): number =>
+  hasBucket(config.algorithm) ? config.burst : config.limit;
+
+/** The highest value that a lane's level takes or is held to. */
+export const peakOf = (lane: Lane): number =>
+  lane.curve.reduce((most, { value }) => Math.max(most, value), boundOf(lane));
+
+/** The part of time of which the levels may be seen: while verdicts are hidden nothing after the cursor shows. */
+export const knownUs = ({ domainUs, shown, cursor }: Scene): readonly [number, number] =>
+  Number.isFinite(shown) ? [domainUs[0], Math.min(domainUs[1], cursor.timeUs)] : domainUs;
+
+/** All algorithms on the same requests, one lane below the other, and a stripe through all where they disagree. */
+export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => void): void {
+  const { timeline, layout, palette, shown, x, cursor, domainUs } = scene;
+  const { lanes, timesUs, requests } = timeline;
+  const top = layout.lanes[0]?.top ?? 0;
+  const bottom = layout.lanes.at(-1)?.bottom ?? 0;
+  const inView = (place: number): boolean => timesUs[place]! >= domainUs[0] && timesUs[place]! <= domainUs[1];
+  const disagree = timeline.disagreements.filter((place) => place < shown && inView(place));
+  drawBoxes(
+    layer(parent, 'disagreements'),
+    disagree.map((place) => ({
+      key: String(requests[place]!.id),
+      x: x(timesUs[place]!) - 8,
+      y: top - 3,
+      width: 16,
+      height: bottom - top + 6,
+      fill: palette.raised,
+      stroke: palette.textQuiet,
+    })),
+  );
+  drawLabels(
+    layer(parent, 'disagreement-signs'),
+    // The signs of close neighbours would run into each other: one stands for all of them.
+    spaced(disagree.map((place) => ({ place, at: x(timesUs[place]!) }))).map(({ place, at }) => ({
+      key: String(requests[place]!.id),
+      x: at,
+      y: top - 7,
+      text: '≠',
+      colour: palette.text,
+      anchor: 'middle',
+      bold: true,
+    })),
+  );
+  layer(parent, 'lanes')
+    .selectAll<SVGGElement, Lane>(':scope > g')
+    .data([...lanes], ({ algorithm }) => algorithm)
+    .join('g')
+    .each(function (lane, i) {
+      paintLane(select(this), lane, layout.lanes[i]!, scene, choose);
+    });
+  const at = x(cursor.timeUs);
+  const now = { key: 'now', x1: at, x2: at, y1: top - 4, y2: bottom, colour: palette.accent, width: 1.5 };
+  drawLines(layer(parent, 'now'), inDomain(scene) ? [now] : []);
+  drawLabels(layer(parent, 'lane-names'), laneNames(scene));
+}
+
+const inDomain = ({ cursor, domainUs }: Scene): boolean =>
+  cursor.timeUs >= domainUs[0] && cursor.timeUs <= domainUs[1];
+
+function spaced<T extends { readonly at: number }>(marks: readonly T[]): readonly T[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return marks.filter(({ at }) => {
+    if (at - last < 12) return false;
+    last = at;
+    return true;
+  });
+}
+
+function paintLane(
+  group: Group,
+  lane: Lane,
+  { top, bottom }: Band,
+  scene: Scene,
+  choose: (lane: Lane) => void,
+): void {
+  const { timeline, layout, palette, shown, x, domainUs, id } = scene;
+  const { requests, timesUs, chosen } = timeline;
+  const y = scaleLinear([0, peakOf(lane) * 1.08], [bottom, top]);
+  const points = shownPoints(lane.curve, knownUs(scene));
+  // The whole lane can be pressed: its name, too.
+  drawBoxes(layer(group, 'lane-ground'), [
+    {
+      key: 'all',
+      x: 0,
+      y: layout.compact ? top - LANE_NAME : top - 3,
+      width: layout.width,
+      height: bottom - top + (layout.compact ? LANE_NAME : 6),
+      fill: palette.ground,
+      opacity: 0,
+    },
+    ...(lane === chosen
+      ? [{ key: 'chosen', x: 0, y: top, width: 3, height: bottom - top, fill: palette.accent }]
+      : []),
+  ]);
+  group.style('cursor', 'pointer').on('click', () => choose(lane));
+  const curves = layer(group, 'lane-curve').attr('clip-path', `url(#${id}-plot)`);
+  curves
+    .selectAll<SVGPathElement, string>('path')
+    .data(['area', 'line'])
+    .join('path')
+    .attr('fill', (kind) => (kind === 'area' ? palette.seats.online : 'none'))
+    .attr('fill-opacity', 0.22)
+    .attr('stroke', (kind) => (kind === 'line' ? palette.seats.online : 'none'))
+    .attr('d', (kind) =>
+      kind === 'area'
+        ? area<LevelPoint>(
+            (p) => x(p.timeUs),
+            bottom,
+            (p) => y(p.value),
+          )([...points])
+        : line<LevelPoint>(
+            (p) => x(p.timeUs),
+            (p) => y(p.value),
+          )([...points]),
+    );
+  const bound = boundOf(lane);
+  drawLines(layer(group, 'lane-bound'), [
+    { key: 'base', x1: layout.left, x2: layout.right, y1: bottom, y2: bottom, colour: palette.line },
+    {
+      key: 'bound',
+      x1: layout.left,
+      x2: layout.right,
+      y1: y(bound),
+      y2: y(bound),
+      colour: palette.textQuiet,
+      dash: '2 4',
+    },
+  ]);
+  const r = requests.length > 60 ? 3.5 : 5;
+  const placed = requests
+    .map((request, place) => ({ request, place }))
+    .filter(({ place }) => timesUs[place]! >= domainUs[0] && timesUs[place]! <= domainUs[1]);
+  layer(group, 'lane-marks')
+    .selectAll<SVGPathElement, (typeof placed)[number]>('path')
+    .data(placed, ({ request }) => request.id)
+    .join('path')
+    .attr('transform', ({ request }) => `translate(${x(request.timeUs)},${(top + bottom) / 2})`)
+    .each(function ({ place }) {
+      const shape = verdictShape(verdictOf(place, lane.decisions[place]?.allowed, shown), r, palette);
+      select(this)
+        .attr('d', shape.path)
+        .attr('fill', shape.fill)
+        .attr('stroke', shape.stroke)
+        .attr('stroke-width', shape.strokeWidth);
+    });
+}
+
+function laneNames({ timeline, layout, palette, shown }: Scene): readonly Label[] {
+  const { lanes, chosen, requests } = timeline;
+  return lanes.flatMap((lane, i): Label[] => {
+    const { top, bottom } = layout.lanes[i]!;
+    const bold = lane === chosen;
+    const text = ALGORITHM_NAMES[lane.algorithm];
+    const tally = shown < requests.length ? '' : `${lane.allowed} of ${requests.length} allowed`;
+    const key = lane.algorithm;
+    if (layout.compact) {
+      const y = top - 5;
+      const { left, right } = layout;
+      return [
+        { key, x: left, y, text, colour: palette.text, bold },
+        { key: `${key} tally`, x: right, y, text: tally, colour: palette.textQuiet, anchor: 'end' },
+      ];
+    }
+    const middle = (top + bottom) / 2;
+    return [
+      { key, x: 12, y: middle - 2, text, colour: palette.text, bold },
+      { key: `${key} tally`, x: 12, y: middle + 12, text: tally, colour: palette.textQuiet },
+    ];
+  });
+}

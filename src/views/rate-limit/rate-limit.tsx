@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useId, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import type { PictureProps, Stage } from '../stage.ts';
+import { useRedraw } from '../stage.ts';
+import { useValue } from '../store/value.ts';
+import { listenToKeys } from './keys.ts';
+import { LabControls } from './lab-controls.tsx';
+import { PredictionPanel } from './prediction-panel.tsx';
+import { rateLabOf } from './rate-lab.ts';
+import { RateThumbnail } from './rate-thumbnail.tsx';
+import { Reports } from './reports.tsx';
+import { Sentence } from './sentence.tsx';
+import { SourceChoice } from './source-choice.tsx';
+import { StateFlowPicture } from './state-flow.tsx';
+import { TimelinePainter } from './timeline-painter.ts';
+import './rate-limit.css';
+
+/**
+ * The rate-limit timeline: one client's requests, what the chosen algorithm counts as time goes by, and all algorithms on the same requests. The
+ * requests are those of the watched user in the run, or the student's own.
+ */
+export function RateLimit({ stage, size, toolbar }: PictureProps) {
+  return size === 'thumbnail' ? (
+    <RateThumbnail stage={stage} />
+  ) : (
+    <Large stage={stage} toolbar={toolbar ?? null} />
+  );
+}
+
+interface LargeProps {
+  readonly stage: Stage;
+  readonly toolbar: HTMLElement | null;
+}
+
+function Large({ stage, toolbar }: LargeProps) {
+  const lab = rateLabOf(stage);
+  const id = `rate${useId().replaceAll(/[^\w]/g, '')}`;
+  const box = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const painter = useRef<TimelinePainter | null>(null);
+  const stale = useRef(true);
+  const { note } = useValue(lab.timeline);
+  const { why } = useValue(lab.followed);
+
+  useEffect(() => {
+    const [outer, target] = [box.current, svg.current];
+    if (outer === null || target === null) return;
+    painter.current = new TimelinePainter(target, id, lab);
+    const touch = () => {
+      stale.current = true;
+      stage.loop.request();
+    };
+    const observer = new ResizeObserver(touch);
+    observer.observe(outer);
+    const game = lab.game.subscribe(touch);
+    const stops = [stage.palette, lab.timeline, lab.cursor, lab.playing, stage.store.summary].map((value) =>
+      value.subscribe(touch),
+    );
+    const stopKeys = listenToKeys(target, lab);
+    return () => {
+      observer.disconnect();
+      game.unsubscribe();
+      stopKeys();
+      for (const stop of stops) stop();
+      painter.current = null;
+    };
+  }, [stage, lab, id]);
+
+  const redraw = useCallback(
+    (nowMs: number) => {
+      const moved = lab.tick(nowMs, stage.reducedMotion.current);
+      if (lab.playing.current) stage.loop.request();
+      const width = box.current?.clientWidth ?? 0;
+      if ((!moved && !stale.current) || width === 0) return;
+      stale.current = false;
+      painter.current?.draw(width, stage.palette.current, stage.store.info?.durationUs ?? 0);
+    },
+    [lab, stage],
+  );
+  useRedraw(stage.loop, redraw);
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="rate-limit" aria-label="Rate-limit timeline" tabIndex={0}>
+      {toolbar !== null && createPortal(<SourceChoice lab={lab} />, toolbar)}
+      <LabControls lab={lab} />
+      <PredictionPanel lab={lab} />
+      <Sentence lab={lab} />
+      <div className="rate-box" ref={box} data-owns-arrows>
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset */}
+        <svg ref={svg} role="group" aria-label="Timeline; the same as a table under: in words" />
+      </div>
+      {(note !== '' || why !== null) && <p className="quiet rate-note">{note === '' ? why : note}</p>}
+      <StateFlowPicture lab={lab} />
+      <Reports lab={lab} svg={svg} stage={stage} />
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { RefObject } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { STATE_FLOWS } from '../../algorithms/rate-limit/states.ts';
+import { rateLimitStates, rateLimitTimeline } from '../../diagrams/rate-limit.ts';
+import { CopyButton } from '../copy-button.tsx';
+import type { Stage } from '../stage.ts';
+import { commandLine } from './command-line.ts';
+import { boundOf } from './paint-lanes.ts';
+import { useGame } from './prediction-panel.tsx';
+import type { RateLab } from './rate-lab.ts';
+import { svgFile } from './svg-file.ts';
+
+interface Props {
+  readonly lab: RateLab;
+  readonly svg: RefObject<SVGSVGElement | null>;
+  readonly stage: Stage;
+}
+
+/** The timeline for a report: as a picture, as Mermaid text, and as the command that decides the same. */
+export function Reports({ lab, svg, stage }: Props) {
+  const { shown } = useGame(lab);
+  // Whoever predicts could read the verdicts there.
+  if (Number.isFinite(shown)) return null;
+  const picture = (): string =>
+    svg.current === null ? '' : svgFile(svg.current, stage.palette.current.ground, lab.timeline.current);
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([picture()], { type: 'image/svg+xml' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `rate-limit-${lab.timeline.current.chosen.algorithm}.svg`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  const chosen = () => lab.timeline.current.chosen;
+  return (
+    <section className="rate-reports" aria-label="For a report">
+      <h3>For a report</h3>
+      <Button className="small-button" onPress={save}>
+        save as SVG
+      </Button>
+      <CopyButton label="copy SVG" text={picture} />
+      <CopyButton
+        label="copy the timeline as Mermaid"
+        text={() => rateLimitTimeline(chosen().config, chosen().decisions)}
+      />
+      <CopyButton
+        label="copy the state flow as Mermaid"
+        text={() => rateLimitStates(STATE_FLOWS[chosen().algorithm], boundOf(chosen()))}
+      />
+      <CopyButton
+        label="copy the command"
+        text={() => commandLine(chosen().config, lab.timeline.current.timesUs)}
+      />
+    </section>
+  );
+}
