@@ -17,6 +17,12 @@ export interface Step {
   readonly to: number;
   readonly style: ArrowStyle;
   readonly text: string;
+  /** What it tells of: a hop, several hops that are folded into one, a fact at one node, where one becomes many, a long stay, the rest. */
+  readonly of: 'hop' | 'fold' | 'fact' | 'fan-out' | 'stay' | 'rest';
+  /** What an arrow is for, in a word or two: Mermaid text, without the channel and the time. */
+  readonly short: string;
+  /** Its hops, by their number in `read.hops`: one, or those that are folded. */
+  readonly hops: readonly number[];
   /** When an arrow left: the station is done with it, however long the link takes. */
   readonly departUs: number;
   /** The visit that it leaves, and the one that it begins; -1 for none. */
@@ -47,7 +53,17 @@ export function flowSteps(input: StepInput): Step[] {
   return steps.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order);
 }
 
-const note = (timeUs: number, order: number, from: number, text: string, to = from): Step => ({
+const note = (
+  of: Step['of'],
+  timeUs: number,
+  order: number,
+  from: number,
+  text: string,
+  to = from,
+): Step => ({
+  of,
+  short: '',
+  hops: [],
   timeUs,
   order,
   kind: 'note',
@@ -69,10 +85,18 @@ function styleOf(hop: Hop, purpose: Purpose): ArrowStyle {
   return answer ? 'reply' : 'call';
 }
 
+interface Fold {
+  readonly purpose: Purpose;
+  readonly hops: Hop[];
+  readonly numbers: number[];
+  readonly from: number;
+  readonly to: number;
+}
+
 function arrows(input: StepInput): Step[] {
   const { rows, read, purposes, cast, beginUs, names, several } = input;
   const steps: Step[] = [];
-  const folded = new Map<string, { purpose: Purpose; hops: Hop[]; from: number; to: number }>();
+  const folded = new Map<string, Fold>();
   read.hops.forEach((hop, i) => {
     const purpose = purposes[i]!;
     const [from, to] = [cast.standIn(hop.from), cast.standIn(hop.to)];
@@ -81,21 +105,29 @@ function arrows(input: StepInput): Step[] {
       if (from === to) return;
       const key = [from, to, purpose, hop.outcome, row.sender, row.nth].join(' ');
       const fold = folded.get(key);
-      if (fold === undefined) folded.set(key, { purpose, hops: [hop], from, to });
-      else fold.hops.push(hop);
+      if (fold === undefined) folded.set(key, { purpose, hops: [hop], numbers: [i], from, to });
+      else {
+        fold.hops.push(hop);
+        fold.numbers.push(i);
+      }
       return;
     }
     const attempt = row.attempt > 0 ? ` (attempt ${row.attempt + 1})` : '';
     const copy = hop.copy ? ' (a copy made by the link)' : '';
     const which = several ? ` ${label(names.message(row.sender, row.nth), 24)}` : '';
+    const channel = row.channel < 0 ? '' : ` to ${label(names.channel(row.channel), 24)}`;
+    const tail = `${which}${attempt}${copy}`;
     steps.push({
+      of: 'hop',
+      hops: [i],
+      short: `${action(hop, purpose, input, '')}${tail}`,
       timeUs: hop.endUs,
       order: orderOf(hop),
       kind: 'arrow',
       from,
       to,
       style: styleOf(hop, purpose),
-      text: lines(`${action(hop, purpose, input)}${which}${attempt}${copy}`, outcome(hop, beginUs)),
+      text: lines(`${action(hop, purpose, input, channel)}${tail}`, outcome(hop, beginUs)),
       departUs: hop.departUs,
       leaves: hop.departRow >= 0 ? read.visitOf[hop.departRow]! : -1,
       enters: hop.outcome === 'arrived' ? read.visitOf[hop.endRow]! : -1,
@@ -106,11 +138,10 @@ function arrows(input: StepInput): Step[] {
   return rest === null ? steps : [...steps, rest];
 }
 
-function action(hop: Hop, purpose: Purpose, { rows, read, names, kindOf }: StepInput): string {
+function action(hop: Hop, purpose: Purpose, { rows, read, kindOf }: StepInput, channel: string): string {
   const row = rows[orderOf(hop)]!;
-  const channel = (): string => (row.channel < 0 ? '' : ` to ${label(names.channel(row.channel), 24)}`);
   if (purpose === 'send' || purpose === 'retry' || purpose === 'publish')
-    return `${PURPOSE_TEXT[purpose]}${channel()}`;
+    return `${PURPOSE_TEXT[purpose]}${channel}`;
   if (purpose === 'notify') return 'notify (fan-out)';
   if (purpose === 'ack' && kindOf(hop.to) === 'user') return 'ack (sent)';
   if (purpose === 'persisted' && row.seq > 0) {
@@ -134,10 +165,7 @@ function outcome(hop: Hop, beginUs: number): string {
   return hop.endUs > hop.departUs ? `under way, due ${time}` : 'under way';
 }
 
-function foldedArrow(
-  fold: { purpose: Purpose; hops: Hop[]; from: number; to: number },
-  input: StepInput,
-): Step {
+function foldedArrow(fold: Fold, input: StepInput): Step {
   const { kindOf, beginUs, rows, names, several } = input;
   const { hops, purpose } = fold;
   const [first, last] = [hops[0]!, hops.at(-1)!];
@@ -150,6 +178,9 @@ function foldedArrow(
   const lost = first.outcome === 'lost' ? `${reasonsOf(hops)}, ` : '';
   const open = first.outcome === 'under-way' ? 'under way, due ' : '';
   return {
+    of: 'fold',
+    hops: fold.numbers,
+    short: `${PURPOSE_TEXT[purpose]}${which}#58; ${whom}`,
     timeUs: first.endUs,
     order: orderOf(first),
     kind: 'arrow',
@@ -184,7 +215,7 @@ function restNote({ rows, read, cast, beginUs }: StepInput): Step | null {
     ...(lost.length === 0 ? [] : [`${groupDigits(lost.length)} ${reasonsOf(lost)}`]),
     ...(open.length === 0 ? [] : [`${groupDigits(open.length)} still under way`]),
   );
-  return note(last?.timeUs ?? read.hops.at(-1)!.endUs, rows.length, THE_REST, text);
+  return note('rest', last?.timeUs ?? read.hops.at(-1)!.endUs, rows.length, THE_REST, text);
 }
 
 /** Where one arrival becomes many: who is told by whom, and that the sender's server knows nobody. */
@@ -206,7 +237,7 @@ function fanOutNotes({ rows, read, purposes, names, cast, kindOf }: StepInput): 
       purpose === 'call'
         ? lines('no pub/sub', `calls ${servers} itself`)
         : lines(`fan-out to ${servers}`, `${sendersServer} need not know ${told.size === 1 ? 'it' : 'them'}`);
-    return note(rows[hop.departRow]!.departUs, hop.departRow, cast.standIn(hop.from), text);
+    return note('fan-out', rows[hop.departRow]!.departUs, hop.departRow, cast.standIn(hop.from), text);
   });
 }
 
@@ -226,7 +257,7 @@ function stayNotes({ read, cast, rows, kindOf, typicalServiceUs }: StepInput): S
       typicalUs === null || stayUs < LONG_FACTOR * typicalUs
         ? `${formatDuration(stayUs)} here, queue and work`
         : lines(`${formatDuration(stayUs)} here`, `(its work takes about ${formatDuration(typicalUs)})`);
-    steps.push(note(rows[first]!.departUs, first, visit.node, text));
+    steps.push(note('stay', rows[first]!.departUs, first, visit.node, text));
   }
   return steps;
 }
@@ -243,12 +274,12 @@ function rowNotes(input: StepInput): Step[] {
     if (row.kind === 'validate') {
       const number = row.seq > 0 ? `, number ${row.seq}` : '';
       const text = `validate ${which}`.trim() + number;
-      steps.push({ ...note(row.timeUs, index, row.node, text), kind: 'arrow' });
+      steps.push({ ...note('fact', row.timeUs, index, row.node, text), kind: 'arrow' });
       return;
     }
     if (row.kind === 'deliver' && isHeldBack(index, input)) {
       steps.push({
-        ...note(row.timeUs, index, row.node, lines(`show ${which}`.trim(), since(row.timeUs, input.beginUs))),
+        ...note('fact', row.timeUs, index, row.node, lines(`show ${which}`.trim(), since(row.timeUs, input.beginUs))),
         kind: 'arrow',
       });
       return;
@@ -256,7 +287,7 @@ function rowNotes(input: StepInput): Step[] {
     const text = factOf(row, input);
     if (text === null) return;
     const time = row.sender < 0 ? since(row.timeUs, input.beginUs) : '';
-    steps.push(note(row.timeUs, index, row.node, lines(`${which}${text}`, time)));
+    steps.push(note('fact', row.timeUs, index, row.node, lines(`${which}${text}`, time)));
   });
   return steps;
 }

@@ -38,7 +38,7 @@ export const DIAGRAMS = {
       messageFlow(rows, names, {
         ...otherMembers(rows, message, membersOf),
         stations: stations.map((station) => ({ ...station, ...typicalService(design, station.kind) })),
-        roles: { pubsub: PUBSUB_NAMES[design.pubsub.kind] },
+        roles: rolesOf(design),
         ...(message === undefined ? {} : { message }),
       }),
   },
@@ -74,6 +74,11 @@ export const DIAGRAMS = {
 
 export type DiagramName = keyof typeof DIAGRAMS;
 
+/** What the kinds of station are called in a design. */
+export const rolesOf = (design: Design): Readonly<Partial<Record<StationLabel['kind'], string>>> => ({
+  pubsub: PUBSUB_NAMES[design.pubsub.kind],
+});
+
 function otherMembers(
   rows: readonly TraceRow[],
   message: DiagramInput['message'],
@@ -85,7 +90,7 @@ function otherMembers(
 }
 
 /** How long the work on one message usually takes at a station of a kind: the median, or what comes near it. */
-function typicalService(design: Design, kind: StationLabel['kind']): { typicalServiceUs?: number } {
+export function typicalService(design: Design, kind: StationLabel['kind']): { typicalServiceUs?: number } {
   const of: Readonly<Partial<Record<StationLabel['kind'], Duration>>> = {
     gateway: design.gateway.service,
     'chat-service': design.service.service,

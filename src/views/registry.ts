@@ -32,6 +32,13 @@ export const VIEWS: readonly ViewDefinition[] = [
     Words: CrowdText,
   },
   {
+    id: 'sequence',
+    name: 'Sequence',
+    shows: 'The way of one message, from hop to hop, with what it waited for and where it was lost.',
+    Picture: lazy(async () => ({ default: (await import('./sequence/sequence.tsx')).Sequence })),
+    Words: lazy(async () => ({ default: (await import('./sequence/sequence-text.tsx')).SequenceText })),
+  },
+  {
     id: 'curves',
     name: 'Curves',
     shows: 'Rates, latency and connections over virtual time.',

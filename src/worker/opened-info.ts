@@ -1,3 +1,4 @@
+import { rolesOf, typicalService } from '../diagrams/registry.ts';
 import type { Run } from '../scenario/run.ts';
 import type { Scenario, ScriptStep } from '../scenario/types.ts';
 import { WORLD_AS_WRITTEN } from '../scenario/types.ts';
@@ -48,10 +49,14 @@ export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedI
 
 function stationInfos(run: Run): readonly StationInfo[] {
   const { workers, queueLimit } = run.system.context.stations.columns;
-  return stationList(run.scenario.design).map(({ node, name, kind }) => ({
+  const { design } = run.scenario;
+  const roles = rolesOf(design);
+  return stationList(design).map(({ node, name, kind }) => ({
     node,
     name,
     kind,
+    ...(roles[kind] === undefined ? {} : { role: roles[kind] }),
+    ...typicalService(design, kind),
     workers: workers[node]!,
     queueLimit: queueLimit[node]!,
   }));

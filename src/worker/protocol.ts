@@ -18,6 +18,10 @@ export interface StationInfo {
   readonly kind: StationKind;
   readonly workers: number;
   readonly queueLimit: number;
+  /** What such a station is called in diagrams, e.g. `Redis Pub/Sub`. */
+  readonly role?: string;
+  /** How long its work on one message usually takes. */
+  readonly typicalServiceUs?: number;
 }
 
 /**

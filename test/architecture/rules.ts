@@ -49,7 +49,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A view draws and decides nothing about a run: of the simulation it knows the protocol, and the machines as drawings. The rate-limit
   // laboratory runs the algorithms by themselves, with no run at all.
   views: {
-    rooms: ['base', 'machines', 'algorithms', TRACE, 'system/actions.ts', 'worker/protocol.ts', 'diagrams'],
+    rooms: [
+      'base',
+      'machines',
+      'algorithms',
+      TRACE,
+      HOPS,
+      'system/actions.ts',
+      'worker/protocol.ts',
+      'diagrams',
+    ],
     packages: FOR_A_SCREEN,
   },
   app: {

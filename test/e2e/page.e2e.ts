@@ -114,7 +114,7 @@ describe('the address', () => {
   test('goes back one change of view at a time', async () => {
     const { page, close } = await openAt('#s=one-message-group&t=0.1s');
     await shown(page);
-    await page.keyboard.press('2');
+    await page.getByRole('tab', { name: /Curves/ }).click();
     await page.getByRole('heading', { name: 'Curves' }).waitFor();
     await page.getByRole('button', { name: /^database/ }).press('Enter');
     await expect.poll(() => hashOf(page)).toContain('sel=station');

@@ -1,0 +1,30 @@
+import { type MessageName, type MessageWay, messageWay } from '../../diagrams/message-way.ts';
+import type { Names } from '../../kernel/trace.ts';
+import type { OpenedInfo, TraceRow } from '../../worker/protocol.ts';
+import { channelName, messageName, nodeName } from '../names.ts';
+
+/** The names of the open scenario, as diagrams ask for them. */
+export const namesOf = (info: OpenedInfo): Names => ({
+  node: (node) => nodeName(info, node),
+  channel: (channel) => channelName(info, channel),
+  message: (sender, nth) => messageName(info, sender, nth),
+});
+
+/** Receivers that are drawn one by one, and how many when the picture is asked for more. */
+export const FEW_CLIENTS = 3;
+export const MANY_CLIENTS = 24;
+
+/** The way of messages from the rows that the page has. Throws RangeError when there is nothing of them. */
+export function readWay(
+  info: OpenedInfo,
+  rows: readonly TraceRow[],
+  messages: readonly MessageName[],
+  maxClients: number,
+  also: readonly number[] = [],
+): MessageWay {
+  const roles = Object.fromEntries(
+    info.stations.flatMap(({ kind, role }) => (role === undefined ? [] : [[kind, role] as const])),
+  );
+  const { stations } = info;
+  return messageWay(rows, namesOf(info), { stations, messages, maxClients, also, roles });
+}

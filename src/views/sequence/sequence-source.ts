@@ -1,0 +1,102 @@
+import type { MessageName, MessageWay } from '../../diagrams/message-way.ts';
+import type { OpenedInfo, Selection, TraceRow } from '../../worker/protocol.ts';
+import type { Stage } from '../stage.ts';
+import { type ChosenMessages, chooseMessages } from './choose-messages.ts';
+import { describeWay, type StepWords } from './describe.ts';
+import { type SequenceLayout, sequenceLayout } from './layout.ts';
+import { readWay } from './read-way.ts';
+import { type StepGraph, stepGraph } from './step-graph.ts';
+
+/** Everything that is drawn of the chosen messages. */
+export interface SequenceModel {
+  readonly info: OpenedInfo;
+  readonly chosen: ChosenMessages;
+  readonly way: MessageWay;
+  readonly layout: SequenceLayout;
+  readonly graph: StepGraph;
+  readonly words: readonly StepWords[];
+}
+
+export interface SequenceView {
+  readonly width: number;
+  readonly height: number;
+  readonly toScale: boolean;
+  readonly maxClients: number;
+}
+
+/** The page changes what is drawn at most so often while the simulation runs: faster cannot be read. */
+const EVERY_MS = 120;
+/** The latest message stays for so long before another takes its place. */
+const HOLD_MS = 2_500;
+
+/**
+ * Makes the model when what it is made from has changed, and holds on to the latest message for a while so that the picture can be read.
+ * One for each picture; `update` is called in the page's loop.
+ */
+export class SequenceSource {
+  model: SequenceModel | null = null;
+  readonly #stage: Stage;
+  #key = '';
+  #timeUs = 0;
+  #madeMs = Number.NEGATIVE_INFINITY;
+  #held: MessageName | null = null;
+  #heldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Whether the model is another now. */
+  update(view: SequenceView, nowMs: number): boolean {
+    const { store, selection, loop } = this.#stage;
+    const { rows, info, timeUs } = store;
+    const last = rows.at(-1);
+    const holdsNoMore = this.#held !== null && nowMs - this.#heldMs > HOLD_MS;
+    const key = [
+      info?.scenario,
+      rows.length,
+      last?.id,
+      last?.timeUs,
+      JSON.stringify(selection.current),
+      Object.values(view).join(),
+    ].join(' ');
+    const wentBack = timeUs < this.#timeUs;
+    if (key === this.#key && !wentBack) return false;
+    if (!wentBack && nowMs - this.#madeMs < EVERY_MS) {
+      loop.request();
+      return false;
+    }
+    this.#key = key;
+    this.#timeUs = timeUs;
+    this.#madeMs = nowMs;
+    if (wentBack || holdsNoMore) this.#held = null;
+    const before = this.model;
+    this.model = info === null ? null : this.#make(info, rows, selection.current, view, nowMs);
+    return this.model !== null || before !== null;
+  }
+
+  #make(
+    info: OpenedInfo,
+    rows: readonly TraceRow[],
+    selection: Selection | null,
+    view: SequenceView,
+    nowMs: number,
+  ): SequenceModel | null {
+    const chosen = chooseMessages(rows, selection, null, this.#held);
+    const [message] = chosen?.messages ?? [];
+    if (chosen === null || message === undefined) return null;
+    if (chosen.because === 'latest' && this.#held === null) {
+      this.#held = message;
+      this.#heldMs = nowMs;
+    }
+    const way = readWay(info, rows, chosen.messages, view.maxClients);
+    return {
+      info,
+      chosen,
+      way,
+      layout: sequenceLayout(way, view),
+      graph: stepGraph(way.rows, way.read),
+      words: describeWay(way),
+    };
+  }
+}
