@@ -3,6 +3,7 @@ import { END_CUT_SHORT, END_QUIESCENT } from '../guarantees/history.ts';
 import { Judge as HistoryFold } from '../guarantees/judge.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import type { Context } from '../system/context.ts';
+import { rateLimitsOf } from '../system/design.ts';
 import { namesOf, userName } from '../system/names.ts';
 import { CONNECTION, OUTGOING } from '../system/tables.ts';
 import { CHANNEL, channelCount, type LaterMember } from '../system/topology.ts';
@@ -42,11 +43,9 @@ export function createJudge(
 ): Judge {
   const { workload, design } = scenario;
   const names = namesOf(design, workload);
-  const options = {
-    limit: design.rateLimit?.limit,
-    windowUs: design.rateLimit?.windowUs,
-    boundary: design.rateLimit?.boundary,
-  };
+  // The promise is about users; limits by address or channel say nothing about one of them.
+  const ofUser = rateLimitsOf(design).find(({ by }) => by === 'user');
+  const options = { limit: ofUser?.limit, windowUs: ofUser?.windowUs, boundary: ofUser?.boundary };
 
   let history = begin();
   const feed = createHistoryFeed(context, later, (kind, message, user, channel, timeUs) =>

@@ -37,6 +37,8 @@ export const MAX_BYTES = 1024 ** 3;
 /** OWASP's WebSocket cheat sheet says 64 KB at most for a message; more than this no frame here carries. */
 export const MAX_MESSAGE_BYTES = 1024 ** 2;
 export const MAX_RATE_LIMIT = 1_000_000;
+/** Limits that one request must be within. */
+export const MAX_RATE_LIMITS = 8;
 export const MAX_CLIENT_CLASSES = 20;
 
 export const MAX_STEPS = 500;

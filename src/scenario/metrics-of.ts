@@ -1,4 +1,5 @@
 import { US_PER_HOUR, US_PER_MS } from '../base/units.ts';
+import { BOT } from '../system/bots.ts';
 import type { Context } from '../system/context.ts';
 import { costPerHourUsd } from '../system/cost.ts';
 import { COUNT, type Counter } from '../system/counters.ts';
@@ -18,6 +19,8 @@ export function metricsOf(
   const of = (counter: Counter): number => values[COUNT[counter]]!;
   const all = latency.counts.map((n, i) => n + latencyNow.counts[i]!);
   const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
+  const { nodes } = context;
+  const busy = (first: number, count: number): number => busyPercent(context, first, count);
   const shown = of('shown') + of('shownFromHistory');
   return {
     'messages.sent': of('sent'),
@@ -30,6 +33,12 @@ export function metricsOf(
     'deliveries.lost': lost(),
     'deliveries.outOfOrder': of('outOfOrder'),
     'requests.refused': of('refused'),
+    ...limitMetrics(context),
+    'gateway.busy.percent': busy(0, nodes.gateways),
+    'ws-server.busy.percent': busy(nodes.firstServer, nodes.servers),
+    'chat-service.busy.percent': busy(nodes.chatService, 1),
+    'database.busy.percent': busy(nodes.database, 1),
+    'limiter.busy.percent': nodes.limiter < 0 ? 0 : busy(nodes.limiter, 1),
     'delivery.p50.ms': ms(all, 0.5),
     'delivery.p90.ms': ms(all, 0.9),
     'delivery.p99.ms': ms(all, 0.99),
@@ -46,6 +55,50 @@ export function metricsOf(
     'bytes.down': of('bytesDown'),
     'cost.perHour.usd': round(costPerHourUsd(context, Math.max(1, events.nowUs()) / US_PER_HOUR)),
   };
+}
+
+/** What a rate limit does to bots and to everybody else; without bots everybody is everybody else. */
+function limitMetrics(context: Context) {
+  const { values, latency, latencyNow, ackLatency, bots, limits, limiterCalls } = context;
+  const ofBots = (place: number): number => bots?.counts[place] ?? 0;
+  const [open, closed, closedBots] = limiterCalls?.counts ?? [0, 0, 0];
+  const shown = bots?.honestLatency.counts ?? latency.counts.map((n, i) => n + latencyNow.counts[i]!);
+  const acked = (bots?.honestAckLatency ?? ackLatency).counts;
+  const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
+  const { compared } = limits;
+  const share = (of: number): number =>
+    compared === null || compared.decisions === 0 ? 0 : round((100 * of) / compared.decisions);
+  return {
+    'requests.unanswered': open! + closed!,
+    'limiter.wronglyAllowed.percent': share(compared?.wronglyAllowed ?? 0),
+    'limiter.wronglyRefused.percent': share(compared?.wronglyRefused ?? 0),
+    'honest.refused': values[COUNT.refused]! - ofBots(BOT.REFUSED) + closed! - closedBots!,
+    'honest.failed': values[COUNT.failed]! - ofBots(BOT.FAILED),
+    'honest.delivery.p50.ms': ms(shown, 0.5),
+    'honest.delivery.p99.ms': ms(shown, 0.99),
+    'honest.ack.p99.ms': ms(acked, 0.99),
+    'bots.sent': ofBots(BOT.SENT),
+    'bots.persisted': ofBots(BOT.PERSISTED),
+  };
+}
+
+/**
+ * Share of the workers' time so far that was taken by work. Work is booked when it arrives, so what is still to be done is taken off;
+ * what a crash cut short stays booked.
+ */
+function busyPercent({ stations, events }: Context, first: number, count: number): number {
+  const { busyUs, workers, workerStart, freeUs } = stations.columns;
+  const nowUs = events.nowUs();
+  if (nowUs === 0) return 0;
+  let taken = 0;
+  let all = 0;
+  for (let node = first; node < first + count; node++) {
+    let ahead = 0;
+    for (let i = 0; i < workers[node]!; i++) ahead += Math.max(0, freeUs[workerStart[node]! + i]! - nowUs);
+    taken += Math.max(0, busyUs[node]! - ahead);
+    all += workers[node]! * nowUs;
+  }
+  return round((100 * Math.min(taken, all)) / all);
 }
 
 const round = (x: number): number => Math.round(x * 1000) / 1000;

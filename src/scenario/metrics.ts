@@ -13,6 +13,26 @@ export const METRICS = {
   'deliveries.lost': 'copies that never reached a member who should have been shown the message',
   'deliveries.outOfOrder': 'messages shown after a later message of the same channel',
   'requests.refused': 'messages that the rate limiter has refused',
+  'requests.unanswered': 'messages that were let through or refused without the answer of the rate limiter',
+  'limiter.wronglyAllowed.percent':
+    'share of decisions that let through what an exact log of all let through would have refused',
+  'limiter.wronglyRefused.percent':
+    'share of decisions that refused what an exact log of all let through would have let through',
+  'honest.refused': 'refusals of users who are no bots, with or without the answer of the rate limiter',
+  'honest.failed': 'messages of users who are no bots that the client gave up on',
+  'honest.delivery.p50.ms':
+    'median time from send to shown of messages of users who are no bots, milliseconds',
+  'honest.delivery.p99.ms': '99th percentile of the time from send to shown of these messages, milliseconds',
+  'honest.ack.p99.ms':
+    '99th percentile of the time from send to acknowledgement of these messages, milliseconds',
+  'bots.sent': 'messages that bots have sent, each counted once however often it is sent again',
+  'bots.persisted': 'messages of bots that the database has written',
+  'gateway.busy.percent': 'share of the time of all workers of the gateways that was taken by work',
+  'ws-server.busy.percent': 'share of the time of the WebSocket servers that was taken by work',
+  'chat-service.busy.percent': 'share of the time of all workers of the chat service that was taken by work',
+  'database.busy.percent': 'share of the time of all workers of the database that was taken by work',
+  'limiter.busy.percent':
+    'share of the time of the rate limiter that was taken by work, where it is a service',
   'delivery.p50.ms': 'median time from send to shown, milliseconds',
   'delivery.p90.ms': '90th percentile of the time from send to shown, milliseconds',
   'delivery.p99.ms': '99th percentile of the time from send to shown, milliseconds',

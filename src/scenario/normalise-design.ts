@@ -1,5 +1,6 @@
+import { rateLimitProblems } from '../algorithms/rate-limit/config.ts';
 import { DEFAULT_DESIGN, DEFAULT_RATE_LIMIT } from '../system/defaults.ts';
-import type { Design } from '../system/design.ts';
+import { type Design, type RateLimit, rateLimitsOf } from '../system/design.ts';
 import { overlay } from './overlay.ts';
 import type { ProblemList } from './problems.ts';
 import type { WrittenDesign } from './schema/design.ts';
@@ -7,23 +8,45 @@ import type { WrittenDesign } from './schema/design.ts';
 /** A Design from what is written and the defaults, with the checks that need more than one value. */
 export function normaliseDesign(written: WrittenDesign | undefined, problems: ProblemList): Design {
   const { rateLimit, ...rest } = written ?? {};
-  const design: Design = { ...overlay(DEFAULT_DESIGN, rest), rateLimit: normaliseRateLimit(rateLimit) };
+  const design: Design = { ...overlay(DEFAULT_DESIGN, rest), ...normaliseRateLimits(rateLimit, problems) };
   checkDurations(design, problems);
   checkOrder(design, problems);
   checkNumbers(design, problems);
   return design;
 }
 
-function normaliseRateLimit(written: WrittenDesign['rateLimit']): Design['rateLimit'] {
-  if (written === undefined) return DEFAULT_RATE_LIMIT;
-  if (written === 'none' || written.placement === 'none') return null;
-  const { placement, ...rest } = written;
+type WrittenLimit = Extract<NonNullable<WrittenDesign['rateLimit']>, { readonly limit?: unknown }>;
+
+function normaliseRateLimits(
+  written: WrittenDesign['rateLimit'],
+  problems: ProblemList,
+): Pick<Design, 'rateLimit' | 'furtherRateLimits'> {
+  if (written === undefined) return { rateLimit: DEFAULT_RATE_LIMIT };
+  if (written === 'none') return { rateLimit: null };
+  const isList = Array.isArray(written);
+  const all = (isList ? written : [written]).flatMap((one, i) => {
+    const limit = normaliseRateLimit(one);
+    if (limit !== null) checkRateLimit(limit, isList ? [i] : [], problems);
+    return limit ?? [];
+  });
+  const [first = null, ...further] = all;
+  return { rateLimit: first, ...(further.length > 0 ? { furtherRateLimits: further } : {}) };
+}
+
+function normaliseRateLimit({ placement, ...rest }: WrittenLimit): RateLimit | null {
+  if (placement === 'none') return null;
   const limit = rest.limit ?? DEFAULT_RATE_LIMIT.limit;
   return overlay(DEFAULT_RATE_LIMIT, {
     burst: limit,
     ...rest,
     ...(placement === undefined ? {} : { placement }),
   });
+}
+
+/** Where it is one of a list, `at` is its place there. */
+function checkRateLimit(limit: RateLimit, at: readonly number[], problems: ProblemList): void {
+  for (const { field, message } of rateLimitProblems(limit))
+    problems.add(['design', 'rateLimit', ...at, field], message);
 }
 
 /** The durations of a design with their paths as written. */
@@ -36,12 +59,10 @@ function durationsOf(design: Design): [path: (string | number)[], of: Design['se
     [['service', 'service'], design.service.service],
     [['database', 'write'], design.database.write],
     [['database', 'read'], design.database.read],
-    ...(design.rateLimit === null
-      ? []
-      : ([[['rateLimit', 'service'], design.rateLimit.service]] as [
-          string[],
-          Design['service']['service'],
-        ][])),
+    ...rateLimitsOf(design).map(({ service }, i): [(string | number)[], Design['service']['service']] => [
+      ['rateLimit', i, 'service'],
+      service,
+    ]),
     [['sequencer', 'service'], design.sequencer.service],
     [['network', 'internal'], design.network.internal],
     ...design.network.clients.map((client, i): [(string | number)[], Design['service']['service']] => [

@@ -1,10 +1,11 @@
 import { formatExact } from '../base/units.ts';
-import { DEFAULT_GROUP_SIZE, DEFAULT_WORKLOAD, defaultChannels } from '../system/defaults.ts';
+import { DEFAULT_BOTS, DEFAULT_GROUP_SIZE, DEFAULT_WORKLOAD, defaultChannels } from '../system/defaults.ts';
 import type { Design, SizeDistribution, Workload } from '../system/design.ts';
 import { channelNumbers, userByName } from '../system/names.ts';
 import { nodesByName, stationList } from '../system/stations.ts';
 import { MAX_CHANNELS, MAX_MEMBERSHIPS, MAX_NAMED_CHANNELS } from './limits.ts';
 import { rightName } from './nearest.ts';
+import { overlay } from './overlay.ts';
 import type { Path, ProblemList } from './problems.ts';
 import type { WrittenWorkload } from './schema/workload.ts';
 import { show } from './show.ts';
@@ -23,12 +24,14 @@ export function normaliseWorkload(
 ): Workload {
   const users = written?.users ?? { count: DEFAULT_WORKLOAD.users, names: [], allNamed: false };
   checkUserNames(users.names, users.count, design, problems);
-  const base: Workload = {
+  const plain: Workload = {
     users: users.count,
     userNames: users.names,
     channels: { named: [], private: 0, groups: [], everyone: null },
     online: written?.online ?? DEFAULT_WORKLOAD.online,
     churnPerSecond: written?.churnPerSecond ?? (users.allNamed ? 0 : DEFAULT_WORKLOAD.churnPerSecond),
+    usersPerAddress: written?.usersPerAddress ?? DEFAULT_WORKLOAD.usersPerAddress,
+    bots: null,
     messages: {
       perUserPerMinute:
         written?.messages?.perUserPerMinute ??
@@ -37,6 +40,7 @@ export function normaliseWorkload(
       quietEveryone: written?.messages?.quietEveryone ?? DEFAULT_WORKLOAD.messages.quietEveryone,
     },
   };
+  const base = { ...plain, bots: normaliseBots(written?.bots, plain, problems) };
   const channels = written?.channels;
   if (channels === undefined) return { ...base, channels: channelsUnsaid(base, users.allNamed) };
   const named = namedChannels(channels, base, problems);
@@ -61,6 +65,25 @@ export function normaliseWorkload(
   const workload = { ...base, channels: { named, private: pairs, groups, everyone } };
   if (problems.problems.length === before) checkSize(workload, single, problems);
   return workload;
+}
+
+function normaliseBots(
+  written: WrittenWorkload['bots'],
+  workload: Workload,
+  problems: ProblemList,
+): Workload['bots'] {
+  if (written === undefined) return null;
+  const { users = [], ...rest } = written;
+  if (rest.share === undefined && users.length === 0) {
+    problems.add(
+      ['workload', 'bots'],
+      'nobody is a bot here; give their share of the users, or their names in users',
+    );
+  }
+  const numbers = users.map((name, i) =>
+    findUser(workload, name, ['workload', 'bots', 'users', i], problems),
+  );
+  return overlay(DEFAULT_BOTS, { ...rest, users: numbers });
 }
 
 /** Where nothing is said of channels: one with all where all are named, otherwise as many as a million users have. */

@@ -1,5 +1,6 @@
 import { US_PER_SECOND } from '../base/units.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
+import { type RateLimit, rateLimitsOf } from '../system/design.ts';
 import { METRIC_NAMES, type MetricName } from './metrics.ts';
 import { metricsOf } from './metrics-of.ts';
 import type { Run } from './run.ts';
@@ -113,11 +114,19 @@ const isExpected = (scenario: Scenario, world: string, own: string, guarantee: s
   );
 
 /**
+ * A limit that holds in every window of every user: an exact log, with one counter for all, that nothing passes by unasked.
+ */
+const isExact = ({ algorithm, by, placement, counters, whenDown }: RateLimit): boolean =>
+  algorithm === 'sliding-window-log' &&
+  by === 'user' &&
+  (placement === 'gateway' ? counters === 'shared' : placement === 'service' && whenDown === 'closed');
+
+/**
  * The guarantees that a design promises: no-phantoms, authorised-only and acked-is-durable always; the order that it names; no
  * duplicates where it delivers effectively once; no loss unless it delivers at most once.
  */
 export function promises(scenario: Scenario, guarantee: string): boolean {
-  const { ordering, delivery, rateLimit, retry } = scenario.design;
+  const { ordering, delivery, retry } = scenario.design;
   switch (guarantee) {
     case 'no-phantoms':
     case 'authorised-only':
@@ -134,7 +143,7 @@ export function promises(scenario: Scenario, guarantee: string): boolean {
     case 'no-loss':
       return delivery !== 'at-most-once';
     case 'rate-bound':
-      return rateLimit !== null && rateLimit.algorithm === 'sliding-window-log';
+      return rateLimitsOf(scenario.design).some(isExact);
     default:
       return false;
   }

@@ -76,7 +76,12 @@ export const FIXED_SETTINGS: readonly string[] = [
   'design.rateLimit.algorithm',
   'design.rateLimit.limit',
   'design.rateLimit.window',
+  'design.rateLimit.by',
   'design.rateLimit.placement',
+  'design.rateLimit.counters',
+  'design.rateLimit.align',
+  'design.rateLimit.refusedCount',
+  'design.rateLimit.compareWithLog',
   'design.rateLimit.workers',
   'design.rateLimit.queue',
   'design.database.replicationLag',
@@ -100,6 +105,9 @@ export const FIXED_SETTINGS: readonly string[] = [
 
 /** The fixed setting that a change of this path would touch, or null. */
 export function fixedSettingIn(path: string): string | null {
+  // One of several limits is part of a list that is laid out as a whole.
+  const inList = /^design\.rateLimit\.\d+/.exec(path);
+  if (inList !== null) return inList[0];
   return (
     FIXED_SETTINGS.find(
       (fixed) => path === fixed || path.startsWith(`${fixed}.`) || fixed.startsWith(`${path}.`),

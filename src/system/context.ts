@@ -1,14 +1,16 @@
 import type { Balancer } from '../algorithms/balancing/balancer.ts';
-import type { RateLimiter } from '../algorithms/rate-limit/limiter.ts';
 import type { Opened } from '../base/columns.ts';
 import type { Choices } from '../kernel/choices.ts';
 import type { EventList } from '../kernel/event-list.ts';
 import type { World } from '../kernel/world.ts';
+import type { OpenBots } from './bots.ts';
 import type { BrokerColumns } from './broker-state.ts';
 import type { counterColumns } from './counters.ts';
 import type { Design, Workload } from './design.ts';
 import type { HistogramColumns } from './histogram.ts';
 import type { History } from './history.ts';
+import type { LimiterCalls } from './limiter-calls.ts';
+import type { Limits } from './limits.ts';
 import type { Links } from './links.ts';
 import type { CopyColumns, OutgoingColumns } from './messages.ts';
 import type { PairMap } from './pair-map.ts';
@@ -47,10 +49,11 @@ export interface Context {
   readonly history: History;
   /** (sender, nth) to sequence number, where the design deduplicates; else null. */
   readonly idempotency: PairMap | null;
-  /** One limiter for all, or one for each server when the limit is placed there. */
-  readonly limiter: RateLimiter | null;
-  /** Server whose counter a user's budget is kept in, where each server counts for itself. */
-  readonly limiterServer: Uint32Array;
+  readonly limits: Limits;
+  /** Questions to the limiter that is a service of its own; null where there is none. */
+  readonly limiterCalls: LimiterCalls | null;
+  /** Null where the workload has none. */
+  readonly bots: OpenBots | null;
   readonly balancer: Balancer;
   /** When each gateway's acceptor is free. */
   readonly acceptFreeUs: Float64Array;

@@ -1,5 +1,6 @@
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
+import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { OUTGOING } from './tables.ts';
@@ -23,7 +24,8 @@ export interface CopyMoves {
 }
 
 export function createCopyMoves(ctx: Context): CopyMoves {
-  const { design, copies, copyPool, outgoing, outgoingPool, events, links, watching, draw, values } = ctx;
+  const { design, copies, copyPool, outgoing, outgoingPool, events, links, watching, draw, values, bots } =
+    ctx;
   const { holders, nth, attempt, sender } = copies;
 
   const letOutgoingGo = (copy: number): void => {
@@ -38,6 +40,8 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     if (!OUTGOING.isDone(outgoing.state[o]!) && design.delivery === 'at-most-once') {
       outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.GIVE_UP);
       values[COUNT.failed] = values[COUNT.failed]! + 1;
+      if (bots !== null && bots.is[sender[copy]!] === 1)
+        bots.counts[BOT.FAILED] = bots.counts[BOT.FAILED]! + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(
           events.nowUs(),

@@ -1,5 +1,5 @@
 import { US_PER_MINUTE, US_PER_MS, US_PER_SECOND } from '../base/units.ts';
-import type { Design, Workload } from './design.ts';
+import type { Bots, Design, RateLimit, Workload } from './design.ts';
 
 /**
  * Every parameter that a scenario leaves out, as data. `parameters.ts` says for each where its value comes from.
@@ -13,14 +13,22 @@ const constant = (us: number) => ({ kind: 'constant', us }) as const;
 const lognormal = (medianUs: number, p99Us: number) => ({ kind: 'lognormal', medianUs, p99Us }) as const;
 
 /** A limit before any is chosen, for designs that switch the rate limit on with only some of its settings. */
-export const DEFAULT_RATE_LIMIT: NonNullable<Design['rateLimit']> = {
+export const DEFAULT_RATE_LIMIT: RateLimit = {
   algorithm: 'sliding-window-log',
   limit: 120,
   windowUs: US_PER_MINUTE,
   burst: 120,
+  by: 'user',
   placement: 'gateway',
+  counters: 'shared',
   boundary: 'inclusive',
+  leak: 'meter',
+  align: 'clock',
+  rounding: 'exact',
+  refusedCount: false,
+  timeoutUs: 50 * US_PER_MS,
   whenDown: 'open',
+  compareWithLog: false,
   workers: 1,
   queue: 100_000,
   service: constant(10),
@@ -136,6 +144,17 @@ export function defaultChannels(users: number): Workload['channels'] {
   };
 }
 
+/** Bots before any are there, for workloads that have some. */
+export const DEFAULT_BOTS: Bots = {
+  share: 0,
+  users: [],
+  perUserPerMinute: 300,
+  fromUs: 0,
+  waits: false,
+  resendUs: 100 * US_PER_MS,
+  reconnects: false,
+};
+
 export const DEFAULT_USERS = 1_000_000;
 
 export const DEFAULT_WORKLOAD: Workload = {
@@ -144,6 +163,8 @@ export const DEFAULT_WORKLOAD: Workload = {
   channels: defaultChannels(DEFAULT_USERS),
   online: 1,
   churnPerSecond: 0.0033,
+  usersPerAddress: 1,
+  bots: null,
   messages: { perUserPerMinute: 1, curve: 'flat', quietEveryone: true },
 };
 

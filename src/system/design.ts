@@ -1,3 +1,5 @@
+import type { RateLimitAlgorithm, RateLimitConfig } from '../algorithms/rate-limit/config.ts';
+
 /**
  * A Design and a Workload, normalised: every duration in microseconds, every choice by name. The scenario room turns YAML into this;
  * the rest of the system reads it and nothing else.
@@ -28,15 +30,8 @@ export type PubsubKind = (typeof PUBSUB_KINDS)[number];
 export const FLOW_STEPS = ['validate', 'persist', 'publish', 'ack'] as const;
 export type FlowStep = (typeof FLOW_STEPS)[number];
 
-export const RATE_LIMIT_ALGORITHMS = [
-  'fixed-window',
-  'sliding-window-log',
-  'sliding-window-counter',
-  'token-bucket',
-  'leaky-bucket',
-  'gcra',
-] as const;
-export type RateLimitAlgorithm = (typeof RATE_LIMIT_ALGORITHMS)[number];
+export const RATE_LIMIT_KEYS = ['user', 'address', 'channel'] as const;
+export type RateLimitKey = (typeof RATE_LIMIT_KEYS)[number];
 
 export const ORDERINGS = [
   'best-effort',
@@ -77,6 +72,29 @@ export interface StationDesign {
   readonly workers: number;
   readonly queue: number;
   readonly service: Duration;
+}
+
+/** One rate limit. The station is the limiter's own: there is one only where the placement is `service`. */
+export interface RateLimit extends StationDesign {
+  readonly algorithm: RateLimitAlgorithm;
+  readonly limit: number;
+  readonly windowUs: number;
+  readonly burst: number;
+  /** Whose requests are counted together. */
+  readonly by: RateLimitKey;
+  readonly placement: 'gateway' | 'server' | 'service';
+  /** At the gateways: all share one counter, or each counts only what passes it. Servers always count each for itself. */
+  readonly counters: 'shared' | 'each';
+  readonly boundary: RateLimitConfig['boundary'];
+  readonly leak: NonNullable<RateLimitConfig['leak']>;
+  readonly align: NonNullable<RateLimitConfig['align']>;
+  readonly rounding: NonNullable<RateLimitConfig['rounding']>;
+  readonly refusedCount: boolean;
+  /** As a service: how long a server waits for its answer, and what it does without one. */
+  readonly timeoutUs: number;
+  readonly whenDown: 'open' | 'closed';
+  /** Beside each decision an exact log of what was let through is asked, and the difference counted. */
+  readonly compareWithLog: boolean;
 }
 
 export interface Design {
@@ -136,18 +154,9 @@ export interface Design {
   /** Who publishes: the chat service after it has written (two writes, with a moment between), or a relay that reads what was written. */
   readonly outbox: { readonly enabled: boolean; readonly pollUs: number };
   readonly flow: readonly FlowStep[];
-  /** The station is the limiter's own (one counter for all, as in Redis): there is one only where the placement is `service`. */
-  readonly rateLimit:
-    | (StationDesign & {
-        readonly algorithm: RateLimitAlgorithm;
-        readonly limit: number;
-        readonly windowUs: number;
-        readonly burst: number;
-        readonly placement: 'gateway' | 'server' | 'service';
-        readonly boundary: 'inclusive' | 'exclusive';
-        readonly whenDown: 'open' | 'closed';
-      })
-    | null;
+  readonly rateLimit: RateLimit | null;
+  /** Where a scenario names several limits: those after the first. A request must be within all of them. */
+  readonly furtherRateLimits?: readonly RateLimit[];
   readonly ordering: Ordering;
   readonly sequence: { readonly source: SequenceSource };
   /** Causal order: what a message's vector clock spans. Over one channel it says nothing of what was read in another. */
@@ -224,6 +233,21 @@ export type SizeDistribution =
   | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
   | { readonly kind: 'zipf'; readonly exponent: number; readonly min: number; readonly max: number };
 
+/** Clients that flood. */
+export interface Bots {
+  /** Share of the users who are bots, drawn; and users who are bots by name. */
+  readonly share: number;
+  readonly users: readonly number[];
+  /** Messages that one of them sends in a minute, from `fromUs` on. */
+  readonly perUserPerMinute: number;
+  readonly fromUs: number;
+  /** A refused one waits until it may come back, as every client does that behaves; or it sends again after `resendUs`. */
+  readonly waits: boolean;
+  readonly resendUs: number;
+  /** A refused one closes its connection and opens another. */
+  readonly reconnects: boolean;
+}
+
 export interface Workload {
   readonly users: number;
   /** Names of the first users; user number n beyond them is called `user-${n + 1}`. */
@@ -250,6 +274,9 @@ export interface Workload {
   readonly online: number;
   /** Share of the connections that are closed and opened again in each second. */
   readonly churnPerSecond: number;
+  /** Users who reach the gateways from one address (NAT): user n has address floor(n / usersPerAddress). */
+  readonly usersPerAddress: number;
+  readonly bots: Bots | null;
   readonly messages: {
     readonly perUserPerMinute: number;
     /** How the rate changes: flat, a day's curve, a spike at the top of each hour. */
@@ -258,3 +285,12 @@ export interface Workload {
     readonly quietEveryone: boolean;
   };
 }
+
+/** All rate limits of a design, in the order in which they are written. */
+export function rateLimitsOf(design: Design): readonly RateLimit[] {
+  return design.rateLimit === null ? [] : [design.rateLimit, ...(design.furtherRateLimits ?? [])];
+}
+
+/** The limits that a service of its own decides; the station is that of the first. */
+export const serviceLimits = (design: Design): readonly RateLimit[] =>
+  rateLimitsOf(design).filter(({ placement }) => placement === 'service');

@@ -60,6 +60,12 @@ export function createDispatch(handlers: Handlers): (kind: number, a: number, b:
       case EVENT.LIMITER_BACK:
         path.limiterBack(a);
         break;
+      case EVENT.LIMITER_TIMEOUT:
+        path.limiterTimeout(a);
+        break;
+      case EVENT.HELD:
+        path.held(a, b);
+        break;
       case EVENT.SERVICE_ARRIVE:
         path.serviceArrive(a);
         break;

@@ -99,7 +99,11 @@ export function createFaults(
       balancer.setUp(server, false);
       connections.serverDied(server);
       kafka?.consumerDied(server);
-    } else if (node >= firstGateway && node < firstGateway + gateways) connections.gatewayDied(node);
+      ctx.limits.stationDied('server', server);
+    } else if (node >= firstGateway && node < firstGateway + gateways) {
+      connections.gatewayDied(node);
+      ctx.limits.stationDied('gateway', node - firstGateway);
+    } else if (node === nodes.limiter) ctx.limits.stationDied('service', 0);
   };
 
   const restart = (node: number): void => {

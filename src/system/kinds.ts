@@ -54,6 +54,10 @@ export const EVENT = {
   RESTART: 36,
   SLOW_ENDS: 37,
   LINK_ENDS: 38,
+  /** a: copy, b: place. A leaky bucket as queue lets go of what it held back. */
+  HELD: 40,
+  /** a: copy. The server waits no longer for the rate limiter's answer. */
+  LIMITER_TIMEOUT: 43,
   /** The statistics of one interval are complete. */
   INTERVAL: 39,
   /** a: user. Comes back after having been away on purpose. */

@@ -1,9 +1,11 @@
 import { USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
+import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
+import { createLimiterPath, PLACE } from './limiter-path.ts';
 import { NEVER_US, NO_SLOT } from './messages.ts';
 import { DOWN } from './station.ts';
 import { CHANNEL } from './topology.ts';
@@ -22,6 +24,9 @@ export interface MessagePath {
   limiterArrive(copy: number): void;
   limiterDepart(copy: number): void;
   limiterBack(copy: number): void;
+  limiterTimeout(copy: number): void;
+  /** A copy that a rate limit held back at a place goes on. */
+  held(copy: number, place: number): void;
   serviceArrive(copy: number): void;
   serviceDepart(copy: number): void;
   databaseArrive(copy: number): void;
@@ -48,7 +53,6 @@ export interface Publisher {
 
 /** Hop names where one kind of event ends two kinds of hop. */
 const HOP_BACK_FROM_BROKER = 60;
-const HOP_LIMITER_BACK = 61;
 
 const LARGEST_MESSAGE_BYTES = 64 * 1024; // OWASP WebSocket cheat sheet: messages of at most 64 KB
 
@@ -60,11 +64,10 @@ export function createMessagePath(
   publishedAt: (copy: number) => number,
 ): MessagePath {
   const { design, nodes, events, stations, copies, outgoing, history, idempotency, topology } = ctx;
-  const { limiter, limiterServer, watching, values, draw, users, memberships } = ctx;
+  const { limits, bots, watching, values, draw, users, memberships } = ctx;
   const { arrivedUs, step, sender, nth, channel, seq, server, gateway } = copies;
   const { crashedUs } = stations.columns;
-  const { flow, rateLimit } = design;
-  const placement = rateLimit === null ? 'none' : rateLimit.placement;
+  const { flow } = design;
   const { chatService, database, firstServer } = nodes;
 
   /** Called before the copy is given work at the node, which begins when a worker is free. */
@@ -95,31 +98,22 @@ export function createMessagePath(
     return true;
   };
 
-  const refuse = (copy: number, node: number, reason: number, retryAtUs: number): void => {
-    copies.retryAtUs[copy] = retryAtUs;
-    if (reason === REASON['rate-limit']) values[COUNT.refused] = values[COUNT.refused]! + 1;
-    if (watching.ofCopy[copy] !== 0)
-      watching.copyRow(events.nowUs(), KIND.refuse, node, USER_NODE + sender[copy]!, copy, node, reason);
-    tellSender(copy, EVENT.NACK_AT_CLIENT, node, events.nowUs());
-  };
-
-  /** Asks the limiter; false and told to the sender when it refuses. */
-  const isWithinLimit = (copy: number, node: number): boolean => {
-    if (limiter === null) return true;
-    const user = sender[copy]!;
-    if (placement === 'server' && limiterServer[user] !== node) {
-      // Each server counts for itself: on another server the user begins anew.
-      limiter.forget(user);
-      limiterServer[user] = node;
-    }
-    const nowUs = events.nowUs();
-    if (limiter.decide(user, nowUs)) return true;
-    refuse(copy, node, REASON['rate-limit'], nowUs + limiter.retryAfterUs(user, nowUs));
-    return false;
-  };
-
   const toService = (copy: number): void => {
     moves.sendOn(copy, EVENT.SERVICE_ARRIVE, firstServer + server[copy]!, chatService, events.nowUs());
+  };
+  const limiter = createLimiterPath(ctx, moves, tellSender, toService);
+  const { refuse } = limiter;
+
+  const serveAtGateway = (copy: number): void => {
+    const count = moves.choiceCount(copy, EVENT.GATEWAY_DEPART);
+    const user = sender[copy]!;
+    serve(copy, gateway[copy]!, USER_NODE + user, draw.gateway(user, count), EVENT.GATEWAY_DEPART);
+  };
+
+  /** The server has let it pass by its own counters. */
+  const pastServer = (copy: number): void => {
+    if (limits.service === null) toService(copy);
+    else limiter.ask(copy);
   };
 
   /**
@@ -189,14 +183,9 @@ export function createMessagePath(
       const node = gateway[copy]!;
       const user = USER_NODE + sender[copy]!;
       arriveRow(copy, node, user);
-      if (placement === 'gateway' && stations.isUp(node) && !isWithinLimit(copy, node)) return;
-      serve(
-        copy,
-        node,
-        user,
-        draw.gateway(sender[copy]!, moves.choiceCount(copy, EVENT.GATEWAY_DEPART)),
-        EVENT.GATEWAY_DEPART,
-      );
+      const gate = limits.gateway;
+      if (gate === null || !stations.isUp(node) || limiter.passes(gate, copy, node, PLACE.GATEWAY))
+        serveAtGateway(copy);
     },
     gatewayDepart(copy) {
       const node = gateway[copy]!;
@@ -213,7 +202,6 @@ export function createMessagePath(
     serverArrive(copy) {
       const node = firstServer + server[copy]!;
       arriveRow(copy, node, gateway[copy]!);
-      if (placement === 'server' && stations.isUp(node) && !isWithinLimit(copy, node)) return;
       serve(
         copy,
         node,
@@ -225,46 +213,20 @@ export function createMessagePath(
     serverDepart(copy) {
       const node = firstServer + server[copy]!;
       if (diedWith(copy, node)) return;
-      if (placement === 'service')
-        moves.sendOn(copy, EVENT.LIMITER_ARRIVE, node, nodes.limiter, events.nowUs());
+      const gate = limits.server;
+      if (gate === null || limiter.passes(gate, copy, node, PLACE.SERVER)) pastServer(copy);
+    },
+    held(copy, place) {
+      const node = place === PLACE.GATEWAY ? gateway[copy]! : firstServer + server[copy]!;
+      if (diedWith(copy, node)) return;
+      if (place === PLACE.GATEWAY) serveAtGateway(copy);
+      else if (place === PLACE.SERVER) pastServer(copy);
       else toService(copy);
     },
-    limiterArrive(copy) {
-      const node = nodes.limiter;
-      const from = firstServer + server[copy]!;
-      if (!stations.isUp(node)) {
-        // The server's call fails at once; the design says whether that opens or closes the gate.
-        if (rateLimit?.whenDown === 'closed')
-          refuse(copy, from, REASON['station-down'], events.nowUs() + design.retry.timeoutUs);
-        else toService(copy);
-        return;
-      }
-      arriveRow(copy, node, from);
-      serve(
-        copy,
-        node,
-        from,
-        draw.limiter(sender[copy]!, moves.choiceCount(copy, EVENT.LIMITER_DEPART)),
-        EVENT.LIMITER_DEPART,
-      );
-    },
-    limiterDepart(copy) {
-      const node = nodes.limiter;
-      if (diedWith(copy, node)) return;
-      const nowUs = events.nowUs();
-      const user = sender[copy]!;
-      const isAllowed = limiter === null || limiter.decide(user, nowUs);
-      copies.retryAtUs[copy] =
-        isAllowed || limiter === null ? NEVER_US : nowUs + limiter.retryAfterUs(user, nowUs);
-      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy]!, nowUs, HOP_LIMITER_BACK);
-    },
-    limiterBack(copy) {
-      const node = firstServer + server[copy]!;
-      arriveRow(copy, node, nodes.limiter, false);
-      if (!stations.isUp(node)) moves.loseJourney(copy, node, nodes.limiter, REASON['station-down']);
-      else if (copies.retryAtUs[copy] === NEVER_US) toService(copy);
-      else refuse(copy, node, REASON['rate-limit'], copies.retryAtUs[copy]!);
-    },
+    limiterArrive: limiter.arrive,
+    limiterDepart: limiter.depart,
+    limiterBack: limiter.back,
+    limiterTimeout: limiter.timeout,
     serviceArrive(copy) {
       const from = firstServer + server[copy]!;
       arriveRow(copy, chatService, from, flow[step[copy]!] === 'validate');
@@ -303,6 +265,8 @@ export function createMessagePath(
       if (seq[copy]! > topology.channel[4 * c + CHANNEL.PERSISTED]!)
         topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy]!;
       values[COUNT.persisted] = values[COUNT.persisted]! + 1;
+      if (bots !== null && bots.is[sender[copy]!] === 1)
+        bots.counts[BOT.PERSISTED] = bots.counts[BOT.PERSISTED]! + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);
       if (step[copy]! >= flow.length) moves.release(copy);

@@ -33,4 +33,5 @@ export const PURPOSE = {
   LIMITER_SERVICE: 31,
   RESET_LATENCY: 32,
   NOTIFY_HOP: 33,
+  BOT: 34,
 } as const;

@@ -36,10 +36,17 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   const { entry, mask } = memberships;
   const { sender, nth, seq, sentUs } = copies;
   const { counts: latencyCounts } = latencyNow;
+  const isBot = ctx.bots === null ? null : ctx.bots.is;
+  const honestCounts = ctx.bots === null ? null : ctx.bots.honestLatency.counts;
   const { database } = nodes;
   const inOrder = design.ordering !== 'best-effort';
   const dropsDuplicates = design.delivery === 'effectively-once';
   const { online, resuming } = CONNECTION.state;
+
+  const countLatency = (bucket: number, ofSender: number): void => {
+    latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+    if (isBot !== null && isBot[ofSender] === 0) honestCounts![bucket] = honestCounts![bucket]! + 1;
+  };
 
   const shownRow = (
     slot: number,
@@ -61,8 +68,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       const { taken } = reorder;
       if ((taken.attempt & OWN_MESSAGE) !== 0) continue;
       values[COUNT.shown] = values[COUNT.shown]! + 1;
-      const bucket = bucketOf(events.nowUs() - taken.sentUs);
-      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+      countLatency(bucketOf(events.nowUs() - taken.sentUs), taken.sender);
       shownRow(slot, USER_NODE + entry[2 * slot]!, taken.sender, taken.nth, taken.seq);
     }
     entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
@@ -127,8 +133,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     if (s === last + 1) {
       entry[2 * slot + 1] = was + 1;
       values[COUNT.shown] = values[COUNT.shown]! + 1;
-      const bucket = bucketOf(events.nowUs() - sentUs[copy]!);
-      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+      countLatency(bucketOf(events.nowUs() - sentUs[copy]!), sender[copy]!);
       if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.deliver, USER_NODE + user, NO_NODE, copy, USER_NODE + user);
@@ -172,8 +177,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       values[COUNT.shown] = values[COUNT.shown]! + 1;
       if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
       if (isLate) values[COUNT.outOfOrder] = values[COUNT.outOfOrder]! + 1;
-      const bucket = bucketOf(events.nowUs() - sentUs[copy]!);
-      latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+      countLatency(bucketOf(events.nowUs() - sentUs[copy]!), sender[copy]!);
     } else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(

@@ -3,6 +3,7 @@ import { US_PER_MINUTE } from '../base/units.ts';
 import { createDuration } from '../kernel/distributions.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
+import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { COUNT } from './counters.ts';
@@ -29,10 +30,11 @@ export interface Sending {
   refused(copy: number): void;
 }
 
-export function createSending(ctx: Context, moves: CopyMoves): Sending {
+/** `renew`: closes a user's connection and opens another. */
+export function createSending(ctx: Context, moves: CopyMoves, renew: (user: number) => void): Sending {
   const { design, workload, choices, events, topology, users, outgoing, outgoingPool, copies, copyPool } =
     ctx;
-  const { links, watching, values, draw, headerBytes, ackLatency } = ctx;
+  const { links, watching, values, draw, headerBytes, ackLatency, bots } = ctx;
   const { pair, own } = users;
   const { firstServer } = ctx.nodes;
   const everyone = channelNumbers(workload).everyone;
@@ -44,15 +46,17 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
   const meanGapUs = perMinute > 0 ? US_PER_MINUTE / (perMinute * curve.highest) : Number.POSITIVE_INFINITY;
   const gapUs = perMinute > 0 ? createDuration({ kind: 'exponential', meanUs: meanGapUs }) : null;
 
-  const scheduleTick = (user: number, nth: number): void => {
-    if (gapUs === null) return;
-    events.schedule(
-      events.nowUs() + gapUs(choices.u32(PURPOSE.TICK_GAP, user, nth)),
-      EVENT.USER_TICK,
-      user,
-      0,
-      0,
-    );
+  const bot = workload.bots;
+  const botGapUs =
+    bot !== null && bot.perUserPerMinute > 0
+      ? createDuration({ kind: 'exponential', meanUs: US_PER_MINUTE / bot.perUserPerMinute })
+      : null;
+  const isBot = (user: number): boolean => bots !== null && bots.is[user] === 1;
+
+  const scheduleTick = (user: number, nth: number, fromUs: number): void => {
+    const gap = isBot(user) ? botGapUs : gapUs;
+    if (gap === null) return;
+    events.schedule(fromUs + gap(choices.u32(PURPOSE.TICK_GAP, user, nth)), EVENT.USER_TICK, user, 0, 0);
   };
 
   const isConnected = (word: number): boolean => {
@@ -69,6 +73,7 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
     outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.GIVE_UP);
     values[COUNT.failed] = values[COUNT.failed]! + 1;
     const user = outgoing.sender[o]!;
+    if (isBot(user)) bots!.counts[BOT.FAILED] = bots!.counts[BOT.FAILED]! + 1;
     watching.messageRow(
       events.nowUs(),
       KIND.fail,
@@ -165,6 +170,7 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
     outgoing.copies[o] = 0;
     outgoing.sentUs[o] = events.nowUs();
     values[COUNT.sent] = values[COUNT.sent]! + 1;
+    if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT]! + 1;
     transmit(o);
     return nth;
   };
@@ -195,14 +201,15 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
 
   return {
     scheduleFirstTicks() {
-      if (gapUs === null) return;
-      for (let user = 0; user < workload.users; user++) scheduleTick(user, 0);
+      if (gapUs === null && botGapUs === null) return;
+      for (let user = 0; user < workload.users; user++)
+        scheduleTick(user, 0, isBot(user) ? bot!.fromUs : events.nowUs());
     },
     tick(user) {
       const nth = own[8 * user + OWN.TICKS]! + 1;
       own[8 * user + OWN.TICKS] = nth;
-      scheduleTick(user, nth);
-      if (!curve.isFlat) {
+      scheduleTick(user, nth, events.nowUs());
+      if (!curve.isFlat && !isBot(user)) {
         const share = curve.at(events.nowUs()) / curve.highest;
         if (choices.u32(PURPOSE.TICK_THIN, user, nth) >= share * 0x1_0000_0000) return;
       }
@@ -263,6 +270,10 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
         values[COUNT.acked] = values[COUNT.acked]! + 1;
         const bucket = bucketOf(events.nowUs() - outgoing.sentUs[o]!);
         ackLatency.counts[bucket] = ackLatency.counts[bucket]! + 1;
+        if (bots !== null && bots.is[copies.sender[copy]!] === 0) {
+          const { counts } = bots.honestAckLatency;
+          counts[bucket] = counts[bucket]! + 1;
+        }
         if (watching.ofCopy[copy] !== 0)
           watching.copyRow(events.nowUs(), KIND.ack, node, NO_NODE, copy, node);
         finish(o);
@@ -283,7 +294,10 @@ export function createSending(ctx: Context, moves: CopyMoves): Sending {
         const retryAtUs = copies.retryAtUs[copy]!;
         if (retryAtUs === NEVER_US || !retries || outgoing.attempts[o]! >= design.retry.maxAttempts)
           giveUp(o);
+        else if (bot !== null && !bot.waits && isBot(copies.sender[copy]!))
+          events.arm(o, events.nowUs() + bot.resendUs, EVENT.OUTGOING_TIMER, 0, 0);
         else events.arm(o, Math.max(events.nowUs(), retryAtUs), EVENT.OUTGOING_TIMER, 0, 0);
+        if (bot?.reconnects === true && isBot(copies.sender[copy]!)) renew(copies.sender[copy]!);
       }
       moves.release(copy);
     },

@@ -1,5 +1,6 @@
 import { US_PER_MINUTE, US_PER_SECOND } from '../base/units.ts';
-import type { Design, Workload } from './design.ts';
+import { type Design, type RateLimit, rateLimitsOf, type Workload } from './design.ts';
+import { keysOf, mostInWindow } from './limits.ts';
 import { createLoadCurve } from './load-curve.ts';
 
 /** How large each column must be: from the scenario, with room to spare; a run that needs more ends with an error that names the limit. */
@@ -11,7 +12,10 @@ export interface Sizes {
   readonly history: number;
   readonly pending: number;
   readonly kafkaLogRecords: number;
-  readonly rateLimitEntries: number;
+  /** Of each limit, in the order of the design. */
+  readonly rateLimitEntries: readonly number[];
+  /** Of the exact log beside the first. */
+  readonly exactLogEntries: number;
 }
 
 /** What the script adds to the workload. */
@@ -39,18 +43,36 @@ function leanSizes(design: Design, workload: Workload, total: number, script: Sc
     history: attempts + 8,
     pending: copies * (2 + script.largestChannel) + 6 * users + 64,
     kafkaLogRecords: design.pubsub.kind === 'kafka' ? attempts + 8 : 1,
-    rateLimitEntries: design.rateLimit === null ? 0 : 8 * (users + attempts),
+    rateLimitEntries: rateLimitsOf(design).map((limit) => {
+      const { one, instances } = keysOf(limit, design, workload);
+      return 8 * (Math.min(one * instances, attempts + users) + attempts);
+    }),
+    exactLogEntries: 8 * (users + attempts),
   };
 }
 
 /** `durationUs`: how long the run can last. */
 export function sizesOf(design: Design, workload: Workload, durationUs: number, script: ScriptLoad): Sizes {
+  const { bots } = workload;
+  // How many bots are drawn, with room: a share has its spread.
+  const botCount =
+    bots === null
+      ? 0
+      : Math.min(
+          workload.users,
+          Math.ceil(workload.users * bots.share + 6 * Math.sqrt(workload.users * bots.share)) +
+            bots.users.length,
+        );
+  const botsPerSecond =
+    bots === null ? 0 : (botCount * bots.perUserPerMinute * US_PER_SECOND) / US_PER_MINUTE;
   const perSecond =
     (workload.users *
       workload.messages.perUserPerMinute *
       createLoadCurve(workload.messages.curve).highest *
       US_PER_SECOND) /
-    US_PER_MINUTE;
+      US_PER_MINUTE +
+    botsPerSecond;
+  const limits = rateLimitsOf(design);
   const seconds = durationUs / US_PER_SECOND;
   const attempts = design.delivery === 'at-most-once' ? 1 : 2;
   const total = perSecond * seconds;
@@ -75,16 +97,32 @@ export function sizesOf(design: Design, workload: Workload, durationUs: number, 
       design.pubsub.kind === 'kafka'
         ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)
         : 1,
-    rateLimitEntries: limitEntries(design, workload, perSecond, total + script.sends),
+    rateLimitEntries: limits.map((limit) => {
+      const { one, instances } = keysOf(limit, design, workload);
+      return limitEntries(limit, limit.limit, one * instances, perSecond, total + script.sends);
+    }),
+    exactLogEntries: limits[0]?.compareWithLog
+      ? limitEntries(
+          limits[0],
+          mostInWindow(limits[0]),
+          keysOf(limits[0], design, workload).one * keysOf(limits[0], design, workload).instances,
+          perSecond,
+          total + script.sends,
+        )
+      : 0,
   };
 }
 
 /** The log keeps the accepted requests of a window, in pages of up to eight; a key that has sent holds a page. */
-function limitEntries(design: Design, workload: Workload, perSecond: number, total: number): number {
-  if (design.rateLimit === null) return 0;
-  const { limit, windowUs } = design.rateLimit;
-  const inWindow = Math.min(total, (perSecond * windowUs) / US_PER_SECOND) * 1.3 + 4096;
-  return Math.ceil(
-    Math.min(limit, 8) * Math.min(workload.users, inWindow) + Math.min(inWindow, workload.users * limit),
-  );
+function limitEntries(
+  { windowUs, refusedCount }: RateLimit,
+  limit: number,
+  keys: number,
+  perSecond: number,
+  total: number,
+): number {
+  // Where refused requests count, every attempt may be kept.
+  const attempts = refusedCount ? 5 : 1;
+  const inWindow = Math.min(total, (perSecond * windowUs) / US_PER_SECOND) * 1.3 * attempts + 4096;
+  return Math.ceil(Math.min(limit, 8) * Math.min(keys, inWindow) + Math.min(inWindow, keys * limit));
 }

@@ -1,4 +1,4 @@
-import type { Design } from './design.ts';
+import { type Design, serviceLimits } from './design.ts';
 
 /**
  * The stations of a design, numbered once for all: gateways first, then WebSocket servers, then pub/sub shards (or cluster nodes,
@@ -35,7 +35,7 @@ export function stationNumbers(design: Design): StationNumbers {
   const servers = design.servers.count;
   const shards = design.pubsub.kind === 'none' ? 0 : design.pubsub.shards;
   const chatService = gateways + servers + shards;
-  const hasLimiter = design.rateLimit?.placement === 'service';
+  const hasLimiter = serviceLimits(design).length > 0;
   return {
     gateways,
     servers,

@@ -1,13 +1,12 @@
 import pow from '@stdlib/math-base-special-pow';
 import type { BalancerPlan } from '../algorithms/balancing/balancer.ts';
 import { planBalancer } from '../algorithms/balancing/registry.ts';
-import type { RateLimiterPlan } from '../algorithms/rate-limit/limiter.ts';
-import { planRateLimiter } from '../algorithms/rate-limit/registry.ts';
 import { type ColumnGroup, columns, f64, type Opened, u32 } from '../base/columns.ts';
 import type { Choices } from '../kernel/choices.ts';
 import { createDuration, createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
 import { createWorld, openColumns, type World } from '../kernel/world.ts';
+import { botGroups, drawBots, openBots } from './bots.ts';
 import { brokerColumns } from './broker-state.ts';
 import { createChurn } from './churn.ts';
 import { createConnections } from './connections.ts';
@@ -15,7 +14,7 @@ import type { Context, Draw } from './context.ts';
 import { createCopyMoves, createTellSender } from './copies.ts';
 import { counterColumns } from './counters.ts';
 import { createDeliveryPath, type DeliveryPath } from './delivery.ts';
-import type { Design, Duration, Workload } from './design.ts';
+import { type Design, type Duration, rateLimitsOf, serviceLimits, type Workload } from './design.ts';
 import type { Handlers } from './dispatch.ts';
 import { CHUNK_WORDS } from './fan-out.ts';
 import { createFaults } from './faults.ts';
@@ -24,6 +23,8 @@ import { historyColumns, openHistory } from './history.ts';
 import { createIntervals, INTERVAL_US } from './intervals.ts';
 import { createKafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
+import { limiterCallColumns } from './limiter-calls.ts';
+import { limitGroups, openLimits, planLimits } from './limits.ts';
 import { linkColumns, openLinks } from './links.ts';
 import { createMessagePath, publishNode } from './message-path.ts';
 import { copyColumns, outgoingColumns } from './messages.ts';
@@ -77,9 +78,9 @@ function stationSpecs({ design, script }: SystemSpec): StationSpec[] {
     ...repeat(nodes.shards, { workers: 1, queue: design.pubsub.queue }),
     { workers: design.service.workers, queue: design.service.queue },
     { workers: design.database.workers, queue: design.database.queue },
-    ...(nodes.limiter >= 0 && design.rateLimit !== null
-      ? [{ workers: design.rateLimit.workers, queue: design.rateLimit.queue }]
-      : []),
+    ...serviceLimits(design)
+      .slice(0, 1)
+      .map(({ workers, queue }) => ({ workers, queue })),
   ];
   if (script.isLean !== true) return specs;
   return specs.map(({ workers, queue }) => ({ workers, queue: Math.min(queue, LEAN_QUEUE) }));
@@ -107,7 +108,12 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
     historyIndex: pairMapColumns('historyIndex', sizes.history),
     idempotency: pairMapColumns('idempotency', design.delivery === 'effectively-once' ? sizes.history : 0),
     limiterServer: columns('limiterServer', {
-      node: u32(design.rateLimit?.placement === 'server' ? workload.users : 1),
+      // [user] the connection whose counter a server has, where servers count the requests of users.
+      node: u32(
+        rateLimitsOf(design).some(({ placement, by }) => placement === 'server' && by === 'user')
+          ? workload.users
+          : 1,
+      ),
     }),
     acceptors: columns('acceptors', { freeUs: f64(nodes.gateways) }),
     broker: brokerColumns(
@@ -167,11 +173,7 @@ export function createSystem(
   const groups = groupsOf(spec, members.length, slots, sizes);
   const plans = plansOf(spec, sizes);
   progress('memory', 0.1);
-  const world = createWorld([
-    ...Object.values(groups),
-    plans.balancer.group,
-    ...(plans.limiter === null ? [] : [plans.limiter.group]),
-  ]);
+  const world = createWorld([...Object.values(groups), ...plans.groups]);
   const system = assemble(spec, world, groups, plans, sizes, null);
   progress('members', 0.2);
   fillTopology(
@@ -198,11 +200,7 @@ export function reopenSystem(of: System, design: Design): System {
   const channelCount = topology.channel.length / 4;
   const groups = groupsOf(spec, channelCount, topology.slots.length, of.sizes);
   const plans = plansOf(spec, of.sizes);
-  const all = [
-    ...Object.values(groups),
-    plans.balancer.group,
-    ...(plans.limiter === null ? [] : [plans.limiter.group]),
-  ];
+  const all = [...Object.values(groups), ...plans.groups];
   for (const group of all) {
     for (const [name, column] of Object.entries(group.columns)) {
       const place = of.context.world.places.get(`${group.name}.${name}`);
@@ -216,31 +214,23 @@ export function reopenSystem(of: System, design: Design): System {
   return assemble(spec, of.context.world, groups, plans, of.sizes, of.context);
 }
 
-function plansOf(
-  spec: SystemSpec,
-  sizes: Sizes,
-): { balancer: BalancerPlan; limiter: RateLimiterPlan | null } {
+function plansOf(spec: SystemSpec, sizes: Sizes) {
   const { design, workload } = spec;
-  const { rateLimit } = design;
-  return {
-    balancer: planBalancer(design.gateway.balancing, {
-      servers: design.servers.count,
-      maxConnections: design.servers.maxConnections,
-    }),
-    limiter:
-      rateLimit === null
-        ? null
-        : planRateLimiter(
-            {
-              algorithm: rateLimit.algorithm,
-              limit: rateLimit.limit,
-              windowUs: rateLimit.windowUs,
-              burst: rateLimit.burst,
-              boundary: rateLimit.boundary,
-            },
-            { keys: workload.users, entries: sizes.rateLimitEntries },
-          ),
-  };
+  const balancer: BalancerPlan = planBalancer(design.gateway.balancing, {
+    servers: design.servers.count,
+    maxConnections: design.servers.maxConnections,
+  });
+  const limits = planLimits(design, workload, sizes);
+  const calls = serviceLimits(design).length > 0 ? limiterCallColumns(sizes.copies) : null;
+  const bots = workload.bots === null ? null : botGroups(workload.users);
+  // What a scenario does not use takes no column.
+  const groups: readonly ColumnGroup[] = [
+    balancer.group,
+    ...limitGroups(limits),
+    ...(calls === null ? [] : [calls]),
+    ...(bots ?? []),
+  ];
+  return { balancer, limits, calls, bots, groups };
 }
 
 function assemble(
@@ -282,8 +272,9 @@ function assemble(
       design.delivery === 'effectively-once'
         ? openPairMap(opened.idempotency, 'idempotency', 'limits.historyRows')
         : null,
-    limiter: plans.limiter === null ? null : plans.limiter.open((group) => openColumns(world, group)),
-    limiterServer: opened.limiterServer.node,
+    limits: openLimits(world, plans.limits, design, workload, copies, opened.limiterServer.node),
+    limiterCalls: plans.calls === null ? null : openColumns(world, plans.calls),
+    bots: openBots(world, plans.bots),
     balancer: plans.balancer.open((group) => openColumns(world, group)),
     acceptFreeUs: opened.acceptors.freeUs,
     brokerState: opened.broker,
@@ -305,7 +296,10 @@ function assemble(
       write: draw(PURPOSE.DATABASE_WRITE, design.database.write),
       read: draw(PURPOSE.DATABASE_READ, design.database.read),
       publish: draw(PURPOSE.BROKER_PUBLISH, design.pubsub.publish),
-      limiter: draw(PURPOSE.LIMITER_SERVICE, design.rateLimit?.service ?? { kind: 'constant', us: 0 }),
+      limiter: draw(
+        PURPOSE.LIMITER_SERVICE,
+        serviceLimits(design)[0]?.service ?? { kind: 'constant', us: 0 },
+      ),
       up: clients.map((c) => draw(PURPOSE.UP_LATENCY, c.latency)),
       down: clients.map((c) => draw(PURPOSE.DOWN_LATENCY, c.latency)),
       connect: clients.map((c) => draw(PURPOSE.CONNECT_LATENCY, c.latency)),
@@ -328,7 +322,7 @@ function assemble(
       ? createMesh(context, receiving.ownMessage)
       : createRedis(context, receiving.ownMessage));
   const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
-  const sending = createSending(context, moves);
+  const sending = createSending(context, moves, (user) => connections.renew(user));
   const connections = createConnections(context, receiving);
   const faults = createFaults(context, connections, sending, kafka);
   const intervals = createIntervals(context);
@@ -379,6 +373,7 @@ function start(system: System): void {
     }
     handlers.connections.startOnline(user, server);
   }
+  if (context.bots !== null) drawBots(context.bots, workload, choices);
   handlers.sending.scheduleFirstTicks();
   handlers.churn.scheduleFirst();
   handlers.kafka?.startConsumers();

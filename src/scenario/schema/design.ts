@@ -6,22 +6,15 @@ import {
   PRESENCE_STRATEGIES,
   PROTOCOLS,
   PUBSUB_KINDS,
-  RATE_LIMIT_ALGORITHMS,
 } from '../../system/design.ts';
 import * as limits from '../limits.ts';
-import { durations } from './durations.ts';
+import { durations, queue, workers } from './durations.ts';
 import { orderingShape } from './ordering.ts';
+import { rateLimit } from './rate-limit.ts';
 import { bytes, count, duration, name, number, oneOf, share, smallDuration, yesOrNo } from './scalars.ts';
-import { forms, list, map } from './shapes.ts';
+import { list, map } from './shapes.ts';
 
 /** The keys of `design:`. What is left out has the default of src/system/defaults.ts. */
-
-const queue = (what: string) =>
-  count(`Jobs that may wait at ${what}; what comes when they are that many is refused.`, {
-    max: limits.MAX_QUEUE,
-  }).optional();
-const workers = (what: string) =>
-  count(`Jobs that ${what} works on at the same time.`, { min: 1, max: limits.MAX_WORKERS }).optional();
 
 const gateway = map(
   'The load balancer or API gateway: it admits connections and passes on what clients send.',
@@ -126,43 +119,6 @@ const flow = list(
   ),
   FLOW_STEPS.length,
   1,
-).optional();
-
-const rateLimit = forms(
-  'The limit on how often one user may send; none switches it off.',
-  [
-    oneOf(['none'], 'No rate limit.'),
-    map('The limit on how often one user may send.', {
-      algorithm: oneOf(RATE_LIMIT_ALGORITHMS, 'How requests are counted.').optional(),
-      limit: count('Requests that are allowed in one window.', {
-        min: 1,
-        max: limits.MAX_RATE_LIMIT,
-      }).optional(),
-      window: duration('Length of the window.', { min: 1 }).optional(),
-      burst: count('Requests that a bucket admits at once; as many as the limit when it is left out.', {
-        min: 1,
-        max: limits.MAX_RATE_LIMIT,
-      }).optional(),
-      placement: oneOf(
-        ['gateway', 'server', 'service', 'none'],
-        'Where the limit is enforced: before any work, in each server with its own counters, in a service with one counter for all, or nowhere.',
-      ).optional(),
-      boundary: oneOf(
-        ['inclusive', 'exclusive'],
-        'Whether a request exactly one window old still counts.',
-      ).optional(),
-      whenDown: oneOf(
-        ['open', 'closed'],
-        'What happens while the limiter is down: everything is let through, or everything is refused.',
-      ).optional(),
-      workers: workers('the limiter (where it is a service of its own)'),
-      queue: queue('the limiter (where it is a service of its own)'),
-      service: durations(
-        'Time that the limiter needs for one decision (where it is a service of its own).',
-      ).optional(),
-    }),
-  ],
-  'none or { algorithm: sliding-window-log, limit: 5, window: 60s }',
 ).optional();
 
 const backoff = {

@@ -1,6 +1,9 @@
 import type { Duration } from '../../system/design.ts';
-import { duration } from './scalars.ts';
+import * as limits from '../limits.ts';
+import { count, duration } from './scalars.ts';
 import { forms, map } from './shapes.ts';
+
+/** How long the work of a station takes, and how much of it fits. */
 
 /** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`. */
 export function durations(description: string) {
@@ -23,3 +26,10 @@ export function durations(description: string) {
     '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms } or { min: 1ms, max: 2ms }',
   );
 }
+
+export const queue = (what: string) =>
+  count(`Jobs that may wait at ${what}; what comes when they are that many is refused.`, {
+    max: limits.MAX_QUEUE,
+  }).optional();
+export const workers = (what: string) =>
+  count(`Jobs that ${what} works on at the same time.`, { min: 1, max: limits.MAX_WORKERS }).optional();

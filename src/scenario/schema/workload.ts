@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { SizeDistribution } from '../../system/design.ts';
 import * as limits from '../limits.ts';
-import { count, name, number, oneOf, share, yesOrNo } from './scalars.ts';
+import { count, duration, name, number, oneOf, share, yesOrNo } from './scalars.ts';
 import { forms, list, map, oneOrMore, record } from './shapes.ts';
 
 /** The keys of `workload:`. */
@@ -86,6 +86,27 @@ export const workloadSchema = map('Who is there, in which channels, and what the
   churnPerSecond: share(
     'Share of the connections that are closed and opened again in each second; 0 when all users have names.',
   ).optional(),
+  usersPerAddress: count('Users who share one address, as behind a NAT; 1 when it is left out.', {
+    min: 1,
+    max: limits.MAX_USERS,
+  }).optional(),
+  bots: map('Users who flood: they send at a rate of their own, and do not wait when they are refused.', {
+    share: share('Share of the users who are bots; which ones is drawn.').optional(),
+    users: list(
+      'Users who are bots, by name.',
+      userNameOf('Name of a user.'),
+      limits.MAX_NAMED,
+      1,
+    ).optional(),
+    perUserPerMinute: number('Messages that one bot sends in a minute on average.', {
+      min: 0,
+      max: 60_000,
+    }).optional(),
+    from: duration('When they begin.', { max: limits.MAX_DURATION_US }).optional(),
+    waits: yesOrNo('Whether a refused bot waits until it may come back, as other clients do.').optional(),
+    resend: duration('How soon a refused bot that does not wait sends the message again.').optional(),
+    reconnects: yesOrNo('Whether a refused bot opens a new connection.').optional(),
+  }).optional(),
   messages: map('What users send by themselves.', {
     perUserPerMinute: number(
       'Messages that one user sends in a minute on average; 0 when all users have names.',

@@ -1,4 +1,6 @@
 import type { Run } from '../../scenario/run.ts';
+import { NO_SERVER, serverOf } from '../../system/user-word.ts';
+import { OWN } from '../../system/users.ts';
 import type { Structure } from '../protocol.ts';
 
 /** Rows of the trace that are searched for refusals of the user, from the newest back. */
@@ -9,10 +11,14 @@ export function rateWindow(
   run: Run,
   user: number,
 ): { readonly structure: Structure; readonly words: string } | null {
-  const { limiter, design } = run.system.context;
-  const { rateLimit } = design;
-  if (limiter === null || rateLimit === null) return null;
-  const { state, words, counted, limit } = limiter.explain(user, run.nowUs);
+  const { limits, users } = run.system.context;
+  // Of several the one that counts the user alone.
+  const ofUser = limits.all.find(({ limit }) => limit.by === 'user') ?? limits.all[0];
+  if (ofUser === undefined || ofUser.limit.by === 'channel') return null;
+  const { limit: rateLimit, limiter } = ofUser;
+  const server = serverOf(users.pair[2 * user]!);
+  const key = ofUser.key(user, 0, users.own[8 * user + OWN.GATEWAY]!, server === NO_SERVER ? 0 : server);
+  const { state, words, counted, limit } = limiter.explain(key, run.nowUs);
   return {
     words,
     structure: {

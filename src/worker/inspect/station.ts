@@ -1,5 +1,6 @@
 import { US_PER_SECOND } from '../../base/units.ts';
 import type { Run } from '../../scenario/run.ts';
+import { serviceLimits } from '../../system/design.ts';
 import { type Job, jobOf } from '../../system/jobs.ts';
 import { stationList } from '../../system/stations.ts';
 import type { Inspection, Structure } from '../protocol.ts';
@@ -100,12 +101,15 @@ function partsOf(run: Run, kind: string, node: number, names: Called): StationPa
       };
     }
     case 'limiter': {
-      const { rateLimit } = run.system.context.design;
-      if (rateLimit === null) return NOTHING;
+      const [rateLimit] = serviceLimits(run.system.context.design);
+      if (rateLimit === undefined) return NOTHING;
       return {
         facts: [
           fact('algorithm', rateLimit.algorithm),
-          fact('limit', `${number(rateLimit.limit)} in ${duration(rateLimit.windowUs)} for each user`),
+          fact(
+            'limit',
+            `${number(rateLimit.limit)} in ${duration(rateLimit.windowUs)} for each ${rateLimit.by}`,
+          ),
           fact('when it is down', rateLimit.whenDown === 'open' ? 'everything passes' : 'nothing passes'),
         ],
         structures: [],

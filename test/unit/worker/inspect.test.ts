@@ -117,9 +117,10 @@ describe('looking into', () => {
 
   test('a user shows the window of its rate limit and how far each channel was shown', () => {
     const run = runTo(SMALL, 6_000_000);
-    const { limiter, workload } = run.system.context;
+    const { limits, workload } = run.system.context;
+    const { limiter } = limits.all[0]!;
     const busiest = Array.from({ length: workload.users }, (_, user) => user).sort(
-      (a, b) => limiter!.count(b, run.nowUs) - limiter!.count(a, run.nowUs),
+      (a, b) => limiter.count(b, run.nowUs) - limiter.count(a, run.nowUs),
     )[0]!;
     const user = lookAt(run, { kind: 'user', user: busiest });
     const window = structureOf(user, 'window', /sliding-window-log/);
