@@ -1,14 +1,17 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { CONTENT_SECURITY_POLICY, contentSecurityPolicy } from './scripts/vite/content-security-policy.ts';
 
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any web server.
   base: './',
-  plugins: [react()],
+  plugins: [react(), contentSecurityPolicy()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
     // Mermaid and the editor are large and loaded when needed: their size is no mistake.
     chunkSizeWarningLimit: 1500,
   },
+  // As a header it also holds for the workers.
+  preview: { headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
 });

@@ -14,6 +14,7 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'vite.config.ts',
+  'scripts/vite',
 ];
 const BUILT_PAGE = join(root, 'dist', 'index.html');
 const STAMP = join(root, '.cache', 'build.json');

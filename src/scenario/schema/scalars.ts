@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { formatExact, parseCount, parseDurationUs } from '../../base/units.ts';
 import { MAX_WAIT_US } from '../limits.ts';
 import { nearest, rightName } from '../nearest.ts';
 import { show } from '../show.ts';
+import { z } from './zod.ts';
 
 /**
  * The kinds of value that a scenario is made of. Each says in its own words what is wrong and what would be right

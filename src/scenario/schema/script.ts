@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import * as limits from '../limits.ts';
 import { conditionSchema, expectationSchema, messageName, stationNames } from './expectation.ts';
 import { anything, bytes, count, duration, name, number, share, text, yesOrNo } from './scalars.ts';
 import { forms, list, map, oneOrMore, record } from './shapes.ts';
 import { channelNameOf, userNameOf } from './workload.ts';
+import { z } from './zod.ts';
 
 /** The keys of a step of `script:`: one action, when it happens, and what belongs to the action. */
 

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { rightName } from '../nearest.ts';
 import { show } from '../show.ts';
+import { z } from './zod.ts';
 
 /** Maps, lists and alternatives, with messages that say what is wrong and what would be right. */
 

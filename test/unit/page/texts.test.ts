@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { clockText } from '../../../src/app/clock.ts';
-import { type Block, type Inline, readMarkdown } from '../../../src/app/lesson/markdown.ts';
 import { scenarioHeader } from '../../../src/app/scenario-header.ts';
 import { firstSpeed, SPEEDS, speedIndex, speedWords } from '../../../src/app/speed.ts';
 import { TERM_PATTERN, TERMS } from '../../../src/app/terms.ts';
@@ -50,73 +49,6 @@ describe('the header of a scenario', () => {
 
   it('of any text is found without throwing', () => {
     fc.assert(fc.property(fc.string(), (text) => void scenarioHeader(`title:${text}`)));
-  });
-});
-
-describe('narration', () => {
-  const kinds = (blocks: readonly Block[]) => blocks.map(({ kind }) => kind);
-  const links = (parts: readonly Inline[]): string[] =>
-    parts.flatMap((part) =>
-      part.kind === 'link' ? [part.href] : 'children' in part ? links(part.children) : [],
-    );
-  const everyLink = (text: string): string[] =>
-    readMarkdown(text).flatMap((block) =>
-      block.kind === 'list' ? block.items.flatMap(links) : block.kind === 'code' ? [] : links(block.children),
-    );
-
-  it('reads paragraphs, lists, emphasis, code and links', () => {
-    const blocks = readMarkdown(
-      '# Head\n\nOne **bold** and *soft* `code`\nsame paragraph.\n\n- a\n- b\n\n1. one\n\n```\n<b>\n```\n\n[x](https://e.org)',
-    );
-    expect(kinds(blocks)).toEqual(['heading', 'paragraph', 'list', 'list', 'code', 'paragraph']);
-    expect(blocks[1]).toEqual({
-      kind: 'paragraph',
-      children: [
-        { kind: 'text', text: 'One ' },
-        { kind: 'strong', children: [{ kind: 'text', text: 'bold' }] },
-        { kind: 'text', text: ' and ' },
-        { kind: 'emphasis', children: [{ kind: 'text', text: 'soft' }] },
-        { kind: 'text', text: ' ' },
-        { kind: 'code', text: 'code' },
-        { kind: 'text', text: ' same paragraph.' },
-      ],
-    });
-    expect(everyLink('[x](https://e.org)')).toEqual(['https://e.org']);
-  });
-
-  it.each([
-    '<script>alert(1)</script>',
-    '<img src=x onerror=alert(1)>',
-    '![beacon](https://evil.example/pixel.png)',
-    '[x](javascript:alert(1))',
-    '[x](JaVaScRiPt:alert(1))',
-    '[x](data:text/html,<script>alert(1)</script>)',
-    '[x](//evil.example)',
-    '[x](vbscript:x)',
-  ])('leaves %s as text, or drops its danger', (text) => {
-    for (const href of everyLink(text)) expect(href).toMatch(/^https?:\/\//);
-    const json = JSON.stringify(readMarkdown(text));
-    expect(json).not.toContain('"html"');
-    expect(kinds(readMarkdown(text))).toEqual(['paragraph']);
-  });
-
-  it('does not take long over text made to take long, and says that it has cut it', () => {
-    for (const text of [
-      '**a'.repeat(30_000),
-      '[a]('.repeat(30_000),
-      '_a '.repeat(30_000),
-      '`'.repeat(60_001),
-    ]) {
-      expect(JSON.stringify(readMarkdown(text))).toContain('The rest of this text is left out.');
-    }
-  });
-
-  it('of any text is read without throwing, and loses no word', () => {
-    fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1 }), (words) => {
-        expect(JSON.stringify(readMarkdown(words.join(' *')))).toContain(words[0]!);
-      }),
-    );
   });
 });
 
