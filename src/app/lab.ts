@@ -1,10 +1,11 @@
 import { createActor } from 'xstate';
-import { type Stage, selectionKey } from '../views/stage.ts';
+import { follow } from '../views/sequence/step-graph.ts';
+import { type ShownWitness, type Stage, selectionKey } from '../views/stage.ts';
 import { FrameLoop } from '../views/store/frame-loop.ts';
 import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
-import type { Action, DoneByHand, Look, Proof, Selection, Watch } from '../worker/protocol.ts';
+import type { Action, DoneByHand, Look, PromiseFrame, Proof, Selection, Watch } from '../worker/protocol.ts';
 import type { SharedRun } from '../worker/read-token.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
 import { playerMachine } from './player.machine.ts';
@@ -45,6 +46,7 @@ export class Lab implements Stage {
   readonly palette = this.theme.palette;
   readonly selection = new Value<Selection | null>(null);
   readonly hop = new Value<number | null>(null);
+  readonly witness = new Value<ShownWitness | null>(null);
   readonly picture = new Value('crowd');
   readonly reducedMotion = mediaValue('(prefers-reduced-motion: reduce)');
   readonly opening = new Value<Opening | null>(null);
@@ -82,6 +84,7 @@ export class Lab implements Stage {
     this.store.close();
     this.selection.set(opening.selection);
     this.hop.set(null);
+    this.witness.set(null);
     this.deeds.set([]);
     this.lesson.send({ type: 'OPENED' });
     this.status.set('');
@@ -163,7 +166,21 @@ export class Lab implements Stage {
     this.#command({ type: 'proof' });
   }
 
+  showWitness(promise: PromiseFrame | null): void {
+    if (promise === null || promise.witness == null || promise.sinceUs === null) {
+      this.witness.set(null);
+    } else {
+      const { name, sinceUs, witness } = promise;
+      this.witness.set({ promise: name, sinceUs, witness });
+      if (this.picture.current !== 'space-time') this.show('sequence');
+      this.goTo(sinceUs);
+    }
+    this.#refresh();
+  }
+
   select(selection: Selection | null): void {
+    // Whoever looks at other messages has done with the broken promise; a station can be looked into beside it.
+    if (selection?.kind !== 'station' && selection?.kind !== 'seat') this.witness.set(null);
     if (selectionKey(selection) === selectionKey(this.selection.current)) return;
     this.selection.set(selection);
     this.#watch();
@@ -184,22 +201,19 @@ export class Lab implements Stage {
 
   /** Goes from the watched row to its cause, or to the first row that it caused. Says so when there is none. */
   followHop(to: 'cause' | 'consequence'): void {
-    const { rows } = this.store;
-    const at = this.hop.current;
-    if (at === null) {
-      const last = rows.findLast((row) => row.timeUs <= this.store.timeUs);
+    const { rows, timeUs } = this.store;
+    const row = rows.find((one) => one.id === this.hop.current);
+    if (row === undefined) {
+      const last = rows.findLast((one) => one.timeUs <= timeUs && one.kind !== 'forward');
       if (last === undefined)
         this.status.set('Nothing is traced yet: select a user or a message to watch it.');
       else this.hop.set(last.id);
       return;
     }
-    const next =
-      to === 'cause'
-        ? rows.find((row) => row.id === rows.find((one) => one.id === at)?.cause)
-        : rows.find((row) => row.cause === at);
-    if (next === undefined)
+    const next = follow(rows, row, to);
+    if (next === null)
       this.status.set(to === 'cause' ? 'This has no cause in the trace.' : 'Nothing followed from this yet.');
-    else this.hop.set(next.id);
+    else this.hop.set(next);
   }
 
   get live(): boolean {

@@ -279,7 +279,13 @@ function rowNotes(input: StepInput): Step[] {
     }
     if (row.kind === 'deliver' && isHeldBack(index, input)) {
       steps.push({
-        ...note('fact', row.timeUs, index, row.node, lines(`show ${which}`.trim(), since(row.timeUs, input.beginUs))),
+        ...note(
+          'fact',
+          row.timeUs,
+          index,
+          row.node,
+          lines(`show ${which}`.trim(), since(row.timeUs, input.beginUs)),
+        ),
         kind: 'arrow',
       });
       return;

@@ -105,7 +105,7 @@ export function createJudge(
       const { oneChannelIn } = watching.alwaysList;
       fold();
       const judged = feed.messages();
-      if (oneChannelIn === 1) return `all ${formatCount(judged)} messages`;
+      if (oneChannelIn === 1) return judged === 1 ? 'the one message' : `all ${formatCount(judged)} messages`;
       const channels =
         oneChannelIn > 1
           ? `one channel in ${formatCount(oneChannelIn)} of ${formatCount(channelCount(topology))}`

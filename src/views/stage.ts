@@ -1,9 +1,16 @@
 import { createContext, useContext, useEffect } from 'react';
-import type { Action, Selection } from '../worker/protocol.ts';
+import type { Action, PromiseFrame, Selection, WitnessFrame } from '../worker/protocol.ts';
 import type { Palette } from './palette.ts';
 import type { FrameLoop, Tick } from './store/frame-loop.ts';
 import type { StageStore } from './store/stage-store.ts';
 import type { Value } from './store/value.ts';
+
+/** A broken promise that the pictures mark: it stays marked when the clock goes back to before it broke. */
+export interface ShownWitness {
+  readonly promise: string;
+  readonly sinceUs: number;
+  readonly witness: WitnessFrame;
+}
 
 /** Everything that a picture may use. It draws what the store holds, and says what is selected; it decides nothing. */
 export interface Stage {
@@ -13,6 +20,8 @@ export interface Stage {
   readonly selection: Value<Selection | null>;
   /** The row of the trace that is looked at (its id), or null: cause and consequence go from here. */
   readonly hop: Value<number | null>;
+  /** The broken promise whose witness is marked, or null. */
+  readonly witness: Value<ShownWitness | null>;
   /** Steps instead of flights. */
   readonly reducedMotion: Value<boolean>;
   /** Seats that are drawn large enough for a name. The frames that follow say who sits there. */
@@ -20,6 +29,8 @@ export interface Stage {
   select(selection: Selection | null): void;
   act(action: Action): void;
   goTo(timeUs: number): void;
+  /** Goes to the first violation of a promise and marks what shows it; null marks nothing any more. */
+  showWitness(promise: PromiseFrame | null): void;
 }
 
 export interface PictureProps {

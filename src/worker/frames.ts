@@ -1,4 +1,3 @@
-import type { Verdict } from '../guarantees/verdict.ts';
 import { USER_NODE } from '../kernel/trace.ts';
 import { countLost, metricsOf } from '../scenario/metrics-of.ts';
 import type { Run } from '../scenario/run.ts';
@@ -6,6 +5,7 @@ import type { Crowd } from './crowd.ts';
 import { inspect } from './inspect/inspect.ts';
 import { createMarks } from './marks.ts';
 import { justNowUs } from './pace.ts';
+import { createPromiseFrames } from './promise-frames.ts';
 import type { CurvePoint, Frame, Inspection, Look, PromiseFrame, Selection, TraceRow } from './protocol.ts';
 import { createStationFrames } from './station-frames.ts';
 
@@ -97,7 +97,9 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   };
 
   const lost = slowly(JUDGE_EVERY_MS, () => countLost(run.system.context));
+  const { promiseOf } = createPromiseFrames(run);
   const promises = slowly(JUDGE_EVERY_MS, (): readonly PromiseFrame[] => run.judge.verdicts().map(promiseOf));
+  const judged = slowly(JUDGE_EVERY_MS, () => run.judge.judged());
 
   const curve = (): readonly CurvePoint[] => {
     const { points } = run.system.handlers.intervals;
@@ -202,6 +204,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         rowsLeftOut: tracer.length - sent.length + tracer.leftOut,
         lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
         promises: verdicts,
+        judged: judged(atRest),
         marks: marks.take(verdicts),
         inspection: inspection(look?.selection ?? null, atRest),
         occupants: Int32Array.from((look?.seats ?? []).slice(0, MOST_SEATS), crowd.occupant),
@@ -221,13 +224,6 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     },
   };
 }
-
-const promiseOf = ({ name, verdict, violations, sinceUs }: Verdict): PromiseFrame => ({
-  name,
-  verdict,
-  violations,
-  sinceUs,
-});
 
 /** Steps that have happened from the first one on, and the one that asks. */
 function lessonOf({ scenario, script }: Run): { readonly reached: number; readonly asking: number | null } {

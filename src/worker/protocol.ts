@@ -157,6 +157,8 @@ export interface Frame {
     readonly happened?: readonly number[];
   };
   readonly promises: readonly PromiseFrame[];
+  /** On what the promises are judged, in words: `all 36 messages`. */
+  readonly judged?: string;
   readonly marks: readonly Mark[]; // all marks of the scrubber
   /** What the request's look asked for. */
   readonly inspection?: Inspection | null;
@@ -230,6 +232,31 @@ export interface PromiseFrame {
   readonly verdict: 'holds' | 'violated' | 'unknown';
   readonly violations: number;
   readonly sinceUs: number | null;
+  /** What shows the first violation; null or left out unless violated. */
+  readonly witness?: WitnessFrame | null;
+  /** How many different messages and users the violations touch; null or left out where the promise does not say. */
+  readonly touched?: { readonly messages: number; readonly users: number } | null;
+  /** Why it is not known. */
+  readonly note?: string | null;
+}
+
+/** The fewest events that show that a promise is broken, by the numbers of the run. */
+export interface WitnessFrame {
+  /** Two sentences. */
+  readonly text: string;
+  readonly events: readonly WitnessEvent[];
+  /** What else explains it. */
+  readonly context: readonly WitnessEvent[];
+  /** A moment just before that what broke the promise was put on its way: from here it can still go otherwise. */
+  readonly beforeUs: number;
+}
+
+export interface WitnessEvent {
+  readonly type: string;
+  readonly timeUs: number;
+  readonly message: { readonly sender: number; readonly nth: number } | null;
+  readonly user: number | null;
+  readonly channel: number | null;
 }
 
 export interface Mark {

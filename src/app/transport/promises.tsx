@@ -33,10 +33,14 @@ const verdictWords = (promise: PromiseFrame): string => {
 const promisesWords = (all: number, broken: number): string =>
   broken > 0 ? `promises: ${all - broken} of ${all}` : `promises: none of ${all} broken`;
 
+const brokenFirst = (a: PromiseFrame, b: PromiseFrame): number =>
+  Number(b.verdict === 'violated') - Number(a.verdict === 'violated');
+
 /** How many of the promises hold, and which do not. */
 export function Promises({ short = false }: { readonly short?: boolean }) {
   const lab = useLab();
   const promises = useSummary((summary) => summary.promises);
+  const judged = useSummary((summary) => summary.judged);
   const broken = promises.filter((promise) => promise.verdict === 'violated').length;
   if (promises.length === 0) return null;
   return (
@@ -48,8 +52,9 @@ export function Promises({ short = false }: { readonly short?: boolean }) {
       <Popover className="popover" placement="top end">
         <Dialog className="promises">
           <Heading slot="title">Promises</Heading>
+          {judged !== '' && <p className="quiet">Judged on {judged}.</p>}
           <ul>
-            {promises.map((promise) => (
+            {[...promises].sort(brokenFirst).map((promise) => (
               <li key={promise.name} className={`verdict-${promise.verdict}`}>
                 {promise.verdict === 'holds' ? (
                   <CheckIcon />
@@ -61,10 +66,13 @@ export function Promises({ short = false }: { readonly short?: boolean }) {
                 <div>
                   <strong>{promise.name.replaceAll('-', ' ')}</strong> <span>{verdictWords(promise)}</span>
                   <div className="quiet">{MEANS[promise.name] ?? ''}</div>
-                  {promise.sinceUs !== null && promise.verdict === 'violated' && (
-                    <Button className="link-button" onPress={() => lab.goTo(promise.sinceUs ?? 0)}>
-                      go there
-                    </Button>
+                  {promise.verdict === 'violated' && promise.witness != null && (
+                    <>
+                      <p className="promise-why">{promise.witness.text}</p>
+                      <Button className="link-button" slot="close" onPress={() => lab.showWitness(promise)}>
+                        go to the first violation
+                      </Button>
+                    </>
                   )}
                 </div>
               </li>

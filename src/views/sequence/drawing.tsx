@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { SequenceBar } from './bars.ts';
 import type { Lane, SequenceArrow, SequenceLayout } from './layout.ts';
-import type { SequenceMark } from './marks.ts';
+import { NEVER_SHOWN, type SequenceMark } from './marks.ts';
 
 export interface DrawingProps {
   readonly layout: SequenceLayout;
@@ -90,8 +90,8 @@ const toneOf = (arrow: SequenceArrow): string => (arrow.outcome === 'lost' ? 'ba
 
 /** How much a row matters now. */
 export function emphasisOf(rowId: number, { strong, path, selected, beside }: DrawingProps): string {
-  const of =
-    strong === null ? '' : strong.has(rowId) ? ' is-strong' : path?.has(rowId) === true ? '' : ' is-faint';
+  const isStrong = strong !== null && (strong.has(rowId) || rowId === NEVER_SHOWN);
+  const of = strong === null ? '' : isStrong ? ' is-strong' : path?.has(rowId) === true ? '' : ' is-faint';
   return `${of}${rowId === selected ? ' is-selected' : beside.has(rowId) ? ' is-beside' : ''}`;
 }
 

@@ -6,7 +6,7 @@ import type { TextPlace, TextPlacer } from './place-texts.ts';
 
 /** A fact on a lane: stored, shown, lost, crashed, refused, seen before. */
 export interface SequenceMark {
-  /** The row that tells it; -1 for what no row tells. */
+  /** The row that tells it; -1 for what no row tells, NEVER_SHOWN for what did not happen. */
   readonly rowId: number;
   readonly node: number;
   readonly x: number;
@@ -16,6 +16,8 @@ export interface SequenceMark {
   /** Null where there is no room for the text. */
   readonly place: TextPlace | null;
 }
+
+export const NEVER_SHOWN = -2;
 
 interface MarkInput {
   readonly way: MessageWay;
@@ -68,6 +70,6 @@ export function marksOf({ way, rows, steps, xOf, yOf, placer, missing, height }:
     const [text = ''] = plainLines(step.text);
     add(-1, step.from, yOf(step.timeUs), 'note', text);
   }
-  for (const { node, text } of missing) add(-1, node, height - 14, 'bad', text);
+  for (const { node, text } of missing) add(NEVER_SHOWN, node, height - 14, 'bad', text);
   return marks;
 }

@@ -1,6 +1,7 @@
 import type { MessageName, MessageWay } from '../../diagrams/message-way.ts';
 import type { OpenedInfo, Selection, TraceRow } from '../../worker/protocol.ts';
-import type { Stage } from '../stage.ts';
+import type { ShownWitness, Stage } from '../stage.ts';
+import { messagesOf, missedBy, usersOf, witnessRows } from '../witness-rows.ts';
 import { type ChosenMessages, chooseMessages } from './choose-messages.ts';
 import { describeWay, type StepWords } from './describe.ts';
 import { type SequenceLayout, sequenceLayout } from './layout.ts';
@@ -15,6 +16,9 @@ export interface SequenceModel {
   readonly layout: SequenceLayout;
   readonly graph: StepGraph;
   readonly words: readonly StepWords[];
+  /** Rows of the witness that is looked at, and all that led to them; null when none is. */
+  readonly strong: ReadonlySet<number> | null;
+  readonly path: ReadonlySet<number> | null;
 }
 
 export interface SequenceView {
@@ -46,9 +50,9 @@ export class SequenceSource {
     this.#stage = stage;
   }
 
-  /** Whether the model is another now. */
-  update(view: SequenceView, nowMs: number): boolean {
-    const { store, selection, loop } = this.#stage;
+  /** Whether the model is another now; `later` when it is too early to make it: ask again. */
+  update(view: SequenceView, nowMs: number): boolean | 'later' {
+    const { store, selection, loop, witness } = this.#stage;
     const { rows, info, timeUs } = store;
     const last = rows.at(-1);
     const holdsNoMore = this.#held !== null && nowMs - this.#heldMs > HOLD_MS;
@@ -58,13 +62,15 @@ export class SequenceSource {
       last?.id,
       last?.timeUs,
       JSON.stringify(selection.current),
+      witness.current?.promise,
+      witness.current?.sinceUs,
       Object.values(view).join(),
     ].join(' ');
     const wentBack = timeUs < this.#timeUs;
     if (key === this.#key && !wentBack) return false;
     if (!wentBack && nowMs - this.#madeMs < EVERY_MS) {
       loop.request();
-      return false;
+      return 'later';
     }
     this.#key = key;
     this.#timeUs = timeUs;
@@ -82,21 +88,53 @@ export class SequenceSource {
     view: SequenceView,
     nowMs: number,
   ): SequenceModel | null {
-    const chosen = chooseMessages(rows, selection, null, this.#held);
+    const witness = this.#stage.witness.current;
+    const wanted = witness === null ? null : messagesOf(witness);
+    const chosen = chooseMessages(rows, selection, wanted, this.#held);
     const [message] = chosen?.messages ?? [];
     if (chosen === null || message === undefined) return null;
     if (chosen.because === 'latest' && this.#held === null) {
       this.#held = message;
       this.#heldMs = nowMs;
     }
-    const way = readWay(info, rows, chosen.messages, view.maxClients);
+    const isWitness = witness !== null && chosen.because === 'witness';
+    const also = isWitness ? usersOf(witness) : [];
+    const way = readWay(info, rows, chosen.messages, view.maxClients, also);
+    const graph = stepGraph(way.rows, way.read);
+    const missing = isWitness ? missedBy(witness).map((node) => ({ node, text: 'never shown' })) : [];
     return {
       info,
       chosen,
       way,
-      layout: sequenceLayout(way, view),
-      graph: stepGraph(way.rows, way.read),
+      layout: sequenceLayout(way, { ...view, missing }),
+      graph,
       words: describeWay(way),
+      ...(isWitness ? marksOf(way.rows, graph, witness) : { strong: null, path: null }),
     };
   }
+}
+
+/** Ids of the rows of a witness, and of those that led to them. */
+function marksOf(
+  rows: readonly TraceRow[],
+  graph: StepGraph,
+  witness: ShownWitness,
+): { readonly strong: ReadonlySet<number>; readonly path: ReadonlySet<number> } {
+  // What was sent is drawn as the arrow that it led to.
+  const strong = new Set(
+    [...witnessRows(rows, witness)].flatMap((index) =>
+      rows[index]!.kind === 'send' ? [index, ...graph.consequencesOf(index)] : [index],
+    ),
+  );
+  const path = new Set<number>();
+  for (const index of strong) {
+    let at = graph.causeOf(index);
+    while (at >= 0 && !path.has(at)) {
+      path.add(at);
+      at = graph.causeOf(at);
+    }
+  }
+  const ids = (of: ReadonlySet<number>): ReadonlySet<number> =>
+    new Set([...of].map((index) => rows[index]!.id));
+  return { strong: ids(strong), path: ids(path) };
 }

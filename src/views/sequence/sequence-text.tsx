@@ -3,6 +3,7 @@ import { groupDigits } from '../../base/text.ts';
 import { plainLines } from '../../diagrams/mermaid-text.ts';
 import type { Stage } from '../stage.ts';
 import { useValue } from '../store/value.ts';
+import { messagesOf } from '../witness-rows.ts';
 import { chooseMessages } from './choose-messages.ts';
 import { describeWay } from './describe.ts';
 import { MOST_STEPS } from './layout.ts';
@@ -12,13 +13,14 @@ import { FEW_CLIENTS, readWay } from './read-way.ts';
 export function SequenceText({ stage }: { readonly stage: Stage }) {
   const { info, rows: count, timeUs } = useValue(stage.store.summary);
   const selection = useValue(stage.selection);
+  const witness = useValue(stage.witness);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are appended in place; their number says so
   const read = useMemo(() => {
     if (info === null) return null;
     const { rows } = stage.store;
-    const chosen = chooseMessages(rows, selection, null, null);
+    const chosen = chooseMessages(rows, selection, witness === null ? null : messagesOf(witness), null);
     return chosen === null ? null : readWay(info, rows, chosen.messages, FEW_CLIENTS);
-  }, [info, count, selection, stage, timeUs < (stage.store.rows.at(-1)?.timeUs ?? 0)]);
+  }, [info, count, selection, witness, stage, timeUs < (stage.store.rows.at(-1)?.timeUs ?? 0)]);
   if (info === null) return <p>There is no message: no scenario is open.</p>;
   if (read === null)
     return <p>No message is watched yet. Let the clock run, or select a user, a channel or a message.</p>;
@@ -29,6 +31,11 @@ export function SequenceText({ stage }: { readonly stage: Stage }) {
     .join(', ');
   return (
     <div className="text-twin">
+      {witness !== null && (
+        <p>
+          {witness.promise.replaceAll('-', ' ')} is broken. {witness.witness.text}
+        </p>
+      )}
       <p>{name}.</p>
       <table>
         <thead>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, use
 import type { PictureProps } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import { WitnessNote } from '../witness-note.tsx';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
 import { MermaidBeside } from './mermaid-beside.tsx';
@@ -47,7 +48,7 @@ export function Sequence({ stage, size }: PictureProps) {
       touch();
     });
     observer.observe(outer);
-    const stops = [stage.selection.subscribe(touch), store.summary.subscribe(touch)];
+    const stops = [stage.selection, stage.witness, store.summary].map((value) => value.subscribe(touch));
     return () => {
       observer.disconnect();
       for (const stop of stops) stop();
@@ -63,7 +64,9 @@ export function Sequence({ stage, size }: PictureProps) {
       stale.current = false;
       const { width, height } = room.current;
       const asked = large ? { width, height } : { width: 8 * 68, height: 240 };
-      if (source.update({ ...asked, toScale, maxClients }, nowMs)) setModel(source.model);
+      const updated = source.update({ ...asked, toScale, maxClients }, nowMs);
+      if (updated === 'later') stale.current = true;
+      else if (updated) setModel(source.model);
       const layout = source.model?.layout;
       if (layout === undefined) return;
       const y = layout.yOf(store.timeUs);
@@ -120,8 +123,8 @@ export function Sequence({ stage, size }: PictureProps) {
             layout={model.layout}
             id={id}
             small
-            strong={null}
-            path={null}
+            strong={model.strong}
+            path={model.path}
             selected={null}
             beside={NONE}
           />
@@ -139,6 +142,7 @@ export function Sequence({ stage, size }: PictureProps) {
         showsMermaid={showsMermaid}
         onShowsMermaid={setShowsMermaid}
       />
+      <WitnessNote stage={stage} />
       <div className={`sequence-split${showsMermaid ? ' with-mermaid' : ''}`}>
         <div className="sequence-frame">
           <div className="sequence-scroll" ref={scroll}>
@@ -176,8 +180,8 @@ export function Sequence({ stage, size }: PictureProps) {
                       layout={model.layout}
                       id={id}
                       small={false}
-                      strong={null}
-                      path={null}
+                      strong={model.strong}
+                      path={model.path}
                       selected={selectedStep}
                       beside={beside}
                     />

@@ -27,6 +27,8 @@ export interface Summary {
   readonly stations: readonly StationFrame[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly promises: readonly PromiseFrame[];
+  /** On what they are judged. */
+  readonly judged: string;
   readonly marks: readonly Mark[];
   readonly lesson: Frame['lesson'];
   readonly counts: SeatCounts | null;
@@ -46,6 +48,7 @@ const NOTHING: Summary = {
   stations: [],
   metrics: {},
   promises: [],
+  judged: '',
   marks: [],
   lesson: NO_LESSON,
   counts: null,
@@ -158,6 +161,7 @@ export class StageStore {
       stations: frame.stations,
       metrics: frame.metrics,
       promises: this.#promises,
+      judged: frame.judged ?? '',
       marks: this.marks,
       lesson: sameLesson(lesson, frame.lesson) ? lesson : frame.lesson,
       counts: this.info === null ? null : countSeats(this.seats, seatBlocks(this.info.crowd)),
@@ -199,7 +203,11 @@ function samePromises(a: readonly PromiseFrame[], b: readonly PromiseFrame[]): b
         promise.name === other.name &&
         promise.verdict === other.verdict &&
         promise.violations === other.violations &&
-        promise.sinceUs === other.sinceUs
+        promise.sinceUs === other.sinceUs &&
+        promise.witness?.text === other.witness?.text &&
+        promise.note === other.note &&
+        promise.touched?.messages === other.touched?.messages &&
+        promise.touched?.users === other.touched?.users
       );
     })
   );

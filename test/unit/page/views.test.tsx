@@ -17,11 +17,13 @@ function emptyStage(): Stage {
     palette: new Value(LIGHT),
     selection: new Value<Selection | null>(null),
     hop: new Value<number | null>(null),
+    witness: new Value(null),
     reducedMotion: new Value(false),
     nameSeats() {},
     select() {},
     act() {},
     goTo() {},
+    showWitness() {},
   };
 }
 
