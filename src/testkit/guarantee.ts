@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { guaranteeNamed } from '../guarantees/registry.ts';
+import type { Verdict } from '../guarantees/verdict.ts';
+import type { GuaranteeName } from '../scenario/guarantee-names.ts';
+import { attempt } from './attempt.ts';
+import { failureOf, failureText, type HuntFailure } from './failure.ts';
+import { minimise } from './minimise.ts';
+import type { SmallScenario } from './small-scenario.ts';
+
+export interface HuntOptions {
+  /** Scenarios to try; 100 when nothing is said. */
+  readonly numRuns?: number;
+  /** Of a failure that was printed: makes the same scenarios again. */
+  readonly seed?: number;
+  readonly path?: string;
+  /** Stops after so long, and has then found nothing. */
+  readonly timeLimitMs?: number;
+  /** Where the page is served, for the link of a failure. */
+  readonly page?: string;
+}
+
+export type HuntResult =
+  /** `judged`: of so many scenarios the verdict was not unknown. */
+  | { readonly found: false; readonly runs: number; readonly judged: number }
+  | { readonly found: true; readonly runs: number; readonly failure: HuntFailure };
+
+export interface HuntedGuarantee {
+  readonly name: GuaranteeName;
+  /** Looks for a scenario in which it is violated, and makes it as small as it can. */
+  hunt(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): HuntResult;
+  /**
+   * Throws when it is violated in one of the scenarios: with the two sentences, the smallest scenario, its choices, and how to run it again.
+   * Throws as well when nothing could be judged in any of them.
+   */
+  holdsFor(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): void;
+}
+
+/** A guarantee to be hunted. Throws RangeError, with all names, when there is none of this name. */
+export function guarantee(name: GuaranteeName): HuntedGuarantee {
+  guaranteeNamed(name);
+  const verdictIn = (small: SmallScenario): Verdict => {
+    const verdict = attempt(small).verdicts.find((one) => one.name === name);
+    if (verdict === undefined) throw new Error(`defect: a run does not judge ${name}`);
+    return verdict;
+  };
+
+  const hunt = (among: fc.Arbitrary<SmallScenario>, options: HuntOptions = {}): HuntResult => {
+    const { numRuns = 100, seed, path, timeLimitMs, page } = options;
+    let judged = 0;
+    let runs = 0;
+    let defect: unknown;
+    /** What a run throws is no violation: it is thrown on. */
+    const verdictOrDefect = (small: SmallScenario): Verdict['verdict'] => {
+      try {
+        return verdictIn(small).verdict;
+      } catch (error) {
+        defect = error;
+        throw error;
+      }
+    };
+    const property = fc.property(among, (small) => {
+      runs++;
+      const verdict = verdictOrDefect(small);
+      if (verdict !== 'unknown') judged++;
+      return verdict !== 'violated';
+    });
+    const details = fc.check(property, {
+      numRuns,
+      // What is found is made smaller below, in far fewer runs.
+      endOnFailure: true,
+      ...(seed === undefined ? {} : { seed }),
+      ...(path === undefined ? {} : { path }),
+      ...(timeLimitMs === undefined ? {} : { interruptAfterTimeLimit: timeLimitMs }),
+    });
+    if (!details.failed || details.counterexample === null) return { found: false, runs, judged };
+    if (defect !== undefined && details.errorInstance === defect) throw defect;
+    const { small, runs: more } = minimise(
+      details.counterexample[0],
+      (one) => verdictIn(one).verdict === 'violated',
+    );
+    const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
+    return { found: true, runs: runs + more, failure: failureOf(name, small, again, page) };
+  };
+
+  return {
+    name,
+    hunt,
+    holdsFor(among, options = {}) {
+      const result = hunt(among, options);
+      if (result.found) throw new Error(failureText(result.failure));
+      if (result.judged === 0)
+        throw new Error(
+          `${name} could not be judged in any of ${result.runs} scenarios, so nothing was shown`,
+        );
+    },
+  };
+}

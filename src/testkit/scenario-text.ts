@@ -1,0 +1,98 @@
+import {
+  channelNames,
+  durationMs,
+  SMALL_DESIGN,
+  type SmallFault,
+  type SmallScenario,
+  userNames,
+} from './small-scenario.ts';
+
+/** A small scenario as a scenario file writes it. */
+export function scenarioText(of: SmallScenario): string {
+  const users = userNames.slice(0, of.users);
+  const members = `[${users.join(', ')}]`;
+  const channels = channelNames.slice(0, of.channels).map((name) => `${name}: ${members}`);
+  return [
+    'scenario: hunted',
+    'title: Found by a hunt',
+    'summary: The smallest run that was found to break a promise.',
+    'teaches: []',
+    'seed: 1',
+    `duration: ${durationMs(of) / 1000}s`,
+    'design:',
+    ...Object.entries(merged(SMALL_DESIGN, of.design)).map(([key, value]) => `  ${key}: ${flow(value)}`),
+    'workload:',
+    `  users: ${members}`,
+    `  channels: { named: { ${channels.join(', ')} } }`,
+    '  messages: { perUserPerMinute: 0 }',
+    '  churnPerSecond: 0',
+    ...(of.messages.length + of.faults.length > 0 ? ['script:'] : []),
+    ...of.faults.map((fault) => `  - ${flow(faultStep(fault))}`),
+    ...of.messages.map(
+      ({ atMs, from, to }) =>
+        `  - { at: ${atMs}ms, send: { from: ${userNames[from]}, to: ${channelNames[to]} } }`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function faultStep(fault: SmallFault): object {
+  const at = `${fault.atMs}ms`;
+  switch (fault.do) {
+    case 'crash':
+    case 'block':
+      return { at, [fault.do]: fault.station, for: `${fault.forMs}ms` };
+    case 'slow':
+      return { at, slow: fault.station, factor: fault.factor, for: `${fault.forMs}ms` };
+    case 'disconnect':
+      return { at, disconnect: userNames[fault.user], for: `${fault.forMs}ms` };
+    case 'leave':
+    case 'join':
+      return { at, [fault.do]: { user: userNames[fault.user], channel: channelNames[fault.channel] } };
+    case 'cut':
+      return { at, cut: { from: fault.between[0], to: fault.between[1] }, for: `${fault.forMs}ms` };
+    case 'link': {
+      const { between, loss, duplicate, reorder, delayMs } = fault;
+      const bad = Object.entries({ loss, duplicate, reorder }).filter(([, share]) => share > 0);
+      const link = {
+        from: between[0],
+        to: between[1],
+        ...Object.fromEntries(bad),
+        ...(delayMs > 0 ? { delay: `${delayMs}ms` } : {}),
+      };
+      return { at, link, for: `${fault.forMs}ms` };
+    }
+  }
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Settings laid over others: maps into maps, everything else whole; a map that says nothing of a distribution's keys replaces it. */
+function merged(
+  under: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const result: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const before = result[key];
+    result[key] = isMap(before) && isMap(value) && !isDistribution(before) ? merged(before, value) : value;
+  }
+  return result;
+}
+
+const isDistribution = (value: object): boolean => ['min', 'median', 'mean'].some((key) => key in value);
+
+/** YAML in flow style. Strings are written as they are where YAML reads them as themselves. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (isMap(value)) {
+    const parts = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);
+    return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
+  }
+  if (typeof value !== 'string') return String(value);
+  return /^[A-Za-z0-9][A-Za-z0-9_. -]*$/.test(value) &&
+    !/^(true|false|null|yes|no|on|off|[\d.]+)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
+}
