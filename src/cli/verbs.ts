@@ -26,6 +26,10 @@ export const VERBS: readonly Verb[] = [
     name: 'replay',
     register: async (program, io) => (await import('./replay.ts')).registerReplay(program, io),
   },
+  {
+    name: 'explore',
+    register: async (program, io) => (await import('./explore.ts')).registerExplore(program, io),
+  },
   { name: 'check', register: async (program, io) => (await import('./check.ts')).registerCheck(program, io) },
   {
     name: 'bench',

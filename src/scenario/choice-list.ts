@@ -15,6 +15,22 @@ const HIGHEST = 0xffff_ffff;
 const isChance = (purpose: number): boolean =>
   purpose === PURPOSE.LINK_LOSS || purpose === PURPOSE.LINK_DUPLICATE || purpose === PURPOSE.LINK_REORDER;
 
+/** Who writes when, and whose connection is renewed: that is the workload, and the seed's alone. */
+const OF_THE_WORKLOAD: ReadonlySet<number> = new Set([
+  PURPOSE.FIRST_TICK,
+  PURPOSE.TICK_GAP,
+  PURPOSE.TICK_THIN,
+  PURPOSE.TICK_CHANNEL,
+  PURPOSE.CHURN_GAP,
+  PURPOSE.CHURN_USER,
+]);
+
+/** The door of a run whose world is built: `keeper` answers what the seed does not. */
+export const withKeeper = (keeper: Choices, seeded: Choices): Choices => ({
+  u32: (purpose, entity, count) =>
+    (OF_THE_WORKLOAD.has(purpose) ? seeded : keeper).u32(purpose, entity, count),
+});
+
 /** The answer that a number of a list stands for, and the number that stands for an answer. */
 export const answerOf = (purpose: number, value: number): number =>
   isChance(purpose) ? HIGHEST - value : value;

@@ -7,6 +7,7 @@ import { createSystem, reopenSystem, type System } from '../system/system.ts';
 import { channelCount } from '../system/topology.ts';
 import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
 import { checkHand } from './check-hand.ts';
+import { withKeeper } from './choice-list.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { metricsOf } from './metrics-of.ts';
 import {
@@ -141,7 +142,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     },
     options.progress,
   );
-  if (keeper !== undefined) answers = keeper;
+  if (keeper !== undefined) answers = withKeeper(keeper, seededChoices(seed));
   const { watching, topology } = system.context;
   /** What the script asks after is always kept. */
   const setWatch = (list: WatchList): void => {
