@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  bloomColumns,
+  expectedRate,
+  openBloomFilter,
+  sizeForRate,
+} from '../../../src/algorithms/dedup/bloom-filter.ts';
+import { maskAfter, WINDOW, wasSeen } from '../../../src/algorithms/dedup/sequence-window.ts';
+import { openWindowMemory, windowColumns } from '../../../src/algorithms/dedup/window-memory.ts';
+import { standaloneColumns } from '../../../src/base/columns.ts';
+import { CapacityError } from '../../../src/base/errors.ts';
+
+const id = fc.tuple(fc.nat(50), fc.nat(50));
+
+describe('a Bloom filter', () => {
+  const filterOf = (bits: number, hashes: number) =>
+    openBloomFilter(standaloneColumns(bloomColumns(bits)), bits, hashes);
+
+  test('never forgets an id', () => {
+    fc.assert(
+      fc.property(
+        fc.array(id),
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 1, max: 12 }),
+        (ids, bits, hashes) => {
+          const filter = filterOf(bits, hashes);
+          for (const [x, y] of ids) {
+            filter.add(x, y);
+            expect(filter.has(x, y)).toBe(true);
+          }
+          for (const [x, y] of ids) expect(filter.has(x, y)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    [0.1, 20_000],
+    [0.01, 20_000],
+    [0.001, 20_000],
+  ])('sized for a rate of %f takes that share of new ids for known, as the formula says', (rate, ids) => {
+    const { bitsPerId, hashes } = sizeForRate(rate);
+    const bits = Math.ceil(bitsPerId * ids);
+    const filter = filterOf(bits, hashes);
+    for (let i = 0; i < ids; i++) filter.add(i % 97, i);
+    const tried = 200_000;
+    let wrong = 0;
+    for (let i = 0; i < tried; i++) if (filter.has(i % 89, ids + i)) wrong++;
+    const expected = expectedRate(bits, hashes, ids);
+    // Five standard deviations of a binomial, and a tenth for the bits that differ from their mean.
+    const tolerance = 5 * Math.sqrt(expected / tried) + expected / 10;
+    expect(Math.abs(wrong / tried - expected)).toBeLessThan(tolerance);
+    expect(Math.abs(filter.rate() - expected)).toBeLessThan(expected / 10);
+    expect(expected).toBeLessThan(rate * 1.05);
+  });
+
+  test('has the sizes of the Redis documentation', () => {
+    expect(sizeForRate(0.01).hashes).toBe(7);
+    expect(sizeForRate(0.01).bitsPerId).toBeCloseTo(9.585, 3);
+    expect(sizeForRate(0.001).hashes).toBe(10);
+    expect(sizeForRate(0.001).bitsPerId).toBeCloseTo(14.378, 3);
+    expect(sizeForRate(0.0001).hashes).toBe(14);
+    expect(sizeForRate(0.0001).bitsPerId).toBeCloseTo(19.17, 2);
+  });
+
+  test('that sets the same bit for every hash is far from the formula', () => {
+    const bits = 10_000;
+    const broken = filterOf(bits, 1);
+    const right = filterOf(bits, 7);
+    for (let i = 0; i < 1_000; i++) {
+      broken.add(3, i);
+      right.add(3, i);
+    }
+    const off = (filter: typeof right): number => Math.abs(filter.rate() / expectedRate(bits, 7, 1_000) - 1);
+    expect(off(right)).toBeLessThan(0.2);
+    expect(off(broken)).toBeGreaterThan(2);
+  });
+});
+
+describe('a memory with a window', () => {
+  interface Model {
+    readonly x: number;
+    readonly y: number;
+    readonly value: number;
+    readonly atUs: number;
+  }
+  test('knows exactly the ids that are younger than the window', () => {
+    const step = fc.record({ id, laterUs: fc.nat(30) });
+    fc.assert(
+      fc.property(fc.array(step), fc.integer({ min: 1, max: 100 }), (steps, windowUs) => {
+        const memory = openWindowMemory(standaloneColumns(windowColumns(200)), windowUs);
+        const model: Model[] = [];
+        let nowUs = 0;
+        steps.forEach(({ id: [x, y], laterUs }, i) => {
+          nowUs += laterUs;
+          const known = model.find((m) => m.x === x && m.y === y && nowUs - m.atUs < windowUs);
+          expect(memory.recall(x, y, nowUs)).toBe(known?.value ?? 0);
+          if (known !== undefined) return;
+          memory.remember(x, y, i + 1, nowUs);
+          model.push({ x, y, value: i + 1, atUs: nowUs });
+          expect(memory.size()).toBe(model.filter((m) => nowUs - m.atUs < windowUs).length);
+        });
+      }),
+    );
+  });
+  test('says when it is full, and has room again when something is forgotten', () => {
+    const memory = openWindowMemory(standaloneColumns(windowColumns(2)), 10);
+    memory.remember(1, 1, 1, 0);
+    memory.remember(1, 2, 1, 5);
+    expect(() => memory.remember(1, 3, 1, 9)).toThrow(CapacityError);
+    memory.remember(1, 3, 7, 10);
+    expect(memory.recall(1, 3, 11)).toBe(7);
+  });
+});
+
+describe('a window of sequence numbers', () => {
+  test('knows which of the last 32 were seen, and takes older ones for seen', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 80 })), (numbers) => {
+        const seen = new Set<number>();
+        let highest = 0;
+        let mask = 0;
+        for (const number of numbers) {
+          const isOld = highest - number >= WINDOW;
+          expect(wasSeen(highest, mask, number)).toBe(seen.has(number) || isOld);
+          mask = maskAfter(highest, mask, number);
+          highest = Math.max(highest, number);
+          if (!isOld) seen.add(number);
+        }
+      }),
+    );
+  });
+});
