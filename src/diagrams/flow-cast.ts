@@ -41,6 +41,7 @@ const LAB_ORDER: readonly NodeKind[] = [
   'limiter',
   'pubsub',
   'chat-service',
+  'sequencer',
   'database',
   'unknown',
 ];
@@ -49,6 +50,7 @@ const ROLES: Readonly<Partial<Record<NodeKind, string>>> = {
   limiter: 'Rate limiter',
   pubsub: 'Pub/sub',
   'chat-service': 'Chat service',
+  sequencer: 'Sequencer',
   database: 'Database',
 };
 const TROUBLE: ReadonlySet<TraceRow['kind']> = new Set(['buffer', 'duplicate', 'drop']);

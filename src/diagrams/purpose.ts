@@ -10,6 +10,8 @@ export type Purpose =
   | 'submit'
   | 'ask-limiter'
   | 'limiter-answers'
+  | 'ask-number'
+  | 'numbered'
   | 'persist'
   | 'persisted'
   | 'publish'
@@ -78,7 +80,10 @@ export function purposes(
     if (from === 'gateway') return 'pass';
     if (target === 'limiter') return 'ask-limiter';
     if (from === 'limiter') return 'limiter-answers';
+    if (target === 'sequencer') return 'ask-number';
+    if (from === 'sequencer') return 'numbered';
     if (target === 'database') return here('resume') ? 'history' : 'persist';
+    if (from === 'database' && target === 'pubsub') return 'publish';
     if (from === 'database') return here('persist') || came === 'persist' ? 'persisted' : 'history';
     if (from === 'pubsub') {
       return target === 'pubsub' ? 'bus' : target === 'chat-service' ? 'published' : 'notify';
@@ -107,6 +112,7 @@ export const ANSWERS: ReadonlySet<Purpose> = new Set([
   'persisted',
   'published',
   'limiter-answers',
+  'numbered',
   'ack',
   'refusal',
 ]);
@@ -118,6 +124,8 @@ export const PURPOSE_TEXT: Readonly<Record<Purpose, string>> = {
   submit: 'submit',
   'ask-limiter': 'within the limit?',
   'limiter-answers': 'answer of the limiter',
+  'ask-number': 'which number?',
+  numbered: 'numbered',
   persist: 'persist',
   persisted: 'persisted',
   publish: 'publish',

@@ -20,6 +20,7 @@ function writeHand({ atUs, action }: HandAction): string {
   const fields: (string | number)[] = [atUs, action.do];
   switch (action.do) {
     case 'crash':
+    case 'failover':
       fields.push(action.node, maybe(action.forUs));
       break;
     case 'restart':
@@ -69,6 +70,7 @@ function readHand(raw: string): HandAction {
 function readAction(verb: string, fields: Fields): Action {
   switch (verb) {
     case 'crash':
+    case 'failover':
       return { do: verb, node: fields.number('a node'), forUs: fields.maybe('a duration') };
     case 'restart':
       return { do: verb, node: fields.number('a node') };

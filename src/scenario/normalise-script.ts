@@ -1,5 +1,6 @@
 import type { Action } from '../system/actions.ts';
 import type { Design } from '../system/design.ts';
+import { stationNumbers } from '../system/stations.ts';
 import type { Directory } from './directory.ts';
 import { listNames } from './nearest.ts';
 import { normaliseBound, normaliseExpectation } from './normalise-expectation.ts';
@@ -208,6 +209,12 @@ function actionsOf(verb: ActVerb, step: WrittenStep, path: Path, context: Script
   switch (verb) {
     case 'crash':
       return directory.stations(step.crash ?? [], at).map((node) => ({ do: 'crash', node, forUs }));
+    case 'failover': {
+      const names = directory.stations(step.failover ?? [], at);
+      if (names.some((node) => node !== stationNumbers(design).database))
+        problems.add(at, 'only the database has a standby that can take over; write failover: database');
+      return names.map((node) => ({ do: 'failover', node, forUs }));
+    }
     case 'restart':
       return directory.stations(step.restart ?? [], at).map((node) => ({ do: 'restart', node }));
     case 'slow': {

@@ -139,6 +139,7 @@ export type StepAction =
 /** The word that the script line uses. */
 export const ACT_VERBS = [
   'crash',
+  'failover',
   'restart',
   'slow',
   'block',

@@ -5,6 +5,8 @@
 export type Action =
   | { readonly do: 'crash'; readonly node: number; readonly forUs: number | null }
   | { readonly do: 'restart'; readonly node: number }
+  /** The database's standby takes over after `forUs`; what was not replicated by now is lost. */
+  | { readonly do: 'failover'; readonly node: number; readonly forUs: number | null }
   | { readonly do: 'slow'; readonly node: number; readonly factor: number; readonly forUs: number | null }
   | { readonly do: 'block'; readonly node: number; readonly forUs: number }
   | {

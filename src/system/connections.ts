@@ -2,10 +2,11 @@ import { backoffDelayUs } from '../algorithms/backoff/backoff.ts';
 import { US_PER_SECOND } from '../base/units.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND } from '../kernel/tracer.ts';
+import { type CatchingUp, createCatchingUp } from './catching-up.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
-import { connectionJob, historyJob } from './jobs.ts';
+import { connectionJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { PURPOSE } from './purposes.ts';
 import type { Receiving } from './receiving.ts';
@@ -28,7 +29,7 @@ import { closedPlace, OWN } from './users.ts';
  * Connections: from the first attempt through gateway, balancer and handshake to online, catching up, heartbeats, and the ways to
  * lose one. The client's state is that of the connection machine; the server's side is the ATTACHED bit.
  */
-export interface Connections {
+export interface Connections extends CatchingUp {
   /** At set-up: opens connections without any of the way there. */
   startOnline(user: number, server: number): void;
   connect(user: number): void;
@@ -36,8 +37,6 @@ export interface Connections {
   accepted(user: number, generation: number): void;
   refused(user: number, generation: number): void;
   connected(user: number, generation: number): void;
-  resumeAtDatabase(user: number, generation: number): void;
-  resumed(user: number, historyRows: number, generation: number): void;
   heartbeat(user: number, generation: number): void;
   heartbeatTimeout(user: number, generation: number): void;
   /** The client notices that its connection is gone. */
@@ -59,8 +58,6 @@ const PONG_BYTES = 2;
 /** Bytes of a handshake: a browser's request and the answer. */
 const HANDSHAKE_UP_BYTES = 550;
 const HANDSHAKE_DOWN_BYTES = 159;
-/** Tries again when the database does not answer. Assumption. */
-const READ_AGAIN_US = US_PER_SECOND;
 /** Between closing one connection and opening the next. Assumption. */
 const RENEW_PAUSE_US = 100_000;
 /** Half of what the low 32 bits of a time can tell apart to one side. */
@@ -68,9 +65,11 @@ const FAR_US = 0x4000_0000;
 
 export function createConnections(ctx: Context, receiving: Receiving): Connections {
   const { design, workload, nodes, choices, events, stations, topology, users, balancer } = ctx;
-  const { links, watching, draw, values, gauges, reconnect, acceptFreeUs, history } = ctx;
+  const { links, watching, draw, values, gauges, reconnect, acceptFreeUs } = ctx;
   const { pair, own, closedUs } = users;
-  const { firstServer, gateways, database } = nodes;
+  const { resumeFrom } = ctx.mechanisms;
+  const fetchesFirst = design.reconnect.resume && design.reconnect.catchUp === 'fetch-then-subscribe';
+  const { firstServer, gateways } = nodes;
   const { state, event } = CONNECTION;
   const acceptUs = US_PER_SECOND / design.gateway.acceptsPerSecond;
 
@@ -244,7 +243,11 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       values[COUNT.bytesUp] = values[COUNT.bytesUp]! + HANDSHAKE_UP_BYTES;
       values[COUNT.bytesDown] = values[COUNT.bytesDown]! + HANDSHAKE_DOWN_BYTES;
       countOnline(1);
-      pair[2 * user] = pair[2 * user]! | ATTACHED;
+      if (!fetchesFirst) pair[2 * user] = pair[2 * user]! | ATTACHED;
+      if (resumeFrom !== null) {
+        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++)
+          resumeFrom[topology.slots[i]!] = ctx.memberships.entry[2 * topology.slots[i]! + 1]!;
+      }
       pair[2 * user + 1] = nowUs;
       own[8 * user + OWN.UP_LOW] = nowUs;
       own[8 * user + OWN.UP_HIGH] = Math.floor(nowUs / 0x1_0000_0000);
@@ -274,42 +277,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         externalUs;
       events.schedule(atUs, EVENT.RESUME_AT_DATABASE, user, 0, generation);
     },
-    resumeAtDatabase(user, generation) {
-      if (!isCurrent(user, generation)) return;
-      const nowUs = events.nowUs();
-      const doneUs = stations.enqueue(
-        database,
-        nowUs,
-        draw.read(user, own[8 * user + OWN.CONNECTIONS]!),
-        historyJob(user),
-      );
-      if (doneUs < 0) {
-        events.schedule(nowUs + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
-        return;
-      }
-      const backUs = draw.internal(user, generation + 2) + oneWayUs(user, 3);
-      events.schedule(doneUs + backUs, EVENT.RESUMED, user, history.rows(), generation);
-    },
-    resumed(user, historyRows, generation) {
-      if (!isCurrent(user, generation) || stateOf(pair[2 * user]!) !== state.resuming) return;
-      step(user, event.RESUMED);
-      values[COUNT.resumes] = values[COUNT.resumes]! + 1;
-      let missed = 0;
-      for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-        missed += receiving.catchUp(topology.slots[i]!, historyRows);
-      }
-      values[COUNT.bytesDown] =
-        values[COUNT.bytesDown]! + missed * (design.message.bytes + ctx.headerBytes.down);
-      goOnline(user);
-      if (watching.userIsWatched(user)) {
-        watching.nodeRow(
-          events.nowUs(),
-          KIND.resume,
-          USER_NODE + user,
-          firstServer + serverOf(pair[2 * user]!),
-        );
-      }
-    },
+    ...createCatchingUp(ctx, receiving, { isCurrent, isOpen, step, oneWayUs, goOnline }),
     heartbeat(user, generation) {
       if (!isCurrent(user, generation)) return;
       const word = pair[2 * user]!;

@@ -12,6 +12,7 @@ import type { History } from './history.ts';
 import type { LimiterCalls } from './limiter-calls.ts';
 import type { Limits } from './limits.ts';
 import type { Links } from './links.ts';
+import type { Mechanisms } from './mechanisms.ts';
 import type { CopyColumns, OutgoingColumns } from './messages.ts';
 import type { PairMap } from './pair-map.ts';
 import type { Pool } from './pool.ts';
@@ -69,6 +70,8 @@ export interface Context {
   /** Time from a lost connection to being online again, in milliseconds. */
   readonly reconnect: HistogramColumns;
   readonly watching: Watching;
+  /** What only some designs have. */
+  readonly mechanisms: Mechanisms;
   /** Draws. */
   readonly draw: {
     readonly internal: Draw;
@@ -81,6 +84,9 @@ export interface Context {
     readonly read: Draw;
     readonly publish: Draw;
     readonly limiter: Draw;
+    readonly sequencer: Draw;
+    /** One way of a receiving client's acknowledgement. */
+    readonly deliveryAck: readonly Draw[];
     /** One way between a client of a class and the gateway. */
     readonly up: readonly Draw[];
     readonly down: readonly Draw[];

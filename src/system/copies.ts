@@ -3,6 +3,8 @@ import { KIND, REASON } from '../kernel/tracer.ts';
 import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
+import { EVENT } from './kinds.ts';
+import { nextPollUs, RELAYED } from './outbox.ts';
 import { OUTGOING } from './tables.ts';
 import { classOf } from './user-word.ts';
 
@@ -11,6 +13,7 @@ import { classOf } from './user-word.ts';
 export interface CopyMoves {
   /** One event less that holds the copy; the last one frees it. */
   release(copy: number): void;
+  letNextGo(user: number): void;
   /** The copy's journey to publication has ended without it. */
   loseJourney(copy: number, node: number, peer: number, reason: number): void;
   /**
@@ -26,7 +29,14 @@ export interface CopyMoves {
 export function createCopyMoves(ctx: Context): CopyMoves {
   const { design, copies, copyPool, outgoing, outgoingPool, events, links, watching, draw, values, bots } =
     ctx;
+  const { mechanisms } = ctx;
   const { holders, nth, attempt, sender } = copies;
+
+  /** A message of this client is done: the next in line goes. */
+  const letNextGo = (user: number): void => {
+    const next = mechanisms.inFlight?.leave(user) ?? -1;
+    if (next >= 0) events.schedule(events.nowUs(), EVENT.NEXT_IN_LINE, next, 0, 0);
+  };
 
   const letOutgoingGo = (copy: number): void => {
     const o = copies.outgoing[copy]!;
@@ -51,6 +61,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
           copy,
           USER_NODE + sender[copy]!,
         );
+      letNextGo(sender[copy]!);
     }
     if (OUTGOING.isDone(outgoing.state[o]!)) outgoingPool.give(o);
   };
@@ -72,6 +83,11 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     values[COUNT.lostCopies] = values[COUNT.lostCopies]! + 1;
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.drop, node, peer, copy, peer, reason);
+    // The relay's copy is still in the outbox: it is read again.
+    if (design.outbox.enabled && copies.step[copy] === RELAYED) {
+      events.schedule(nextPollUs(events.nowUs(), design.outbox.pollUs), EVENT.RELAY, copy, 0, 0);
+      return;
+    }
     release(copy);
   };
 
@@ -88,6 +104,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
 
   return {
     release,
+    letNextGo,
     loseJourney,
     clone,
     choiceCount,

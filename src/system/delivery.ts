@@ -6,6 +6,7 @@ import { COUNT } from './counters.ts';
 import { createDownLink } from './down-link.ts';
 import { CHUNK_WORDS, countOfWho, freeSlice, NOBODY, SLICE } from './fan-out.ts';
 import { EVENT } from './kinds.ts';
+import { createRedelivery } from './redelivery.ts';
 import {
   ATTACHED,
   CLASS_SHIFT,
@@ -19,6 +20,8 @@ import { OWN } from './users.ts';
 /** The last hop but one: a server is told of a message and sends it to each of its members. */
 export interface DeliveryPath {
   notify(copy: number, who: number, server: number): void;
+  /** A delivery was not acknowledged in time. */
+  redeliver(unacked: number): void;
 }
 
 /** A broker's output buffer that is over the limit: the subscriber is back after this. Assumption. */
@@ -84,15 +87,23 @@ export function createDeliveryPath(
     return false;
   };
 
+  const { unacked } = ctx.mechanisms;
+  const redelivery =
+    unacked === null
+      ? null
+      : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key) =>
+          sendDown(copy, slot, server, departUs, key, bytes[copy]! + headerBytes.down),
+        );
+
   /** Sends one delivery; the event takes over a holder of the copy. */
-  const sendDown = (
+  function sendDown(
     copy: number,
     slot: number,
     server: number,
     departUs: number,
     key: number,
     frameBytes: number,
-  ): boolean => {
+  ): boolean {
     const user = entry[2 * slot]!;
     const word = pair[2 * user]!;
     if ((word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server) {
@@ -124,6 +135,7 @@ export function createDeliveryPath(
         key,
       );
       if (dueUs < 0) {
+        redelivery?.sent(copy, slot, server, key, departUs, dueUs);
         values[COUNT.dropped] = values[COUNT.dropped]! + 1;
         values[COUNT.dropLink] = values[COUNT.dropLink]! + 1;
         if (watching.ofCopy[copy] !== 0) {
@@ -147,14 +159,16 @@ export function createDeliveryPath(
     }
     pair[2 * user + 1] = dueUs;
     values[COUNT.bytesDown] = values[COUNT.bytesDown]! + frameBytes;
+    if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs);
     if (watching.ofCopy[copy] !== 0) {
       watching.forwardRow(events.nowUs(), firstServer + server, USER_NODE + user, copy, departUs, dueUs);
     }
     events.schedule(dueUs, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
     return true;
-  };
+  }
 
   return {
+    redeliver: (place) => redelivery?.due(place),
     notify(copy, who, server) {
       const nowUs = events.nowUs();
       const node = firstServer + server;

@@ -151,6 +151,27 @@ export function createDispatch(handlers: Handlers): (kind: number, a: number, b:
       case EVENT.LINK_ENDS:
         faults.linkEnds(a, b);
         break;
+      case EVENT.SEQUENCER_ARRIVE:
+        path.sequencer.arrive(a);
+        break;
+      case EVENT.SEQUENCER_DEPART:
+        path.sequencerDepart(a);
+        break;
+      case EVENT.SEQUENCER_BACK:
+        path.sequencerBack(a);
+        break;
+      case EVENT.REDELIVER:
+        delivery.redeliver(a);
+        break;
+      case EVENT.RELAY:
+        path.outbox.relay(a);
+        break;
+      case EVENT.NEXT_IN_LINE:
+        sending.nextInLine(a);
+        break;
+      case EVENT.SUBSCRIBED:
+        connections.subscribed(a, c);
+        break;
       case EVENT.INTERVAL:
         intervals.end(a);
         break;

@@ -3,8 +3,10 @@ import { KIND } from '../kernel/tracer.ts';
 import { type Action, ALL_USERS } from './actions.ts';
 import type { Connections } from './connections.ts';
 import type { Context } from './context.ts';
+import { loseUnreplicated } from './fail-over.ts';
 import type { Kafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
+import type { Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
 import { CHANNEL, channelCount, slotOf } from './topology.ts';
 import { NOT_A_MEMBER } from './users.ts';
@@ -25,6 +27,7 @@ export function createFaults(
   ctx: Context,
   connections: Connections,
   sending: Sending,
+  receiving: Receiving,
   kafka: Kafka | null,
 ): Faults {
   const { nodes, events, stations, links, topology, memberships, watching, balancer } = ctx;
@@ -67,6 +70,10 @@ export function createFaults(
     if ('user' in action) isUser(action.user);
     if ('channel' in action) isChannel(action.channel);
     switch (action.do) {
+      case 'failover':
+        if (action.node !== nodes.database)
+          throw new RangeError('only the database has a standby that can take over');
+        return;
       case 'slow':
         if (!(action.factor > 0 && Number.isFinite(action.factor)))
           throw new RangeError(`a factor is above 0, not ${action.factor}`);
@@ -139,6 +146,13 @@ export function createFaults(
             events.schedule(nowUs + action.forUs, EVENT.RESTART, action.node, number, 0);
           return;
         }
+        case 'failover': {
+          const number = nextFault(action.node);
+          loseUnreplicated(ctx);
+          if (stations.isUp(action.node)) crash(action.node);
+          events.schedule(nowUs + (action.forUs ?? 0), EVENT.RESTART, action.node, number, 0);
+          return;
+        }
         case 'restart':
           nextFault(action.node);
           restart(action.node);
@@ -190,6 +204,7 @@ export function createFaults(
             topology.channel[4 * action.channel + CHANNEL.ASSIGNED]!,
             topology.channel[4 * action.channel + CHANNEL.PERSISTED]!,
           );
+          receiving.joined(slot);
           watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);
           return;
         }

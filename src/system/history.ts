@@ -19,12 +19,17 @@ export type HistoryColumns = Opened<ReturnType<typeof historyColumns>['columns']
 
 export interface History {
   readonly columns: HistoryColumns;
-  /** Appends a row. One that is there already (a copy of the same message) stays alone. Throws CapacityError. */
-  append(sender: number, nth: number, channel: number, seq: number, sentUs: number): void;
+  /** Appends a row, and returns its number; -1 when it is there already (a copy of the same message). Throws CapacityError. */
+  append(sender: number, nth: number, channel: number, seq: number, sentUs: number): number;
+  /** The database has lost a row. Another may come in its place. */
+  lose(row: number): void;
   /** The row of a channel's sequence number, or -1. */
   find(channel: number, seq: number): number;
   rows(): number;
 }
+
+/** In the index in place of a row: it was lost. */
+const LOST = 0xffff_ffff;
 
 /** `index` maps (channel, sequence number) to row + 1. */
 export function openHistory(c: HistoryColumns, index: PairMap): History {
@@ -33,7 +38,8 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
   return {
     columns: c,
     append(sender, nth, channel, seq, sentUs) {
-      if (index.get(channel, seq) !== 0) return;
+      const there = index.get(channel, seq);
+      if (there !== 0 && there !== LOST) return -1;
       const row = rows[0]!;
       if (row === capacity) throw new CapacityError('history', capacity, 'limits.historyRows');
       rows[0] = row + 1;
@@ -43,8 +49,15 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
       c.seq[row] = seq;
       c.sentUs[row] = sentUs;
       index.set(channel, seq, row + 1);
+      return row;
     },
-    find: (channel, seq) => index.get(channel, seq) - 1,
+    lose(row) {
+      index.set(c.channel[row]!, c.seq[row]!, LOST);
+    },
+    find(channel, seq) {
+      const there = index.get(channel, seq);
+      return there === LOST ? -1 : there - 1;
+    },
     rows: () => rows[0]!,
   };
 }

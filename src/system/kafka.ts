@@ -5,6 +5,7 @@ import type { DeliveryPath } from './delivery.ts';
 import { CHUNK_WORDS, NOBODY, SLICE } from './fan-out.ts';
 import { IDLE_JOB } from './jobs.ts';
 import { EVENT } from './kinds.ts';
+import { stampBytesOf } from './mechanisms.ts';
 import type { Publisher } from './message-path.ts';
 import { NEVER_US } from './messages.ts';
 import type { OwnMessage } from './publishers.ts';
@@ -158,7 +159,7 @@ export function createKafka(
         copies.sender[copy] = sender;
         copies.nth[copy] = b.logNth[at]!;
         copies.channel[copy] = channel;
-        copies.bytes[copy] = design.message.bytes;
+        copies.bytes[copy] = design.message.bytes + stampBytesOf(ctx);
         copies.seq[copy] = b.logSeq[at]!;
         copies.outgoing[copy] = NO_OUTGOING;
         copies.attempt[copy] = b.logFlags[at]! & 0xff;

@@ -62,4 +62,16 @@ export const EVENT = {
   INTERVAL: 39,
   /** a: user. Comes back after having been away on purpose. */
   RETURN: 41,
+  /** a: copy. At the sequencer that numbers all messages, and back at the chat service. */
+  SEQUENCER_ARRIVE: 44,
+  SEQUENCER_DEPART: 45,
+  SEQUENCER_BACK: 46,
+  /** a: delivery that its client has not acknowledged in time. */
+  REDELIVER: 47,
+  /** a: copy. The relay of the outbox publishes it. */
+  RELAY: 48,
+  /** a: outgoing message. It stood in line at its client, and goes now. */
+  NEXT_IN_LINE: 49,
+  /** a: user, c: generation. The server subscribes the user to its channels, after it has caught up. */
+  SUBSCRIBED: 50,
 } as const;

@@ -1,4 +1,4 @@
-import { USER_NODE } from '../kernel/trace.ts';
+import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
 import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
@@ -7,6 +7,9 @@ import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
 import { createLimiterPath, PLACE } from './limiter-path.ts';
 import { NEVER_US, NO_SLOT } from './messages.ts';
+import { createNumbering } from './numbering.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createSequencer, type Sequencer } from './sequencer.ts';
 import { DOWN } from './station.ts';
 import { CHANNEL } from './topology.ts';
 import { generationOf, NO_SERVER, serverOf } from './user-word.ts';
@@ -35,6 +38,10 @@ export interface MessagePath {
   brokerArrive(copy: number): void;
   brokerDepart(copy: number): void;
   ackAtServer(copy: number): void;
+  readonly sequencer: Sequencer;
+  sequencerDepart(copy: number): void;
+  sequencerBack(copy: number): void;
+  readonly outbox: Outbox;
 }
 
 /** Where a message is published: at a shard of the broker, chosen by channel, or at the sender's own server. */
@@ -64,7 +71,7 @@ export function createMessagePath(
   publishedAt: (copy: number) => number,
 ): MessagePath {
   const { design, nodes, events, stations, copies, outgoing, history, idempotency, topology } = ctx;
-  const { limits, bots, watching, values, draw, users, memberships } = ctx;
+  const { limits, bots, watching, values, draw, users, memberships, mechanisms } = ctx;
   const { arrivedUs, step, sender, nth, channel, seq, server, gateway } = copies;
   const { crashedUs } = stations.columns;
   const { flow } = design;
@@ -116,25 +123,37 @@ export function createMessagePath(
     else limiter.ask(copy);
   };
 
-  /**
-   * Gives a copy its place in its channel: at the database, in the order of commits, or at the chat service where the design publishes
-   * first (then a number may belong to a message that the history does not have, or not yet). A copy of a message that has a
-   * place already gets the same where the design deduplicates.
-   */
-  const number = (copy: number): void => {
-    if (seq[copy] !== 0) return;
-    if (idempotency !== null) {
-      const known = idempotency.get(sender[copy]!, nth[copy]!);
-      if (known !== 0) {
-        seq[copy] = known;
-        return;
-      }
+  const numbering = createNumbering(
+    design,
+    topology,
+    copies,
+    events,
+    idempotency,
+    mechanisms.order,
+    mechanisms.numbering,
+  );
+  const outbox = createOutbox(ctx, moves, publishedAt);
+  const sequencer = createSequencer(ctx, moves, arriveRow, serve, diedWith);
+  const { source } = design.sequence;
+  const isGlobal = design.ordering === 'global';
+
+  /** The copy is taken for one of a message that is done: its sender is told so, and nothing else happens. */
+  const dismiss = (copy: number, node: number): void => {
+    if (watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.duplicate, node, NO_NODE, copy, node);
+    moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy]!, events.nowUs());
+  };
+
+  /** Whether the copy has what it needs to be written or published; else it is on its way to it, or dismissed. */
+  const isNumbered = (copy: number, at: number, isGivenHere: boolean): boolean => {
+    if (isGlobal && seq[copy] === 0) {
+      step[copy] = at;
+      sequencer.send(copy);
+      return false;
     }
-    const c = channel[copy]!;
-    const next = topology.channel[4 * c + CHANNEL.ASSIGNED]! + 1;
-    topology.channel[4 * c + CHANNEL.ASSIGNED] = next;
-    seq[copy] = next;
-    if (idempotency !== null) idempotency.set(sender[copy]!, nth[copy]!, next);
+    if (!isGivenHere || numbering.number(copy)) return true;
+    dismiss(copy, chatService);
+    return false;
   };
 
   /** Whether the sender is a member of the channel: its client has said in which slot. */
@@ -164,10 +183,12 @@ export function createMessagePath(
           );
           return;
         case 'persist':
+          if (!isNumbered(copy, at, source === 'service')) return;
           moves.sendOn(copy, EVENT.DATABASE_ARRIVE, chatService, database, nowUs);
           return;
         case 'publish':
-          number(copy);
+          if (outbox.isUsed) break;
+          if (!isNumbered(copy, at, source !== 'partition')) return;
           moves.sendOn(copy, EVENT.BROKER_ARRIVE, chatService, publishedAt(copy), nowUs);
           return;
         case 'ack':
@@ -213,6 +234,10 @@ export function createMessagePath(
     serverDepart(copy) {
       const node = firstServer + server[copy]!;
       if (diedWith(copy, node)) return;
+      if (mechanisms.order !== null)
+        copies.bytes[copy] =
+          copies.bytes[copy]! + mechanisms.order.atServer(sender[copy]!, nth[copy]!, server[copy]!);
+      if (source === 'server') numbering.numberAtServer(copy, server[copy]!);
       const gate = limits.server;
       if (gate === null || limiter.passes(gate, copy, node, PLACE.SERVER)) pastServer(copy);
     },
@@ -260,8 +285,12 @@ export function createMessagePath(
     databaseDepart(copy) {
       if (diedWith(copy, database)) return;
       const c = channel[copy]!;
-      number(copy);
-      history.append(sender[copy]!, nth[copy]!, c, seq[copy]!, copies.sentUs[copy]!);
+      if (!numbering.number(copy)) {
+        dismiss(copy, database);
+        return;
+      }
+      const row = history.append(sender[copy]!, nth[copy]!, c, seq[copy]!, copies.sentUs[copy]!);
+      if (row >= 0 && mechanisms.writtenUs !== null) mechanisms.writtenUs[row] = events.nowUs();
       if (seq[copy]! > topology.channel[4 * c + CHANNEL.PERSISTED]!)
         topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy]!;
       values[COUNT.persisted] = values[COUNT.persisted]! + 1;
@@ -269,6 +298,7 @@ export function createMessagePath(
         bots.counts[BOT.PERSISTED] = bots.counts[BOT.PERSISTED]! + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);
+      if (row >= 0 && outbox.isUsed) outbox.written(copy);
       if (step[copy]! >= flow.length) moves.release(copy);
       else moves.sendOn(copy, EVENT.SERVICE_BACK, database, chatService, events.nowUs());
     },
@@ -283,11 +313,12 @@ export function createMessagePath(
     },
     brokerArrive(copy) {
       const node = publishedAt(copy);
-      arriveRow(copy, node, chatService);
+      const from = outbox.sent(copy) ? database : chatService;
+      arriveRow(copy, node, from);
       serve(
         copy,
         node,
-        chatService,
+        from,
         draw.publish(sender[copy]!, moves.choiceCount(copy, EVENT.BROKER_DEPART)),
         EVENT.BROKER_DEPART,
       );
@@ -295,6 +326,10 @@ export function createMessagePath(
     brokerDepart(copy) {
       const node = publishedAt(copy);
       if (diedWith(copy, node)) return;
+      if (source === 'partition' && !numbering.number(copy)) {
+        dismiss(copy, node);
+        return;
+      }
       values[COUNT.published] = values[COUNT.published]! + 1;
       const o = copies.outgoing[copy]!;
       if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o]! > 0) {
@@ -328,5 +363,17 @@ export function createMessagePath(
       }
       tellSender(copy, EVENT.ACK_AT_CLIENT, node, departUs);
     },
+    sequencer,
+    sequencerDepart(copy) {
+      sequencer.depart(copy, numbering.number);
+    },
+    sequencerBack(copy) {
+      arriveRow(copy, chatService, sequencer.leaderOf(copy), false);
+      if (!stations.isUp(chatService))
+        moves.loseJourney(copy, chatService, chatService, REASON['station-down']);
+      else if (seq[copy] === 0) dismiss(copy, chatService);
+      else goOn(copy);
+    },
+    outbox,
   };
 }

@@ -34,4 +34,7 @@ export const PURPOSE = {
   RESET_LATENCY: 32,
   NOTIFY_HOP: 33,
   BOT: 34,
+  CLOCK_SKEW: 35,
+  SEQUENCER_SERVICE: 36,
+  DELIVERY_ACK: 37,
 } as const;

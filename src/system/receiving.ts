@@ -1,3 +1,4 @@
+import { maskAfter, wasSeen } from '../algorithms/dedup/sequence-window.ts';
 import { mix32 } from '../base/hash.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
@@ -19,8 +20,12 @@ export interface Receiving {
   ownMessage(slot: number, copy: number): void;
   gapTimeout(slot: number, seenThen: number, generation: number): void;
   backfilled(slot: number, historyRows: number, generation: number): void;
-  /** Shows what the history has for this slot beyond what was shown, up to a number of rows. Returns how many. */
-  catchUp(slot: number, historyRows: number): number;
+  /**
+   * Shows what the history has for this slot beyond what was shown (and `offset`), up to a number of rows. Returns how many.
+   */
+  catchUp(slot: number, historyRows: number, offset: number): number;
+  /** The user of this slot has become a member, and begins with what comes next. */
+  joined(slot: number): void;
 }
 
 /** Tries again to read the history when the database did not answer. Assumption. */
@@ -40,6 +45,11 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   const honestCounts = ctx.bots === null ? null : ctx.bots.honestLatency.counts;
   const { database } = nodes;
   const inOrder = design.ordering !== 'best-effort';
+  const { resumeFrom } = ctx.mechanisms;
+  const publishAt = design.flow.indexOf('publish');
+  /** A number may be known before its row is in the history: the highest row says nothing of those before. */
+  const numbersComeFirst =
+    design.sequence.source !== 'database' || publishAt < design.flow.indexOf('persist');
   const dropsDuplicates = design.delivery === 'effectively-once';
   const { online, resuming } = CONNECTION.state;
 
@@ -74,7 +84,29 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
 
+  const wakeLater = (slot: number, generation: number): void => {
+    events.schedule(
+      events.nowUs() + design.reorder.timeoutUs,
+      EVENT.GAP_TIMEOUT,
+      slot,
+      entry[2 * slot + 1]! & SEQ_MASK,
+      generation,
+    );
+  };
+
+  /** What is missing is given up: the buffer's first entry is next. What comes of it later is taken for a duplicate. */
+  const giveUp = (slot: number, generation: number): void => {
+    const lowest = reorder.lowest(slot);
+    entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
+    flush(slot);
+    if ((entry[2 * slot + 1]! & WAITS) !== 0) wakeLater(slot, generation);
+  };
+
   const askHistory = (slot: number, generation: number): void => {
+    if (!design.reorder.backfill) {
+      giveUp(slot, generation);
+      return;
+    }
     const nowUs = events.nowUs();
     const user = entry[2 * slot]!;
     values[COUNT.gaps] = values[COUNT.gaps]! + 1;
@@ -191,18 +223,77 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     }
   };
 
-  const catchUp = (slot: number, historyRows: number): number => {
+  /** Puts rows of the history that follow a missing number in the buffer. */
+  const keepBehind = (
+    slot: number,
+    c: number,
+    missing: number,
+    newest: number,
+    historyRows: number,
+  ): void => {
+    const user = entry[2 * slot]!;
+    for (let s = missing + 1; s <= newest; s++) {
+      const row = history.find(c, s);
+      if (row < 0 || row >= historyRows) continue;
+      const { sender: senders, nth: nths, sentUs: times } = history.columns;
+      const flags = senders[row] === user ? OWN_MESSAGE : 0;
+      wait(slot, user, s, senders[row]!, nths[row]!, flags, times[row]!);
+    }
+  };
+
+  /**
+   * Best effort: everything since the client began to come back is shown. What came live meanwhile is shown a second time, unless duplicates
+   * are dropped.
+   */
+  const catchUpAsItComes = (
+    slot: number,
+    c: number,
+    newest: number,
+    historyRows: number,
+    offset: number,
+  ): number => {
+    const user = entry[2 * slot]!;
+    let count = 0;
+    const from = resumeFrom === null ? entry[2 * slot + 1]! : resumeFrom[slot]!;
+    for (let s = Math.max(1, from + 1 + offset); s <= newest; s++) {
+      const row = history.find(c, s);
+      if (row < 0 || row >= historyRows) continue;
+      const last = entry[2 * slot + 1]!;
+      const isDuplicate = wasSeen(last, mask[slot]!, s);
+      mask[slot] = maskAfter(last, mask[slot]!, s);
+      if (s > last) entry[2 * slot + 1] = s;
+      if (history.columns.sender[row] === user) continue;
+      count++;
+      if (isDuplicate && dropsDuplicates) {
+        values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+        continue;
+      }
+      if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
+      shownRow(slot, database, history.columns.sender[row]!, history.columns.nth[row]!, s);
+    }
+    return count;
+  };
+
+  const catchUp = (slot: number, historyRows: number, offset: number): number => {
     const c = channelOfSlot(topology, slot);
     const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
     let last = entry[2 * slot + 1]! & SEQ_MASK;
-    if (entry[2 * slot + 1] === NOT_A_MEMBER || newest <= last) return 0;
+    if (entry[2 * slot + 1] === NOT_A_MEMBER) return 0;
+    if (!inOrder) return catchUpAsItComes(slot, c, newest, historyRows, offset);
+    if (newest <= last) return 0;
     const user = entry[2 * slot]!;
     let count = 0;
-    for (let s = last + 1; s <= newest; s++) {
+    for (let s = last + 1 + Math.max(0, offset); s <= newest; s++) {
       const row = history.find(c, s);
       // A row that came after the read is not in the answer; a number without a row was given to a message that was lost.
       if (row >= historyRows) break;
       const waited = (entry[2 * slot + 1]! & WAITS) !== 0 && reorder.take(slot, s);
+      if (row < 0 && !waited && numbersComeFirst) {
+        // Its row may still be written: what lies behind it waits in the buffer, and the gap has its patience.
+        keepBehind(slot, c, s, newest, historyRows);
+        break;
+      }
       last = s;
       if (row < 0 && !waited) continue;
       const ofSender = row >= 0 ? history.columns.sender[row]! : reorder.taken.sender;
@@ -212,9 +303,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
       shownRow(slot, database, ofSender, ofNth, s);
     }
-    const passed = last - (entry[2 * slot + 1]! & SEQ_MASK);
     entry[2 * slot + 1] = ((entry[2 * slot + 1]! & WAITS) | last) >>> 0;
-    if (!inOrder) mask[slot] = passed > 31 ? 0xffff_ffff : (mask[slot]! << passed) | ((1 << passed) - 1);
     if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
     return count;
   };
@@ -260,38 +349,33 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       const was = entry[2 * slot + 1]!;
       if (was === NOT_A_MEMBER || (was & WAITS) === 0) return;
       const user = entry[2 * slot]!;
-      if (!isConnectedAs(user, generation)) return;
+      // Another connection, or none: the gap has its patience anew.
+      if (!isConnectedAs(user, generation)) {
+        wakeLater(slot, (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK);
+        return;
+      }
       // Something was shown since: the gap is another one, and has its own patience.
       if ((was & SEQ_MASK) !== seenThen) {
-        events.schedule(
-          events.nowUs() + design.reorder.timeoutUs,
-          EVENT.GAP_TIMEOUT,
-          slot,
-          was & SEQ_MASK,
-          generation,
-        );
+        wakeLater(slot, generation);
         return;
       }
       askHistory(slot, generation);
     },
     backfilled(slot, historyRows, generation) {
-      if (!isConnectedAs(entry[2 * slot]!, generation) || entry[2 * slot + 1] === NOT_A_MEMBER) return;
-      catchUp(slot, historyRows);
-      if ((entry[2 * slot + 1]! & WAITS) === 0) return;
-      // The history does not have what is missing (yet): the buffer's first entry is next, after as long a wait again if it may still come.
-      const lowest = reorder.lowest(slot);
-      entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
-      flush(slot);
-      if ((entry[2 * slot + 1]! & WAITS) !== 0) {
-        events.schedule(
-          events.nowUs() + design.reorder.timeoutUs,
-          EVENT.GAP_TIMEOUT,
-          slot,
-          entry[2 * slot + 1]! & SEQ_MASK,
-          generation,
-        );
+      const was = entry[2 * slot + 1]!;
+      if (was === NOT_A_MEMBER) return;
+      const user = entry[2 * slot]!;
+      if (!isConnectedAs(user, generation)) {
+        if ((was & WAITS) !== 0) wakeLater(slot, (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK);
+        return;
       }
+      catchUp(slot, historyRows, 0);
+      // The history does not have what is missing (yet), and the client has been patient.
+      if ((entry[2 * slot + 1]! & WAITS) !== 0) giveUp(slot, generation);
     },
     catchUp,
+    joined(slot) {
+      if (!inOrder) mask[slot] = 0xffff_ffff;
+    },
   };
 }

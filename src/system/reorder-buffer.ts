@@ -41,6 +41,15 @@ export interface ReorderBuffer {
   count(slot: number): number;
   /** The lowest sequence number that waits for this slot, or 0. */
   lowest(slot: number): number;
+  /** Walks over what waits for a slot, in no order: the first place + 1, and the one after a place; 0: no more. */
+  first(slot: number): number;
+  after(slot: number, place: number): number;
+  /** What lies at a place. */
+  readonly at: {
+    readonly seq: Uint32Array;
+    readonly sender: Uint32Array;
+    readonly nth: Uint32Array;
+  };
   /** Sequence numbers that wait, ascending: for the inspector. */
   entries(slot: number): ReorderEntry[];
   inUse(): number;
@@ -54,7 +63,15 @@ export function openReorderBuffer(
   const { heads, next, slot, seq, sender, nth, attempt, sentUs } = c;
   const mask = heads.length - 1;
   const taken: ReorderEntry = { seq: 0, sender: 0, nth: 0, attempt: 0, sentUs: 0 };
+  const from = (ofSlot: number, e: number): number => {
+    let place = e;
+    while (place !== 0 && slot[place - 1] !== ofSlot) place = next[place - 1]!;
+    return place;
+  };
   return {
+    first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]!),
+    after: (ofSlot, place) => from(ofSlot, next[place]!),
+    at: { seq, sender, nth },
     add(ofSlot, ofSeq, ofSender, ofNth, ofAttempt, ofSentUs) {
       const bucket = mix32(ofSlot) & mask;
       for (let e = heads[bucket]!; e !== 0; e = next[e - 1]!) {

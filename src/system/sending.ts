@@ -28,13 +28,15 @@ export interface Sending {
   timer(outgoing: number): void;
   acknowledged(copy: number): void;
   refused(copy: number): void;
+  /** A message that stood in line goes now. */
+  nextInLine(outgoing: number): void;
 }
 
 /** `renew`: closes a user's connection and opens another. */
 export function createSending(ctx: Context, moves: CopyMoves, renew: (user: number) => void): Sending {
   const { design, workload, choices, events, topology, users, outgoing, outgoingPool, copies, copyPool } =
     ctx;
-  const { links, watching, values, draw, headerBytes, ackLatency, bots } = ctx;
+  const { links, watching, values, draw, headerBytes, ackLatency, bots, mechanisms } = ctx;
   const { pair, own } = users;
   const { firstServer } = ctx.nodes;
   const everyone = channelNumbers(workload).everyone;
@@ -64,8 +66,11 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     return state === CONNECTION.state.online || state === CONNECTION.state.resuming;
   };
 
+  const { inFlight, order, stampBytes } = mechanisms;
+
   const finish = (o: number): void => {
     events.cancel(o);
+    if (inFlight !== null) moves.letNextGo(outgoing.sender[o]!);
     if (outgoing.copies[o] === 0) outgoingPool.give(o);
   };
 
@@ -171,7 +176,13 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     outgoing.sentUs[o] = events.nowUs();
     values[COUNT.sent] = values[COUNT.sent]! + 1;
     if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT]! + 1;
-    transmit(o);
+    if (order !== null && stampBytes !== null) {
+      const added = order.atSend(user, nth, channel, slot);
+      outgoing.bytes[o] = bytes + added;
+      stampBytes[0] = stampBytes[0]! + added;
+      stampBytes[1] = stampBytes[1]! + 1;
+    }
+    if (inFlight === null || inFlight.enter(user, o)) transmit(o);
     return nth;
   };
 
@@ -200,6 +211,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
   };
 
   return {
+    nextInLine: transmit,
     scheduleFirstTicks() {
       if (gapUs === null && botGapUs === null) return;
       for (let user = 0; user < workload.users; user++)

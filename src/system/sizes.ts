@@ -16,6 +16,8 @@ export interface Sizes {
   readonly rateLimitEntries: readonly number[];
   /** Of the exact log beside the first. */
   readonly exactLogEntries: number;
+  /** Deliveries that wait for their client's acknowledgement. */
+  readonly unacked: number;
 }
 
 /** What the script adds to the workload. */
@@ -97,6 +99,24 @@ export function sizesOf(design: Design, workload: Workload, durationUs: number, 
       design.pubsub.kind === 'kafka'
         ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)
         : 1,
+    unacked:
+      design.redelivery.timeoutUs > 0
+        ? Math.ceil(
+            (deliveries * design.redelivery.timeoutUs) / US_PER_SECOND +
+              deliveries +
+              script.sends * 64 +
+              1024,
+          )
+        : 0,
+    unacked:
+      design.redelivery.timeoutUs > 0
+        ? Math.ceil(
+            (deliveries * design.redelivery.timeoutUs) / US_PER_SECOND +
+              deliveries +
+              script.sends * 64 +
+              1024,
+          )
+        : 0,
     rateLimitEntries: limits.map((limit) => {
       const { one, instances } = keysOf(limit, design, workload);
       return limitEntries(limit, limit.limit, one * instances, perSecond, total + script.sends);

@@ -2,15 +2,23 @@ import { type Design, serviceLimits } from './design.ts';
 
 /**
  * The stations of a design, numbered once for all: gateways first, then WebSocket servers, then pub/sub shards (or cluster nodes,
- * or partitions), then the chat service, then the database, then the limiter where it is a service of its own.
+ * or partitions), then the chat service, then the database, then the limiter where it is a service of its own,
+ * then the sequencers where the ordering is global.
  */
 
-export type StationKind = 'gateway' | 'ws-server' | 'pubsub' | 'chat-service' | 'database' | 'limiter';
+export type StationKind =
+  | 'gateway'
+  | 'ws-server'
+  | 'pubsub'
+  | 'chat-service'
+  | 'database'
+  | 'limiter'
+  | 'sequencer';
 
 export interface Station {
   /** Its number in the trace and in actions; also its index in `stationList`. */
   readonly node: number;
-  /** `gateway-1`, `ws-server-3`, `pubsub-2`, `chat-service`, `database`, `limiter`. */
+  /** `gateway-1`, `ws-server-3`, `pubsub-2`, `chat-service`, `database`, `limiter`, `sequencer-1`. */
   readonly name: string;
   readonly kind: StationKind;
 }
@@ -27,6 +35,9 @@ export interface StationNumbers {
   readonly database: number;
   /** -1 where the rate limit is not a service of its own. */
   readonly limiter: number;
+  /** 0 sequencers where the ordering is not global. */
+  readonly firstSequencer: number;
+  readonly sequencers: number;
   readonly count: number;
 }
 
@@ -36,6 +47,8 @@ export function stationNumbers(design: Design): StationNumbers {
   const shards = design.pubsub.kind === 'none' ? 0 : design.pubsub.shards;
   const chatService = gateways + servers + shards;
   const hasLimiter = serviceLimits(design).length > 0;
+  const firstSequencer = chatService + (hasLimiter ? 3 : 2);
+  const sequencers = design.ordering === 'global' ? design.sequencer.replicas : 0;
   return {
     gateways,
     servers,
@@ -46,7 +59,9 @@ export function stationNumbers(design: Design): StationNumbers {
     chatService,
     database: chatService + 1,
     limiter: hasLimiter ? chatService + 2 : -1,
-    count: chatService + (hasLimiter ? 3 : 2),
+    firstSequencer,
+    sequencers,
+    count: firstSequencer + sequencers,
   };
 }
 
@@ -63,6 +78,7 @@ export function stationList(design: Design): readonly Station[] {
   add('chat-service', 'chat-service');
   add('database', 'database');
   if (of.limiter >= 0) add('limiter', 'limiter');
+  for (let i = 1; i <= of.sequencers; i++) add('sequencer', `sequencer-${i}`);
   return list;
 }
 
@@ -77,9 +93,10 @@ export const STATION_GROUPS: Readonly<Record<string, StationKind>> = {
   gateways: 'gateway',
   'ws-servers': 'ws-server',
   pubsub: 'pubsub',
+  sequencer: 'sequencer',
 };
 
-/** The nodes that a name stands for: one station, or all of a kind (`gateway`, `ws-servers`, `pubsub`). Empty when there are none. */
+/** The nodes that a name stands for: one station, or all of a kind (`gateway`, `ws-servers`, `pubsub`, `sequencer`). Empty when there are none. */
 export function nodesByName(stations: readonly Station[], name: string): readonly number[] {
   const one = nodeByName(stations, name);
   if (one !== null) return [one];

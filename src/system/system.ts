@@ -26,6 +26,7 @@ import { EVENT } from './kinds.ts';
 import { limiterCallColumns } from './limiter-calls.ts';
 import { limitGroups, openLimits, planLimits } from './limits.ts';
 import { linkColumns, openLinks } from './links.ts';
+import { planMechanisms } from './mechanisms.ts';
 import { createMessagePath, publishNode } from './message-path.ts';
 import { copyColumns, outgoingColumns } from './messages.ts';
 import { openPairMap, pairMapColumns } from './pair-map.ts';
@@ -34,13 +35,22 @@ import { headerBytesOf } from './protocol-bytes.ts';
 import { createMesh, createRedis } from './publishers.ts';
 import { PURPOSE } from './purposes.ts';
 import { createReceiving } from './receiving.ts';
+import { createHeldReceiving } from './receiving-held.ts';
 import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './reorder-buffer.ts';
 import { createSending } from './sending.ts';
 import { type ScriptLoad, type Sizes, sizesOf } from './sizes.ts';
-import { openStations, type StationSpec, stationColumns } from './station.ts';
+import { openStations, stationColumns } from './station.ts';
+import { stationSpecs } from './station-specs.ts';
 import { stationNumbers } from './stations.ts';
 import { CONNECTION } from './tables.ts';
-import { channelSizes, fillTopology, type LaterMember, slotOf, topologyColumns } from './topology.ts';
+import {
+  channelSizes,
+  fillTopology,
+  type LaterMember,
+  membersOfChannels,
+  slotOf,
+  topologyColumns,
+} from './topology.ts';
 import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './user-word.ts';
 import { membershipColumns, NOT_A_MEMBER, OWN, userColumns } from './users.ts';
 import { createWatching } from './watching.ts';
@@ -64,38 +74,16 @@ export interface System {
   readonly handlers: Handlers;
 }
 
-/** Jobs that may wait at a station of a lean world: more than its few messages ever make. */
-const LEAN_QUEUE = 255;
-
-/** Stations in the order of their numbers (see stations.ts). */
-function stationSpecs({ design, script }: SystemSpec): StationSpec[] {
-  const nodes = stationNumbers(design);
-  const repeat = (times: number, spec: StationSpec): StationSpec[] =>
-    Array.from({ length: times }, () => spec);
-  const specs = [
-    ...repeat(nodes.gateways, { workers: design.gateway.workers, queue: design.gateway.queue }),
-    ...repeat(nodes.servers, { workers: 1, queue: design.servers.queue }),
-    ...repeat(nodes.shards, { workers: 1, queue: design.pubsub.queue }),
-    { workers: design.service.workers, queue: design.service.queue },
-    { workers: design.database.workers, queue: design.database.queue },
-    ...serviceLimits(design)
-      .slice(0, 1)
-      .map(({ workers, queue }) => ({ workers, queue })),
-  ];
-  if (script.isLean !== true) return specs;
-  return specs.map(({ workers, queue }) => ({ workers, queue: Math.min(queue, LEAN_QUEUE) }));
-}
-
 function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: Sizes) {
   const { design, workload } = spec;
   const nodes = stationNumbers(design);
   return {
     topology: topologyColumns({ users: workload.users, channels: channelCount, slots }),
     events: eventListColumns({ maxPending: sizes.pending, timers: sizes.outgoing }),
-    stations: stationColumns(stationSpecs(spec)),
+    stations: stationColumns(stationSpecs(design, spec.script)),
     links: linkColumns(nodes.count),
     users: userColumns(workload.users),
-    memberships: membershipColumns(slots, design.ordering === 'best-effort'),
+    memberships: membershipColumns(slots, design.ordering !== 'per-channel'),
     outgoing: outgoingColumns(sizes.outgoing),
     outgoingPool: poolColumns('outgoingPool', sizes.outgoing),
     copies: copyColumns(sizes.copies),
@@ -171,7 +159,7 @@ export function createSystem(
   }
   const sizes = sizesOf(design, workload, spec.durationUs, { ...spec.script, largestChannel });
   const groups = groupsOf(spec, members.length, slots, sizes);
-  const plans = plansOf(spec, sizes);
+  const plans = plansOf(spec, { ...spec.script, largestChannel }, sizes, () => members);
   progress('memory', 0.1);
   const world = createWorld([...Object.values(groups), ...plans.groups]);
   const system = assemble(spec, world, groups, plans, sizes, null);
@@ -199,7 +187,7 @@ export function reopenSystem(of: System, design: Design): System {
   const { topology } = of.context;
   const channelCount = topology.channel.length / 4;
   const groups = groupsOf(spec, channelCount, topology.slots.length, of.sizes);
-  const plans = plansOf(spec, of.sizes);
+  const plans = plansOf(spec, spec.script, of.sizes, () => membersOfChannels(topology));
   const all = [...Object.values(groups), ...plans.groups];
   for (const group of all) {
     for (const [name, column] of Object.entries(group.columns)) {
@@ -214,7 +202,7 @@ export function reopenSystem(of: System, design: Design): System {
   return assemble(spec, of.context.world, groups, plans, of.sizes, of.context);
 }
 
-function plansOf(spec: SystemSpec, sizes: Sizes) {
+function plansOf(spec: SystemSpec, script: ScriptLoad, sizes: Sizes, membersOf: () => Uint32Array) {
   const { design, workload } = spec;
   const balancer: BalancerPlan = planBalancer(design.gateway.balancing, {
     servers: design.servers.count,
@@ -223,14 +211,16 @@ function plansOf(spec: SystemSpec, sizes: Sizes) {
   const limits = planLimits(design, workload, sizes);
   const calls = serviceLimits(design).length > 0 ? limiterCallColumns(sizes.copies) : null;
   const bots = workload.bots === null ? null : botGroups(workload.users);
+  const mechanisms = planMechanisms(design, workload, sizes, script, membersOf);
   // What a scenario does not use takes no column.
   const groups: readonly ColumnGroup[] = [
     balancer.group,
     ...limitGroups(limits),
     ...(calls === null ? [] : [calls]),
     ...(bots ?? []),
+    ...mechanisms.groups,
   ];
-  return { balancer, limits, calls, bots, groups };
+  return { balancer, limits, calls, bots, mechanisms, groups };
 }
 
 function assemble(
@@ -247,6 +237,11 @@ function assemble(
   const draw = (purpose: number, duration: Duration): Draw => drawOf(choices, purpose, duration);
   const { clients, internal } = design.network;
   const copies = opened.copies;
+  const events = before?.events ?? openEventList(world, groups.events);
+  const mechanisms = plans.mechanisms.open(
+    { world, topology: opened.topology, entry: opened.memberships.entry, events, choices },
+    before === null,
+  );
   const context: Context = {
     design,
     workload,
@@ -254,8 +249,8 @@ function assemble(
     world,
     choices,
     // These keep state of their own beside the columns, so a changed design goes on with the same ones.
-    events: before?.events ?? openEventList(world, groups.events),
-    stations: openStations(opened.stations, stationSpecs(spec), before === null),
+    events,
+    stations: openStations(opened.stations, stationSpecs(design, spec.script), before === null),
     links: openLinks(opened.links, nodes.count, choices),
     topology: opened.topology,
     users: opened.users,
@@ -300,18 +295,25 @@ function assemble(
         PURPOSE.LIMITER_SERVICE,
         serviceLimits(design)[0]?.service ?? { kind: 'constant', us: 0 },
       ),
+      sequencer: draw(PURPOSE.SEQUENCER_SERVICE, design.sequencer.service),
+      deliveryAck: clients.map((c) => draw(PURPOSE.DELIVERY_ACK, c.latency)),
       up: clients.map((c) => draw(PURPOSE.UP_LATENCY, c.latency)),
       down: clients.map((c) => draw(PURPOSE.DOWN_LATENCY, c.latency)),
       connect: clients.map((c) => draw(PURPOSE.CONNECT_LATENCY, c.latency)),
     },
     headerBytes: headerBytesOf(design.protocol),
+    mechanisms,
   };
 
   const moves = createCopyMoves(context);
   const tellSender = createTellSender(context, moves);
   const publishedAt = publishNode(context);
   const delivery: DeliveryPath = createDeliveryPath(context, moves, publishedAt);
-  const receiving = createReceiving(context, moves);
+  const { order, held } = mechanisms;
+  const receiving =
+    order === null || held === null
+      ? createReceiving(context, moves)
+      : createHeldReceiving(context, moves, order, held);
   const kafka =
     design.pubsub.kind === 'kafka'
       ? createKafka(context, sizes.kafkaLogRecords, receiving.ownMessage, () => delivery)
@@ -324,7 +326,7 @@ function assemble(
   const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
   const sending = createSending(context, moves, (user) => connections.renew(user));
   const connections = createConnections(context, receiving);
-  const faults = createFaults(context, connections, sending, kafka);
+  const faults = createFaults(context, connections, sending, receiving, kafka);
   const intervals = createIntervals(context);
   const handlers: Handlers = {
     path,

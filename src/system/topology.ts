@@ -232,3 +232,12 @@ export const membersOf = (topology: Topology, channel: number): number =>
   topology.channel[4 * channel + CHANNEL.END]! - topology.channel[4 * channel + CHANNEL.FIRST]!;
 
 export const channelCount = (topology: Topology): number => topology.channel.length / 4;
+
+/** Number of members of every channel of a filled topology. Allocates one Uint32Array. */
+export function membersOfChannels(topology: Topology): Uint32Array {
+  const { channel } = topology;
+  const sizes = new Uint32Array(channelCount(topology));
+  for (let c = 0; c < sizes.length; c++)
+    sizes[c] = channel[4 * c + CHANNEL.END]! - channel[4 * c + CHANNEL.FIRST]!;
+  return sizes;
+}

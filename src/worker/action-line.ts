@@ -49,6 +49,8 @@ function whatItDoes(action: Action, design: Design, workload: Workload): string 
   switch (action.do) {
     case 'crash':
       return `crash: ${nameOf(action.node)}${forTime(action.forUs)}`;
+    case 'failover':
+      return `failover: ${nameOf(action.node)}${forTime(action.forUs)}`;
     case 'restart':
       return `restart: ${nameOf(action.node)}`;
     case 'slow':

@@ -62,7 +62,7 @@ function stationInfos(run: Run): readonly StationInfo[] {
   }));
 }
 
-const FAULT_VERBS: readonly string[] = ['crash', 'slow', 'block', 'cut', 'link', 'disconnect'];
+const FAULT_VERBS: readonly string[] = ['crash', 'failover', 'slow', 'block', 'cut', 'link', 'disconnect'];
 
 function lessonStep(step: ScriptStep): LessonStep {
   const { index, does, trigger, source } = step;

@@ -10,7 +10,14 @@ export { isUserNode, NO_NODE, USER_NODE };
  * handed back), so a slow page never piles up messages. Objects are per station, per curve point or per watched row; never per user.
  */
 
-export type StationKind = 'gateway' | 'ws-server' | 'pubsub' | 'chat-service' | 'database' | 'limiter';
+export type StationKind =
+  | 'gateway'
+  | 'ws-server'
+  | 'pubsub'
+  | 'chat-service'
+  | 'database'
+  | 'limiter'
+  | 'sequencer';
 
 export interface StationInfo {
   readonly node: number;

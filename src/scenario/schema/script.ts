@@ -38,6 +38,9 @@ export const actionShape = {
     lines: true,
   }).optional(),
   crash: stationNames('Stations that stop at once and lose what they have in memory.').optional(),
+  failover: stationNames(
+    'The database: it stops, loses what its standby does not have, and the standby takes over after `for`.',
+  ).optional(),
   restart: stationNames('Stations that come back.').optional(),
   slow: stationNames('Stations that become slower by a factor.').optional(),
   block: stationNames('Stations whose event loop is blocked: nothing is served, nothing is lost.').optional(),
@@ -125,6 +128,6 @@ export const MODIFIERS: Readonly<Record<keyof typeof modifierShape, readonly (ke
     choices: ['ask'],
     answer: ['ask'],
     explain: ['ask'],
-    for: ['crash', 'slow', 'block', 'cut', 'link', 'disconnect'],
+    for: ['crash', 'failover', 'slow', 'block', 'cut', 'link', 'disconnect'],
     factor: ['slow'],
   };
