@@ -78,16 +78,53 @@ export function createCausalOrder(
     : overAllChannels(topology, entry, vectors, stamps);
 }
 
-/** The waiting one that comes first when a gap is given up: the one with the lowest number in its channel. */
-const byNumber: Order['isBefore'] = (slot, _s, _n, seq, otherSlot, _os, _on, otherSeq) =>
-  seq !== otherSeq ? seq < otherSeq : slot < otherSlot;
+/** A stamp: the sender's place, the sum of its vector's entries, the vector. */
+const SUM = 1;
+const VECTOR = 2;
+export const STAMP_HEAD_WORDS = VECTOR;
+
+/**
+ * Which of two that wait comes first when a gap is given up. Whatever happened before has a vector that is nowhere greater and somewhere
+ * smaller, so its sum is smaller: the sums give an order that fits all causes.
+ */
+function bySum(stamps: Stamps): Order['isBefore'] {
+  const sumOf = (sender: number, nth: number): number => {
+    const at = stamps.find(sender, nth);
+    return at < 0 ? 0 : stamps.words[at + SUM]!;
+  };
+  return (slot, sender, nth, seq, otherSlot, otherSender, otherNth, otherSeq) => {
+    const mine = sumOf(sender, nth);
+    const its = sumOf(otherSender, otherNth);
+    if (mine !== its) return mine < its;
+    return seq !== otherSeq ? seq < otherSeq : slot < otherSlot;
+  };
+}
+
+/** Writes a stamp. */
+function writeStamp(
+  stamps: Stamps,
+  sender: number,
+  nth: number,
+  place: number,
+  vectors: Uint32Array,
+  at: number,
+  n: number,
+): void {
+  const to = stamps.reserve(sender, nth, n + VECTOR);
+  let sum = 0;
+  for (let k = 0; k < n; k++) {
+    sum += vectors[at + k]!;
+    stamps.words[to + VECTOR + k] = vectors[at + k]!;
+  }
+  stamps.words[to] = place;
+  stamps.words[to + SUM] = sum;
+}
 
 function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32Array, stamps: Stamps): Order {
   const { channel: channels } = topology;
   const firstOf = (c: number): number => channels[4 * c + CHANNEL.FIRST]!;
   const membersOf = (c: number): number => channels[4 * c + CHANNEL.END]! - firstOf(c);
   const vectorOf = (slot: number, c: number): number => start[c]! + (slot - firstOf(c)) * membersOf(c);
-  /** A stamp is the sender's place in the channel and its vector. */
   return {
     waitsFor: 'cause',
     atSend(user, nth, channel, slot) {
@@ -96,9 +133,7 @@ function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32A
       const at = vectorOf(slot, channel);
       const place = slot - firstOf(channel);
       tick(vectors, at, place);
-      const to = stamps.reserve(user, nth, n + 1);
-      stamps.words[to] = place;
-      stamps.words.set(vectors.subarray(at, at + n), to + 1);
+      writeStamp(stamps, user, nth, place, vectors, at, n);
       return n * DENSE_ENTRY_BYTES;
     },
     atServer: neverAtServer,
@@ -108,15 +143,22 @@ function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32A
       const at = stamps.find(sender, nth);
       if (at < 0) return READY;
       const c = channelOfSlot(topology, slot);
-      return standingOf(vectors, vectorOf(slot, c), stamps.words, at + 1, membersOf(c), stamps.words[at]!);
+      return standingOf(
+        vectors,
+        vectorOf(slot, c),
+        stamps.words,
+        at + VECTOR,
+        membersOf(c),
+        stamps.words[at]!,
+      );
     },
     show(slot, sender, nth) {
       const at = stamps.find(sender, nth);
       if (at < 0) return;
       const c = channelOfSlot(topology, slot);
-      merge(vectors, vectorOf(slot, c), stamps.words, at + 1, membersOf(c));
+      merge(vectors, vectorOf(slot, c), stamps.words, at + VECTOR, membersOf(c));
     },
-    isBefore: byNumber,
+    isBefore: bySum(stamps),
     joined(slot) {
       const c = channelOfSlot(topology, slot);
       const n = membersOf(c);
@@ -140,9 +182,7 @@ function overAllChannels(
     atSend(user, nth, _channel, slot) {
       if (slot === NO_SLOT) return 0;
       tick(vectors, user * n, slot);
-      const to = stamps.reserve(user, nth, n + 1);
-      words[to] = slot;
-      words.set(vectors.subarray(user * n, (user + 1) * n), to + 1);
+      writeStamp(stamps, user, nth, slot, vectors, user * n, n);
       return known(vectors, user * n, n) * SPARSE_ENTRY_BYTES;
     },
     atServer: neverAtServer,
@@ -154,22 +194,22 @@ function overAllChannels(
       const user = entry[2 * slot]!;
       const mine = user * n;
       const from = words[at]!;
-      const its = words[at + 1 + from]!;
+      const its = words[at + VECTOR + from]!;
       if (its <= vectors[mine + from]!) return SEEN;
       if (its !== vectors[mine + from]! + 1) return EARLY;
       for (let i = userStart[user]!; i < userStart[user + 1]!; i++) {
         const c = channelOfSlot(topology, slots[i]!);
         const first = channels[4 * c + CHANNEL.FIRST]!;
         const end = channels[4 * c + CHANNEL.END]!;
-        if (!coversOthers(vectors, mine, words, at + 1, first, end, from)) return EARLY;
+        if (!coversOthers(vectors, mine, words, at + VECTOR, first, end, from)) return EARLY;
       }
       return READY;
     },
     show(slot, sender, nth) {
       const at = stamps.find(sender, nth);
-      if (at >= 0) merge(vectors, entry[2 * slot]! * n, words, at + 1, n);
+      if (at >= 0) merge(vectors, entry[2 * slot]! * n, words, at + VECTOR, n);
     },
-    isBefore: byNumber,
+    isBefore: bySum(stamps),
     joined(slot) {
       const c = channelOfSlot(topology, slot);
       const mine = entry[2 * slot]! * n;

@@ -4,7 +4,7 @@ import { BOT } from './bots.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
-import { nextPollUs, RELAYED } from './outbox.ts';
+import { nextPollUs, RELAYED } from './relay.ts';
 import { OUTGOING } from './tables.ts';
 import { classOf } from './user-word.ts';
 

@@ -1,5 +1,5 @@
 import { hybridColumns, openHybridClocks } from '../algorithms/ordering/hybrid-logical-clock.ts';
-import { INBOX_BYTES, inboxColumns, openInboxes } from '../algorithms/ordering/inbox.ts';
+import { inboxColumns, openInboxes } from '../algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../algorithms/ordering/lamport-clock.ts';
 import { type ColumnGroup, columns, f64, u32 } from '../base/columns.ts';
 import type { Choices } from '../kernel/choices.ts';
@@ -10,14 +10,21 @@ import {
   causalColumns,
   createCausalOrder,
   fillCausalStarts,
+  STAMP_HEAD_WORDS,
   vectorLength,
   vectorWords,
 } from './causal-order.ts';
 import { CLOCK_STAMP_WORDS, type Clocks, createClockOrder } from './clock-order.ts';
-import type { Context } from './context.ts';
 import type { Design, Workload } from './design.ts';
 import { createGlobalOrder } from './global-order.ts';
 import { type InFlight, inFlightColumns, openInFlight } from './in-flight.ts';
+import {
+  type HeldColumns,
+  heldColumns,
+  type Unacked,
+  unackedColumns,
+  unackedPoolColumns,
+} from './mechanism-columns.ts';
 import {
   type NumberingParts,
   numberingColumns,
@@ -28,8 +35,6 @@ import {
 import type { Order } from './order.ts';
 import { openPool } from './pool.ts';
 import { PURPOSE } from './purposes.ts';
-import { type HeldColumns, heldColumns } from './receiving-held.ts';
-import { type Unacked, unackedColumns, unackedPoolColumns } from './redelivery.ts';
 import type { ScriptLoad, Sizes } from './sizes.ts';
 import { openStamps, stampColumns, stampIndexColumns } from './stamps.ts';
 import type { Topology } from './topology.ts';
@@ -79,7 +84,7 @@ function stampWords(
   const isQuiet = workload.messages.perUserPerMinute === 0;
   const mean = slots === 0 ? 0 : squares / slots;
   const perMessage = (n: number): number =>
-    1 + (design.ordering === 'causal' ? vectorLength(design, n, slots) : n);
+    design.ordering === 'causal' ? STAMP_HEAD_WORDS + vectorLength(design, n, slots) : n;
   const words =
     (isQuiet ? 0 : sizes.history * perMessage(mean)) + (script.sends * 2 + 256) * perMessage(largest);
   return Math.ceil(Math.min(words, MOST_STAMP_WORDS));
@@ -217,10 +222,3 @@ const sumOf = (numbers: Uint32Array): number => {
   for (const n of numbers) sum += n;
   return sum;
 };
-
-/** Bytes that the order adds to a message, on average so far: nothing where messages are shown as they come. */
-export function stampBytesOf({ design, mechanisms }: Pick<Context, 'design' | 'mechanisms'>): number {
-  if (design.ordering === 'global') return INBOX_BYTES;
-  const { stampBytes } = mechanisms;
-  return stampBytes === null || stampBytes[1] === 0 ? 0 : Math.round(stampBytes[0]! / stampBytes[1]!);
-}

@@ -2,6 +2,7 @@ import { REASON } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { EVENT } from './kinds.ts';
+import { nextPollUs, RELAYED } from './relay.ts';
 
 /**
  * The transactional outbox (C. Richardson, "Microservices patterns", 2018, section 3.3.7): a message is written to the database once, and a
@@ -16,9 +17,6 @@ export interface Outbox {
   /** Whether a copy at the broker came from the relay. */
   sent(copy: number): boolean;
 }
-
-/** In place of the step of the flow: the copy is the relay's. */
-export const RELAYED = 0xfe;
 
 export function createOutbox(ctx: Context, moves: CopyMoves, publishedAt: (copy: number) => number): Outbox {
   const { design, nodes, events, stations, copies, history } = ctx;
@@ -45,7 +43,3 @@ export function createOutbox(ctx: Context, moves: CopyMoves, publishedAt: (copy:
     sent: (copy) => enabled && copies.step[copy] === RELAYED,
   };
 }
-
-/** When the relay reads next. */
-export const nextPollUs = (nowUs: number, pollUs: number): number =>
-  (Math.floor(nowUs / pollUs) + 1) * pollUs;

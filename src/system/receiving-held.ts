@@ -1,6 +1,5 @@
 import { maskAfter, wasSeen } from '../algorithms/dedup/sequence-window.ts';
 import { EARLY, SEEN } from '../algorithms/ordering/vector-clock.ts';
-import { columns, u32 } from '../base/columns.ts';
 import { mix32 } from '../base/hash.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
@@ -10,6 +9,7 @@ import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
 import { historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
+import type { HeldColumns } from './mechanism-columns.ts';
 import type { Order } from './order.ts';
 import type { Receiving } from './receiving.ts';
 import { CONNECTION } from './tables.ts';
@@ -22,19 +22,6 @@ import { NOT_A_MEMBER } from './users.ts';
  * reorder buffer of its membership. `entry` and `mask` keep what was shown by the numbers of the channel, as under best effort:
  * they know a second copy, and tell the history what is missing.
  */
-
-export const heldColumns = (users: number) =>
-  columns('held', {
-    /** Messages that wait at a user's client. */
-    waiting: u32(users),
-    /** Messages that it was shown: tells whether anything happened since a gap was noticed. */
-    shown: u32(users),
-  });
-
-export interface HeldColumns {
-  readonly waiting: Uint32Array;
-  readonly shown: Uint32Array;
-}
 
 /** Marks an entry of the reorder buffer that came from the history. */
 const FROM_HISTORY = 0x200;

@@ -1,11 +1,10 @@
-import { columns, u8, u32 } from '../base/columns.ts';
 import { USER_NODE } from '../kernel/trace.ts';
 import type { Context } from './context.ts';
 import type { CopyMoves } from './copies.ts';
 import { ACK_BYTES } from './copies.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
-import { type Pool, poolColumns } from './pool.ts';
+import type { Unacked } from './mechanism-columns.ts';
 import { ATTACHED, classOf, generationOf, serverOf } from './user-word.ts';
 import { OWN } from './users.ts';
 
@@ -13,27 +12,6 @@ import { OWN } from './users.ts';
  * The server sends again what the receiving client has not acknowledged in time, as long as it holds the same connection (MQTT's QoS 1, XMPP's
  * XEP-0198): what a link has lost arrives later, and when only the acknowledgement was lost it arrives twice.
  */
-
-export const unackedColumns = (capacity: number) =>
-  columns('unacked', {
-    slot: u32(capacity),
-    copy: u32(capacity),
-    server: u32(capacity),
-    generation: u32(capacity),
-    key: u32(capacity),
-    attempts: u8(capacity),
-  });
-export const unackedPoolColumns = (capacity: number) => poolColumns('unackedPool', capacity);
-
-export interface Unacked {
-  readonly slot: Uint32Array;
-  readonly copy: Uint32Array;
-  readonly server: Uint32Array;
-  readonly generation: Uint32Array;
-  readonly key: Uint32Array;
-  readonly attempts: Uint8Array;
-  readonly pool: Pool;
-}
 
 export interface Redelivery {
   /** A delivery was sent, and is due at `dueUs`, or lost (-1). What becomes of its acknowledgement is drawn now. */

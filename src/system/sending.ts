@@ -92,6 +92,20 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     finish(o);
   };
 
+  /** A message carries what its client knows when it goes on the wire: one that stood in line, or waited for a connection, knows more. */
+  const stamp = (o: number): void => {
+    if (order === null || stampBytes === null) return;
+    const added = order.atSend(
+      outgoing.sender[o]!,
+      outgoing.nth[o]!,
+      outgoing.channel[o]!,
+      outgoing.slot[o]!,
+    );
+    outgoing.bytes[o] = outgoing.bytes[o]! + added;
+    stampBytes[0] = stampBytes[0]! + added;
+    stampBytes[1] = stampBytes[1]! + 1;
+  };
+
   /** Puts a copy on the wire; without a connection the client waits for one, or gives up where it does not retry. */
   const transmit = (o: number): void => {
     const nowUs = events.nowUs();
@@ -103,6 +117,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
       return;
     }
     const attempt = outgoing.attempts[o]!;
+    if (attempt === 0 && order !== null) stamp(o);
     outgoing.attempts[o] = Math.min(255, attempt + 1);
     const copy = copyPool.take();
     copies.sender[copy] = user;
@@ -176,12 +191,6 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     outgoing.sentUs[o] = events.nowUs();
     values[COUNT.sent] = values[COUNT.sent]! + 1;
     if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT]! + 1;
-    if (order !== null && stampBytes !== null) {
-      const added = order.atSend(user, nth, channel, slot);
-      outgoing.bytes[o] = bytes + added;
-      stampBytes[0] = stampBytes[0]! + added;
-      stampBytes[1] = stampBytes[1]! + 1;
-    }
     if (inFlight === null || inFlight.enter(user, o)) transmit(o);
     return nth;
   };

@@ -45,6 +45,7 @@ function leanSizes(design: Design, workload: Workload, total: number, script: Sc
     history: attempts + 8,
     pending: copies * (2 + script.largestChannel) + 6 * users + 64,
     kafkaLogRecords: design.pubsub.kind === 'kafka' ? attempts + 8 : 1,
+    unacked: copies * (1 + script.largestChannel) + 8,
     rateLimitEntries: rateLimitsOf(design).map((limit) => {
       const { one, instances } = keysOf(limit, design, workload);
       return 8 * (Math.min(one * instances, attempts + users) + attempts);
@@ -99,15 +100,6 @@ export function sizesOf(design: Design, workload: Workload, durationUs: number, 
       design.pubsub.kind === 'kafka'
         ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)
         : 1,
-    unacked:
-      design.redelivery.timeoutUs > 0
-        ? Math.ceil(
-            (deliveries * design.redelivery.timeoutUs) / US_PER_SECOND +
-              deliveries +
-              script.sends * 64 +
-              1024,
-          )
-        : 0,
     unacked:
       design.redelivery.timeoutUs > 0
         ? Math.ceil(
