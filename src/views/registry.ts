@@ -17,6 +17,8 @@ export interface ViewDefinition {
   readonly Words:
     | ComponentType<{ readonly stage: Stage }>
     | LazyExoticComponent<ComponentType<{ readonly stage: Stage }>>;
+  /** It has something to show when no scenario is open. */
+  readonly standsAlone?: boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'Refused while the window is full; allowed once one has slid out.',
     Picture: lazy(async () => ({ default: (await import('./rate-limit/rate-limit.tsx')).RateLimit })),
     Words: lazy(async () => ({ default: (await import('./rate-limit/rate-limit-text.tsx')).RateLimitText })),
+    standsAlone: true,
   },
 ];
 

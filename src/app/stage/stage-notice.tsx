@@ -1,6 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { Button } from 'react-aria-components/Button';
 import { ProgressBar } from 'react-aria-components/ProgressBar';
+import { VIEWS } from '../../views/registry.ts';
 import { useValue } from '../../views/store/value.ts';
 import { overlay } from '../commands.ts';
 import { useLab, usePlayerState } from '../lab-context.ts';
@@ -66,6 +67,11 @@ export function StageNotice() {
       <Button className="main-button" onPress={() => overlay.set('scenarios')}>
         Choose a scenario
       </Button>
+      {VIEWS.filter(({ standsAlone }) => standsAlone).map(({ id, name }) => (
+        <Button key={id} className="link-button" onPress={() => lab.show(id)}>
+          {name}: open it without a scenario
+        </Button>
+      ))}
     </div>
   );
 }

@@ -14,7 +14,8 @@ export function StageArea() {
   const [toolbar, setToolbar] = useState<HTMLElement | null>(null);
   const [inWords, setInWords] = useState(false);
   const view = viewById(picture);
-  if (state === 'empty' || state === 'loading' || state === 'failed') return <StageNotice />;
+  if (state === 'loading' || state === 'failed' || (state === 'empty' && view.standsAlone !== true))
+    return <StageNotice />;
   return (
     <Tabs className="stage-tabs" selectedKey={view.id} onSelectionChange={(key) => lab.show(String(key))}>
       {/* First in the document, since the panels are named after their tabs; last on the screen. */}

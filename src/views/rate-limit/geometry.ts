@@ -31,11 +31,12 @@ const RIGHT = 22;
 /** Height of the name above a lane where there is no room beside it. */
 export const LANE_NAME = 18;
 
-export function layoutOf(width: number, lanes: number): Layout {
+/** @param below pixels below the requests for what an algorithm shows there: how far a time lies ahead, when a request leaves the queue */
+export function layoutOf(width: number, lanes: number, below = 0): Layout {
   const compact = width < 600;
   const left = compact ? GUTTER.compact : GUTTER.wide;
-  const row = { top: 28, bottom: 82 };
-  const level = { top: 88, bottom: compact ? 206 : 224 };
+  const row = { top: 28, bottom: 82 + below };
+  const level = { top: 88 + below, bottom: compact ? 206 : 224 };
   const axis = { top: level.bottom, bottom: level.bottom + 38 };
   const pitch = compact ? 30 + LANE_NAME : 36;
   const bands = Array.from({ length: lanes }, (_, i) => ({
@@ -83,6 +84,25 @@ export function followedUs(
   return [fromUs, fromUs + 2.5 * windowUs];
 }
 
+/** No closer than that: a microsecond is then as wide as a finger. */
+const CLOSEST_US = 20;
+
+/** How many times closer one may look at an axis. */
+export const mostZoom = ([from, to]: readonly [number, number]): number =>
+  Math.max(1, (to - from) / CLOSEST_US);
+
+/** A part of an axis, `zoom` times closer, around a moment and within the whole. */
+export function zoomed(
+  [from, to]: readonly [number, number],
+  zoom: number,
+  centreUs: number,
+): readonly [number, number] {
+  if (zoom <= 1) return [from, to];
+  const span = (to - from) / zoom;
+  const start = Math.min(to - span, Math.max(from, centreUs - span / 2));
+  return [start, start + span];
+}
+
 /** What a pointer can point at: about three pixels, at a round number. */
 export const pointedStepUs = (domainUs: readonly [number, number], { left, right }: Layout): number =>
   niceStepUs(((domainUs[1] - domainUs[0]) / (right - left)) * 2);
@@ -92,7 +112,7 @@ export const roundTo = (timeUs: number, stepUs: number): number => Math.round(ti
 /** A time on an axis whose neighbours are `stepUs` apart: `15 s`, `1.25 s`, `300 ms`. */
 export function tickText(timeUs: number, stepUs: number): string {
   if (timeUs === 0) return '0';
-  if (stepUs >= US_PER_SECOND / 100) return `${secondsText(timeUs)} s`;
+  if (stepUs >= US_PER_SECOND / 100 || Math.abs(timeUs) >= US_PER_SECOND) return `${secondsText(timeUs)} s`;
   if (stepUs >= US_PER_MS / 100) return `${timeUs / US_PER_MS} ms`;
   return `${timeUs} us`;
 }

@@ -104,3 +104,28 @@ export function levelAt(curve: readonly LevelPoint[], timeUs: number): number {
   const share = (timeUs - before.timeUs) / (after.timeUs - before.timeUs);
   return before.value + share * (after.value - before.value);
 }
+
+/** A line's corners from one time to another, with a corner of its own at either end. Of several at the end, the first unless `jumps`. */
+export function partOf(
+  curve: readonly LevelPoint[],
+  fromUs: number,
+  toUs: number,
+  jumps: boolean,
+): readonly LevelPoint[] {
+  const first = curve[0];
+  const last = curve.at(-1);
+  if (first === undefined || last === undefined || toUs < first.timeUs || fromUs > last.timeUs) return [];
+  const begin = curve.findIndex(({ timeUs }) => timeUs >= fromUs);
+  const after = curve.findIndex(({ timeUs }) => (jumps ? timeUs > toUs : timeUs >= toUs));
+  const inside = curve.slice(begin, after < 0 ? curve.length : after);
+  const head = begin > 0 && curve[begin]!.timeUs > fromUs ? [between(curve, begin, fromUs)] : [];
+  const tail = after > 0 && (!jumps || curve[after - 1]!.timeUs < toUs) ? [between(curve, after, toUs)] : [];
+  return [...head, ...inside, ...tail];
+}
+
+/** A point on the piece of the line that ends at corner i. */
+function between(curve: readonly LevelPoint[], i: number, timeUs: number): LevelPoint {
+  const [a, b] = [curve[i - 1]!, curve[i]!];
+  const share = b.timeUs === a.timeUs ? 0 : (timeUs - a.timeUs) / (b.timeUs - a.timeUs);
+  return { timeUs, value: a.value + share * (b.value - a.value) };
+}

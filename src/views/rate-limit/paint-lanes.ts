@@ -1,51 +1,30 @@
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
-import { hasBucket } from '../../algorithms/rate-limit/config.ts';
 import { type Band, LANE_NAME } from './geometry.ts';
 import type { Lane } from './lanes.ts';
 import type { LevelPoint } from './level-curve.ts';
-import { verdictOf, verdictShape } from './paint-marks.ts';
+import { markRadii, verdictOf, verdictShape } from './paint-marks.ts';
 import { drawBoxes, drawLabels, drawLines, type Group, type Label, layer, type Scene } from './scene.ts';
+import { boundOf, peakOf, visiblePoints } from './visible.ts';
 import { ALGORITHM_NAMES } from './words.ts';
-
-/** The curve's corners in the part of time that is shown, with one more on either side. */
-export function shownPoints(
-  curve: readonly LevelPoint[],
-  [fromUs, toUs]: readonly [number, number],
-): readonly LevelPoint[] {
-  const first = curve.findLastIndex(({ timeUs }) => timeUs < fromUs);
-  const after = curve.findIndex(({ timeUs }) => timeUs > toUs);
-  return curve.slice(Math.max(0, first), after < 0 ? curve.length : after + 1);
-}
-
-/** What the level is held to: the limit, or the size of the bucket. */
-export const boundOf = ({ config }: Pick<Lane, 'config'>): number =>
-  hasBucket(config.algorithm) ? config.burst : config.limit;
-
-/** The highest value that a lane's level takes or is held to. */
-export const peakOf = (lane: Lane): number =>
-  lane.curve.reduce((most, { value }) => Math.max(most, value), boundOf(lane));
-
-/** The part of time of which the levels may be seen: while verdicts are hidden nothing after the cursor shows. */
-export const knownUs = ({ domainUs, shown, cursor }: Scene): readonly [number, number] =>
-  Number.isFinite(shown) ? [domainUs[0], Math.min(domainUs[1], cursor.timeUs)] : domainUs;
 
 /** All algorithms on the same requests, one lane below the other, and a stripe through all where they disagree. */
 export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => void): void {
   const { timeline, layout, palette, shown, x, cursor, domainUs } = scene;
-  const { lanes, timesUs, requests } = timeline;
+  const { lanes, timesUs } = timeline;
   const top = layout.lanes[0]?.top ?? 0;
   const bottom = layout.lanes.at(-1)?.bottom ?? 0;
   const inView = (place: number): boolean => timesUs[place]! >= domainUs[0] && timesUs[place]! <= domainUs[1];
   const disagree = timeline.disagreements.filter((place) => place < shown && inView(place));
+  const stripes = merged(disagree.map((place) => [x(timesUs[place]!) - 8, x(timesUs[place]!) + 8]));
   drawBoxes(
     layer(parent, 'disagreements'),
-    disagree.map((place) => ({
-      key: String(requests[place]!.id),
-      x: x(timesUs[place]!) - 8,
+    stripes.map(([from, to], i) => ({
+      key: String(i),
+      x: from,
       y: top - 3,
-      width: 16,
+      width: to - from,
       height: bottom - top + 6,
       fill: palette.raised,
       stroke: palette.textQuiet,
@@ -53,10 +32,9 @@ export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => 
   );
   drawLabels(
     layer(parent, 'disagreement-signs'),
-    // The signs of close neighbours would run into each other: one stands for all of them.
-    spaced(disagree.map((place) => ({ place, at: x(timesUs[place]!) }))).map(({ place, at }) => ({
-      key: String(requests[place]!.id),
-      x: at,
+    stripes.map(([from, to], i) => ({
+      key: String(i),
+      x: (from + to) / 2,
       y: top - 7,
       text: '≠',
       colour: palette.text,
@@ -80,13 +58,17 @@ export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => 
 const inDomain = ({ cursor, domainUs }: Scene): boolean =>
   cursor.timeUs >= domainUs[0] && cursor.timeUs <= domainUs[1];
 
-function spaced<T extends { readonly at: number }>(marks: readonly T[]): readonly T[] {
-  let last = Number.NEGATIVE_INFINITY;
-  return marks.filter(({ at }) => {
-    if (at - last < 12) return false;
-    last = at;
-    return true;
-  });
+/** Intervals in order, those that overlap as one. */
+export function merged(
+  intervals: readonly (readonly [number, number])[],
+): readonly (readonly [number, number])[] {
+  const apart: [number, number][] = [];
+  for (const [from, to] of intervals) {
+    const last = apart.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else apart.push([from, to]);
+  }
+  return apart;
 }
 
 function paintLane(
@@ -99,7 +81,7 @@ function paintLane(
   const { timeline, layout, palette, shown, x, domainUs, id } = scene;
   const { requests, timesUs, chosen } = timeline;
   const y = scaleLinear([0, peakOf(lane) * 1.08], [bottom, top]);
-  const points = shownPoints(lane.curve, knownUs(scene));
+  const points = visiblePoints(lane.curve, scene);
   // The whole lane can be pressed: its name, too.
   drawBoxes(layer(group, 'lane-ground'), [
     {
@@ -149,7 +131,7 @@ function paintLane(
       dash: '2 4',
     },
   ]);
-  const r = requests.length > 60 ? 3.5 : 5;
+  const radius = markRadii(scene, 5);
   const placed = requests
     .map((request, place) => ({ request, place }))
     .filter(({ place }) => timesUs[place]! >= domainUs[0] && timesUs[place]! <= domainUs[1]);
@@ -159,7 +141,11 @@ function paintLane(
     .join('path')
     .attr('transform', ({ request }) => `translate(${x(request.timeUs)},${(top + bottom) / 2})`)
     .each(function ({ place }) {
-      const shape = verdictShape(verdictOf(place, lane.decisions[place]?.allowed, shown), r, palette);
+      const shape = verdictShape(
+        verdictOf(place, lane.decisions[place]?.allowed, shown),
+        radius(place),
+        palette,
+      );
       select(this)
         .attr('d', shape.path)
         .attr('fill', shape.fill)

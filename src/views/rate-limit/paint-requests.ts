@@ -1,6 +1,6 @@
 import { select } from 'd3-selection';
 import { secondsText } from '../../base/units.ts';
-import { verdictOf, verdictShape } from './paint-marks.ts';
+import { markRadii, verdictOf, verdictShape } from './paint-marks.ts';
 import type { Request } from './requests.ts';
 import {
   drawLabels,
@@ -34,7 +34,7 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
   const { chosen, timesUs } = timeline;
   const y = layout.row.top + 34;
   const placed = inView(scene);
-  const r = timeline.requests.length > 80 ? 4.5 : 7;
+  const radius = markRadii(scene, 7);
   const lookedAt = moment.request;
   drawLines(layer(group, 'ground').attr('pointer-events', 'none'), [
     { key: 'time', x1: layout.left, x2: layout.right, y1: y, y2: y, colour: palette.line, width: 1.5 },
@@ -49,7 +49,7 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
             key: 'how',
             x: 12,
             y: y + 12,
-            text: canMove ? 'press to add one' : 'of the watched user',
+            text: timeline.source === 'lab' ? 'press to add one' : 'of the watched user',
             colour: palette.textQuiet,
           },
         ],
@@ -80,7 +80,7 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
   const counting = new Set(moment.why.state.kind === 'log' ? moment.why.state.logUs : []);
   marks.select<SVGPathElement>('path').each(function ({ place }) {
     const decision = chosen.decisions[place];
-    const shape = verdictShape(verdictOf(place, decision?.allowed, shown), r, palette);
+    const shape = verdictShape(verdictOf(place, decision?.allowed, shown), radius(place), palette);
     // What the log has let go of (or not seen yet) stands back.
     const fades =
       moment.why.state.kind === 'log' &&

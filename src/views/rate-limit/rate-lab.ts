@@ -51,6 +51,8 @@ export class RateLab {
   /** Whether the frame goes with the clock: of the run, or of the laboratory while it plays. */
   readonly follows = new Value(true);
   readonly playing = new Value(false);
+  /** How many times closer than the whole, and around which moment. */
+  readonly view = new Value({ zoom: 1, centreUs: 0 });
   readonly game = createActor(predictionMachine);
   /** The algorithm that is drawn large while a run is followed; null: the run's own. */
   readonly #runLane = new Value<RateLimitAlgorithm | null>(null);
@@ -188,6 +190,7 @@ export class RateLab {
     const { limit, windowUs } = this.model.current.settings;
     const of = patternById(id);
     if (of === undefined) return;
+    this.view.set({ zoom: 1, centreUs: 0 });
     this.change({ requests: requestsAt(of.timesUs(limit, windowUs)), pattern: id });
     this.lookAtFirstRefused();
   }
@@ -260,6 +263,12 @@ export class RateLab {
     return next ?? null;
   }
 
+  /** Closer to the moment that is looked at (above 1) or further from it. */
+  zoom(by: number, most: number): void {
+    const zoom = Math.min(most, Math.max(1, this.view.current.zoom * by));
+    this.view.set({ zoom, centreUs: this.cursor.current.timeUs });
+  }
+
   startPrediction(): void {
     this.stop();
     const verdicts = this.timeline.current.chosen.decisions.map(({ allowed }) => allowed);
@@ -288,6 +297,7 @@ export class RateLab {
     this.timeline.set(next);
     if (next.source !== before.source) {
       this.stop();
+      this.view.set({ zoom: 1, centreUs: 0 });
       if (next.source === 'run') this.follow();
       else this.lookAtFirstRefused();
     } else if (!next.requests.some(({ id }) => id === this.cursor.current.request))

@@ -13,6 +13,7 @@ import { Sentence } from './sentence.tsx';
 import { SourceChoice } from './source-choice.tsx';
 import { StateFlowPicture } from './state-flow.tsx';
 import { TimelinePainter } from './timeline-painter.ts';
+import { VerdictMark } from './verdict-mark.tsx';
 import './rate-limit.css';
 
 /**
@@ -53,8 +54,8 @@ function Large({ stage, toolbar }: LargeProps) {
     const observer = new ResizeObserver(touch);
     observer.observe(outer);
     const game = lab.game.subscribe(touch);
-    const stops = [stage.palette, lab.timeline, lab.cursor, lab.playing, stage.store.summary].map((value) =>
-      value.subscribe(touch),
+    const stops = [stage.palette, lab.timeline, lab.cursor, lab.playing, lab.view, stage.store.summary].map(
+      (value) => value.subscribe(touch),
     );
     const stopKeys = listenToKeys(target, lab);
     return () => {
@@ -85,11 +86,21 @@ function Large({ stage, toolbar }: LargeProps) {
       {toolbar !== null && createPortal(<SourceChoice lab={lab} />, toolbar)}
       <LabControls lab={lab} />
       <PredictionPanel lab={lab} />
-      <Sentence lab={lab} />
+      <Sentence lab={lab} mostZoom={() => painter.current?.mostZoom ?? 1} />
       <div className="rate-box" ref={box} data-owns-arrows>
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset */}
         <svg ref={svg} role="group" aria-label="Timeline; the same as a table under: in words" />
       </div>
+      <p className="quiet rate-legend" aria-hidden="true">
+        <span>
+          <VerdictMark verdict="allowed" /> allowed
+        </span>
+        <span>
+          <VerdictMark verdict="refused" /> refused
+        </span>
+        <span>≠ the algorithms disagree</span>
+        <span>dashed: the limit of each</span>
+      </p>
       {(note !== '' || why !== null) && <p className="quiet rate-note">{note === '' ? why : note}</p>}
       <StateFlowPicture lab={lab} />
       <Reports lab={lab} svg={svg} stage={stage} />

@@ -5,10 +5,10 @@ import { rateLimitStates, rateLimitTimeline } from '../../diagrams/rate-limit.ts
 import { CopyButton } from '../copy-button.tsx';
 import type { Stage } from '../stage.ts';
 import { commandLine } from './command-line.ts';
-import { boundOf } from './paint-lanes.ts';
 import { useGame } from './prediction-panel.tsx';
 import type { RateLab } from './rate-lab.ts';
 import { svgFile } from './svg-file.ts';
+import { boundOf } from './visible.ts';
 
 interface Props {
   readonly lab: RateLab;

@@ -17,11 +17,17 @@ export interface Scene {
   readonly layout: Layout;
   readonly domainUs: readonly [number, number];
   readonly x: ScaleLinear<number, number>;
+  /** What comes after it is not known yet: of a run its present, else never. */
+  readonly presentUs: number;
   /** Makes ids of patterns and clips unique on the page. */
   readonly id: string;
 }
 
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
+
+/** A place on the time axis, kept near the plot: browsers draw nothing that lies millions of pixels away. */
+export const near = ({ x, layout }: Scene, timeUs: number): number =>
+  Math.min(layout.right + 40, Math.max(layout.left - 40, x(timeUs)));
 
 /** A group that is made once and found again. */
 export function layer<E extends SVGGElement | SVGSVGElement>(

@@ -7,7 +7,12 @@ import { VerdictMark } from './verdict-mark.tsx';
 import { requestName } from './words.ts';
 
 /** Why: the sum or the formula of the request that is looked at, or of one that might come at this moment. And where the algorithms disagree. */
-export function Sentence({ lab }: { readonly lab: RateLab }) {
+interface Props {
+  readonly lab: RateLab;
+  readonly mostZoom: () => number;
+}
+
+export function Sentence({ lab, mostZoom }: Props) {
   const timeline = useValue(lab.timeline);
   const moment = useValue(lab.said);
   const follows = usePicked(lab.follows, (of) => of);
@@ -42,6 +47,7 @@ export function Sentence({ lab }: { readonly lab: RateLab }) {
         )}
         <span className="spacer" />
         <Disagreements lab={lab} />
+        <Zoom lab={lab} mostZoom={mostZoom} />
       </div>
       <p className="rate-why">{hidden ? 'The verdict shows when you have chosen.' : `${slidOut}${words}`}</p>
     </div>
@@ -60,9 +66,7 @@ function Disagreements({ lab }: { readonly lab: RateLab }) {
   return (
     <p className="quiet rate-disagree">
       <span>
-        {n === 0
-          ? 'All algorithms agree on every request.'
-          : `≠ The algorithms disagree on ${n === 1 ? 'one request' : `${n} requests`}.`}
+        {n === 0 ? 'All algorithms agree.' : `≠ ${n === 1 ? 'One disagreement' : `${n} disagreements`}`}
       </span>
       {n > 0 && (
         <>
@@ -75,5 +79,24 @@ function Disagreements({ lab }: { readonly lab: RateLab }) {
         </>
       )}
     </p>
+  );
+}
+
+function Zoom({ lab, mostZoom }: Props) {
+  const { zoom } = useValue(lab.view);
+  return (
+    <span className="rate-zoom">
+      <Button
+        className="small-button"
+        aria-label="Zoom out"
+        isDisabled={zoom === 1}
+        onPress={() => lab.zoom(1 / 4, mostZoom())}
+      >
+        −
+      </Button>
+      <Button className="small-button" aria-label="Zoom in" onPress={() => lab.zoom(4, mostZoom())}>
+        +
+      </Button>
+    </span>
   );
 }

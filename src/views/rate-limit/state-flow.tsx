@@ -2,9 +2,9 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { STATE_FLOWS } from '../../algorithms/rate-limit/states.ts';
 import { usePicked, useValue } from '../store/value.ts';
 import { arrowWords, layoutFlow } from './flow-layout.ts';
-import { boundOf } from './paint-lanes.ts';
 import { useGame } from './prediction-panel.tsx';
 import type { RateLab } from './rate-lab.ts';
+import { boundOf } from './visible.ts';
 import { ALGORITHM_NAMES, requestName } from './words.ts';
 
 const LINE = 14;
@@ -33,7 +33,7 @@ export function StateFlowPicture({ lab }: { readonly lab: RateLab }) {
   const words =
     arrow === null || request === null
       ? `Now: ${labelOf(here)}.`
-      : `${requestName(request)} finds: ${labelOf(before)}. ${arrowWords(arrow)}. Then: ${labelOf(after)}.`;
+      : `${requestName(request)} finds: ${labelOf(before)}; ${arrowWords(arrow)}; then: ${labelOf(after)}.`;
   return (
     <section className="rate-flow" aria-label="State flow">
       <h3>

@@ -3,7 +3,8 @@ import { scaleLinear } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
 import { secondsText } from '../../base/units.ts';
 import type { Palette } from '../palette.ts';
-import { followedUs, type Layout, layoutOf, pointedStepUs, roundTo, tickText } from './geometry.ts';
+import { followedUs, layoutOf, mostZoom, pointedStepUs, roundTo, tickText, zoomed } from './geometry.ts';
+import { paintBelow, roomBelow } from './paint-below.ts';
 import { paintFrame } from './paint-frame.ts';
 import { paintLanes } from './paint-lanes.ts';
 import { paintLevel } from './paint-level.ts';
@@ -27,6 +28,7 @@ export class TimelinePainter {
   /** While something is dragged the axis stands still under the hand. */
   #heldUs: readonly [number, number] | null = null;
   #isFirst = true;
+  #whole: readonly [number, number] = [0, 1];
 
   constructor(svg: SVGSVGElement, id: string, lab: RateLab) {
     this.#svg = select(svg);
@@ -34,20 +36,11 @@ export class TimelinePainter {
     this.#lab = lab;
   }
 
-  get layout(): Layout | null {
-    return this.#scene?.layout ?? null;
-  }
-
   draw(width: number, palette: Palette, durationUs: number): void {
     const lab = this.#lab;
     const timeline = lab.timeline.current;
-    const layout = layoutOf(width, timeline.lanes.length);
-    const { windowUs } = timeline.settings;
-    const domainUs =
-      this.#heldUs ??
-      (timeline.source === 'run'
-        ? followedUs(lab.followed.current.nowUs, durationUs, windowUs)
-        : [-0.015 * timeline.untilUs, timeline.untilUs]);
+    const layout = layoutOf(width, timeline.lanes.length, roomBelow(timeline.chosen));
+    const domainUs = this.#heldUs ?? this.#domain(durationUs);
     const scene: Scene = {
       timeline,
       cursor: lab.cursor.current,
@@ -57,6 +50,7 @@ export class TimelinePainter {
       layout,
       domainUs,
       x: scaleLinear([...domainUs], [layout.left, layout.right]),
+      presentUs: timeline.source === 'run' ? lab.followed.current.nowUs : Number.POSITIVE_INFINITY,
       id: this.#id,
     };
     this.#scene = scene;
@@ -79,6 +73,7 @@ export class TimelinePainter {
     const quiet = (name: string): Group => layer(root, name).attr('pointer-events', 'none');
     paintFrame(quiet('frame'), scene);
     paintLevel(quiet('level'), scene);
+    paintBelow(quiet('below'), scene);
     const marks = paintRequests(
       layer(root, 'requests'),
       scene,
@@ -87,6 +82,29 @@ export class TimelinePainter {
     this.#moveMarks(marks);
     paintLanes(layer(root, 'compare'), scene, ({ algorithm }) => lab.chooseAlgorithm(algorithm));
     this.#grip(layer(root, 'grip'), scene);
+  }
+
+  /** The part of time that is shown: it goes after what is looked at. */
+  #domain(durationUs: number): readonly [number, number] {
+    const { timeline, followed, view, cursor } = this.#lab;
+    const { source, untilUs, settings } = timeline.current;
+    const whole: readonly [number, number] =
+      source === 'run'
+        ? followedUs(followed.current.nowUs, durationUs, settings.windowUs)
+        : [-0.015 * untilUs, untilUs];
+    this.#whole = whole;
+    const { zoom, centreUs } = view.current;
+    const shown = zoomed(whole, zoom, centreUs);
+    const { timeUs } = cursor.current;
+    const isIn = timeUs >= shown[0] && timeUs <= shown[1];
+    if (isIn || zoom === 1) return shown;
+    view.set({ zoom, centreUs: timeUs });
+    return zoomed(whole, zoom, timeUs);
+  }
+
+  /** How many times closer one may look. */
+  get mostZoom(): number {
+    return mostZoom(this.#whole);
   }
 
   #defs({ layout, palette }: Scene): void {
@@ -112,7 +130,7 @@ export class TimelinePainter {
   }
 
   #axis(group: Group, { layout, palette, x }: Scene): void {
-    const ticks = x.ticks(Math.max(3, Math.floor((layout.right - layout.left) / 80)));
+    const ticks = x.ticks(Math.max(3, Math.floor((layout.right - layout.left) / 84)));
     const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
     const last = layout.lanes.at(-1)?.bottom ?? layout.axis.bottom;
     drawLines(

@@ -7,12 +7,15 @@ import {
   followedUs,
   horizonUs,
   layoutOf,
+  mostZoom,
   niceStepUs,
   pointedStepUs,
   tickText,
+  zoomed,
 } from '../../../src/views/rate-limit/geometry.ts';
 import { lanesOf } from '../../../src/views/rate-limit/lanes.ts';
-import { levelAt, levelCurve, limiterFor, shownLevel } from '../../../src/views/rate-limit/level-curve.ts';
+import { levelAt, levelCurve, limiterFor, partOf, shownLevel } from '../../../src/views/rate-limit/level-curve.ts';
+import { merged } from '../../../src/views/rate-limit/paint-lanes.ts';
 import { PATTERNS } from '../../../src/views/rate-limit/patterns.ts';
 import { configOf, LAB_SETTINGS } from '../../../src/views/rate-limit/settings.ts';
 import { hasSlots, slotBars } from '../../../src/views/rate-limit/slots.ts';
@@ -35,6 +38,24 @@ describe.each(RATE_LIMIT_ALGORITHMS)('the level of %s', (algorithm) => {
         limiter.decide(0, timesUs[decided]!);
       expect(levelAt(curve, timeUs)).toBeCloseTo(shownLevel(limiter, timeUs), 5);
     }
+  });
+});
+
+describe('a part of a curve', () => {
+  const point = (timeUs: number, value: number) => ({ timeUs, value });
+  const curve = [point(0, 0), point(10, 1), point(10, 2), point(20, 2), point(30, 0)];
+
+  test('has corners of its own where it is cut', () => {
+    expect(partOf(curve, 5, 25, true)).toEqual([point(5, 0.5), point(10, 1), point(10, 2), point(20, 2), point(25, 1)]);
+    expect(partOf(curve, 0, 30, true)).toEqual(curve);
+    expect(partOf(curve, 12, 13, true)).toEqual([point(12, 2), point(13, 2)]);
+    expect(partOf(curve, -5, 99, true)).toEqual(curve);
+    expect(partOf(curve, 31, 99, true)).toEqual([]);
+  });
+
+  test('ends before a jump whose verdict is hidden, and after one that was told', () => {
+    expect(partOf(curve, 0, 10, false)).toEqual([point(0, 0), point(10, 1)]);
+    expect(partOf(curve, 0, 10, true)).toEqual([point(0, 0), point(10, 1), point(10, 2)]);
   });
 });
 
@@ -95,6 +116,27 @@ describe('the layout', () => {
     expect(horizonUs(EXAMPLE, 60 * S)).toBeGreaterThanOrEqual(95 * S);
     expect(horizonUs([], 60 * S)).toBeGreaterThanOrEqual(90 * S);
     expect([1, 3, 7, 11, 999].map(niceStepUs)).toEqual([1, 5, 10, 20, 1000]);
+  });
+
+  test('zoom shows a part around a moment, within the whole, down to microseconds', () => {
+    expect(zoomed([0, 100], 1, 50)).toEqual([0, 100]);
+    expect(zoomed([0, 100], 4, 50)).toEqual([37.5, 62.5]);
+    expect(zoomed([0, 100], 4, 3)).toEqual([0, 25]);
+    expect(zoomed([0, 100], 4, 99)).toEqual([75, 100]);
+    expect((90 * S) / mostZoom([0, 90 * S])).toBe(20);
+  });
+
+  test('stripes that overlap become one', () => {
+    expect(
+      merged([
+        [0, 5],
+        [5, 8],
+        [9, 10],
+      ]),
+    ).toEqual([
+      [0, 8],
+      [9, 10],
+    ]);
   });
 
   test('a short run is shown whole, a long one by its last windows', () => {

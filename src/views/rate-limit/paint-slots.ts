@@ -1,0 +1,115 @@
+import {
+  type Box,
+  drawBoxes,
+  drawLabels,
+  drawLines,
+  type Group,
+  type Label,
+  type Line,
+  layer,
+  near,
+  type Scene,
+} from './scene.ts';
+import { slotBars } from './slots.ts';
+import { requestName } from './words.ts';
+
+/** The limit as so many places; a request takes one when it is allowed, and gives it back when it slides out of the window. */
+export function paintSlots(group: Group, scene: Scene): void {
+  const { timeline, layout, palette, x, moment, domainUs } = scene;
+  const { chosen, timesUs, requests } = timeline;
+  const { top, bottom } = layout.level;
+  const { limit } = chosen.config;
+  const pitch = (bottom - 8 - top) / limit;
+  const yOf = (slot: number): number => top + slot * pitch;
+  const knownToUs = scene.cursor.timeUs;
+  const hidden = Number.isFinite(scene.shown);
+  const bars = slotBars(chosen)
+    .filter(
+      ({ request, fromUs, toUs }) => request < scene.shown && fromUs <= domainUs[1] && toUs > domainUs[0],
+    )
+    .map((bar) => {
+      // A request that is looked at finds those before it; one that was allowed itself has a place from then on.
+      const before = moment.request === null || bar.request < moment.request;
+      return { ...bar, counts: before && bar.fromUs <= moment.timeUs && moment.timeUs < bar.toUs };
+    });
+  drawLines(
+    layer(group, 'rails'),
+    Array.from({ length: limit }, (_, slot): Line => {
+      const y = yOf(slot) + pitch / 2;
+      return {
+        key: String(slot),
+        x1: layout.left,
+        x2: layout.right,
+        y1: y,
+        y2: y,
+        colour: palette.line,
+        dash: '1 4',
+      };
+    }),
+  );
+  const height = Math.max(4, pitch - 5);
+  drawBoxes(
+    layer(group, 'bars').attr('clip-path', `url(#${scene.id}-plot)`),
+    bars.map(({ request, slot, fromUs, toUs, counts }): Box => {
+      const from = near(scene, fromUs);
+      const to = near(scene, hidden ? Math.min(toUs, Math.max(knownToUs, fromUs)) : toUs);
+      return {
+        key: String(requests[request]!.id),
+        x: from,
+        y: yOf(slot) + (pitch - height) / 2,
+        width: Math.max(2, to - from - 1),
+        height,
+        fill: palette.good,
+        opacity: counts ? 0.5 : 0.14,
+        ...(counts ? { stroke: palette.good } : {}),
+      };
+    }),
+  );
+  drawLabels(
+    layer(group, 'bar-names').attr('clip-path', `url(#${scene.id}-plot)`),
+    bars
+      .filter(({ fromUs, toUs }) => x(toUs) - x(Math.max(fromUs, domainUs[0])) > 28 && height >= 11)
+      .map(
+        ({ request, slot, fromUs, counts }): Label => ({
+          key: String(requests[request]!.id),
+          x: x(Math.max(fromUs, domainUs[0])) + 6,
+          y: yOf(slot) + pitch / 2 + 4,
+          text: requestName(request),
+          colour: counts ? palette.text : palette.textQuiet,
+          bold: counts,
+        }),
+      ),
+  );
+  const names: Label[] = [];
+  if (!layout.compact) {
+    names.push({ key: 'what', x: 12, y: top + 14, text: `${limit} places`, colour: palette.text });
+    names.push({ key: 'means', x: 12, y: top + 29, text: 'each allowed request', colour: palette.textQuiet });
+    names.push({ key: 'means2', x: 12, y: top + 43, text: 'takes one until it', colour: palette.textQuiet });
+    const until = chosen.algorithm === 'fixed-window' ? 'window ends' : 'slides out';
+    names[2] = {
+      ...names[2]!,
+      text: chosen.algorithm === 'fixed-window' ? 'takes one until the' : 'takes one until it',
+    };
+    names.push({ key: 'means3', x: 12, y: top + 57, text: until, colour: palette.textQuiet });
+  }
+  drawLabels(layer(group, 'names'), names);
+  const end = moment.request === null ? null : timesUs[moment.request]!;
+  const refused = moment.request !== null && moment.request < scene.shown && !moment.why.allowed;
+  drawLines(
+    layer(group, 'no-place'),
+    refused && end !== null
+      ? [
+          {
+            key: 'refused',
+            x1: x(end),
+            x2: x(end),
+            y1: top,
+            y2: bottom - 8,
+            colour: palette.bad,
+            width: 2,
+            dash: '4 3',
+          },
+        ]
+      : [],
+  );
+}

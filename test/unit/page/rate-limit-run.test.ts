@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../../src/scenario/parse.ts';
+import { createRun } from '../../../src/scenario/run.ts';
+import { limiterRequests } from '../../../src/views/rate-limit/live-requests.ts';
+import { settingsOf } from '../../../src/views/rate-limit/settings.ts';
+import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
+import { createCrowd } from '../../../src/worker/crowd.ts';
+import { inspect } from '../../../src/worker/inspect/inspect.ts';
+import { isUserNode } from '../../../src/worker/protocol.ts';
+
+/** A small chat whose limiter is often spent; bob's server crashes under him. */
+const scenario = (placement: string, algorithm: string): string => `
+scenario: limited
+title: Limited
+summary: Everybody writes more than is allowed.
+teaches: [rate-limiting]
+seed: 5
+duration: 20s
+design:
+  servers: { count: 2, maxConnections: 40 }
+  rateLimit: { algorithm: ${algorithm}, limit: 3, window: 2s, placement: ${placement} }
+workload:
+  users: 6
+  channels: { groups: { count: 2, size: 4 } }
+  messages: { perUserPerMinute: 120 }
+`;
+
+describe.each(['gateway', 'server', 'service'])('with the limiter at the %s', (placement) => {
+  test.each(['sliding-window-log', 'token-bucket'])(
+    'the requests of the trace are those that the %s has decided, and explain every verdict',
+    (algorithm) => {
+      const run = createRun(parseScenario(scenario(placement, algorithm), 'test.yaml'));
+      run.advance(20_000_000, Number.POSITIVE_INFINITY);
+      const { watching, nodes, limiter } = run.system.context;
+      const rows = watching.tracer.rows();
+      const crowd = createCrowd(run.system);
+      crowd.fill(run.nowUs, 50_000);
+      let refused = 0;
+      let all = 0;
+      for (let user = 0; user < 6; user++) {
+        const found = inspect(run, crowd, { kind: 'user', user });
+        const window = found?.structures.find((structure) => structure.kind === 'window');
+        if (window?.kind !== 'window') throw new Error('a limited user has a window');
+        const requests = limiterRequests(rows, user, window.placement, (node) =>
+          node < 0 || isUserNode(node) ? undefined : run.system.stationList[node]?.kind,
+        );
+        all += requests.length;
+        refused += requests.filter(({ allowed }) => !allowed).length;
+        const timeline = runTimeline(
+          {
+            name: 'one',
+            settings: settingsOf(window.config),
+            algorithm: window.config.algorithm,
+            requests,
+            leftOut: 0,
+            counted: window.count,
+            untilUs: 22_000_000,
+          },
+          window.config.algorithm,
+        );
+        // No note: replayed alone, they give the verdicts that the run gave.
+        expect(timeline.note).toBe('');
+        expect(limiter?.config).toEqual(window.config);
+      }
+      expect(all).toBeGreaterThan(100);
+      expect(refused).toBeGreaterThan(20);
+      expect(nodes).toBeDefined();
+    },
+  );
+});
