@@ -30,13 +30,18 @@ export function createRunReader(stage: Stage): () => Followed {
       (structure): structure is Extract<Structure, { kind: 'window' }> => structure.kind === 'window',
     );
     if (window === undefined) return none('This scenario has no rate limiter to follow.');
-    const all = limiterRequests(rows, user, window.placement, (node) => info.stations[node]?.kind);
+    const { requests: all, sinceUs } = limiterRequests(
+      rows,
+      user,
+      window.placement,
+      (node) => info.stations[node]?.kind,
+    );
     const requests = all.slice(-MOST_REQUESTS);
     const before = kept.run;
     const same =
       before !== null &&
       before.name === userName(info, user) &&
-      before.counted === window.count &&
+      before.sinceUs === sinceUs &&
       before.algorithm === window.config.algorithm &&
       sameRequests(before.requests, requests);
     if (same) return { run: before, nowUs, why: null };
@@ -47,7 +52,7 @@ export function createRunReader(stage: Stage): () => Followed {
         algorithm: window.config.algorithm,
         requests,
         leftOut: all.length - requests.length,
-        counted: window.count,
+        sinceUs,
         untilUs: info.durationUs + window.windowUs,
       },
       nowUs,

@@ -1,4 +1,4 @@
-import type { StationKind, Structure, TraceRow } from '../../worker/protocol.ts';
+import { type StationKind, type Structure, type TraceRow, USER_NODE } from '../../worker/protocol.ts';
 
 /** A request of one user as the limiter of the run decided it. */
 export interface LimiterRequest {
@@ -6,50 +6,70 @@ export interface LimiterRequest {
   readonly allowed: boolean;
 }
 
+export interface LimiterRequests {
+  readonly requests: readonly LimiterRequest[];
+  /** When the counter began: at a server it belongs to the connection, so a new connection begins anew. 0: with the run. */
+  readonly sinceUs: number;
+}
+
 export type Placement = Extract<Structure, { kind: 'window' }>['placement'];
 
 /**
  * The requests of a user that the run's limiter has decided, from the rows of the trace, in order. Where it stands decides which row that is:
- * at the gateway and at the server it decides when a message arrives there; as a service it has decided when its answer leaves it, and the
- * verdict is known when the answer is back at the server.
+ * at the gateway it decides when a message arrives; at the server when the server has read it, which is when it sends it on or refuses it; as a
+ * service when its answer leaves it, and the verdict is known when the answer is back at the server. (A leaky bucket as queue at the server
+ * sends on later than it decides: the rows do not say by how much.)
  */
 export function limiterRequests(
   rows: readonly TraceRow[],
   user: number,
   placement: Placement,
   kindOf: (node: number) => StationKind | undefined,
-): readonly LimiterRequest[] {
-  const found: { timeUs: number; allowed: boolean }[] = [];
-  /** By message and attempt: where it stands in `found`. */
-  const at = new Map<string, number>();
+): LimiterRequests {
+  /** By message and attempt. */
+  const found = new Map<string, { readonly timeUs: number; readonly allowed: boolean }>();
   /** Answers of the service that are on their way back: when they left it. */
   const leftUs = new Map<string, number>();
-  const decided = (key: string, timeUs: number): void => {
-    at.set(key, found.length);
-    found.push({ timeUs, allowed: true });
-  };
+  let sinceUs = 0;
   for (const row of rows) {
+    if (placement === 'server' && row.kind === 'connect' && row.node === USER_NODE + user) {
+      found.clear();
+      sinceUs = row.timeUs;
+    }
     if (row.sender !== user) continue;
+    const { timeUs } = row;
     const key = `${row.nth}.${row.attempt}`;
     const kind = kindOf(row.node);
-    if (row.kind === 'arrive') {
-      if (placement === 'gateway' && kind === 'gateway' && !at.has(key)) decided(key, row.timeUs);
-      if (placement === 'server' && kind === 'ws-server' && kindOf(row.peer) === 'gateway' && !at.has(key))
-        decided(key, row.timeUs);
-      if (placement === 'service' && kind === 'ws-server' && leftUs.has(key)) {
-        decided(key, leftUs.get(key) ?? row.timeUs);
-        leftUs.delete(key);
+    const known = found.get(key);
+    switch (row.kind) {
+      case 'arrive':
+        if (placement === 'gateway' && kind === 'gateway' && known === undefined)
+          found.set(key, { timeUs, allowed: true });
+        if (placement === 'service' && kind === 'ws-server' && leftUs.has(key)) {
+          found.set(key, { timeUs: leftUs.get(key) ?? timeUs, allowed: true });
+          leftUs.delete(key);
+        }
+        break;
+      case 'forward': {
+        const to = kindOf(row.peer);
+        if (placement === 'service' && kind === 'limiter') leftUs.set(key, timeUs);
+        if (placement === 'server' && kind === 'ws-server' && known === undefined)
+          if (to === 'chat-service' || to === 'limiter') found.set(key, { timeUs, allowed: true });
+        break;
       }
-    } else if (row.kind === 'forward' && placement === 'service' && kind === 'limiter') {
-      leftUs.set(key, row.timeUs);
-    } else if (row.kind === 'refuse' && row.reason === 'rate-limit') {
-      const place = at.get(key);
-      if (place !== undefined) found[place] = { ...found[place]!, allowed: false };
-    } else if (row.kind === 'drop' && row.reason === 'station-down') {
-      // The limiter's station was down: nobody has decided anything.
-      const place = at.get(key);
-      if (place !== undefined && found[place]!.timeUs === row.timeUs) found[place]!.timeUs = -1;
+      case 'refuse': {
+        if (row.reason !== 'rate-limit') break;
+        const here = placement === 'gateway' ? kind === 'gateway' : kind === 'ws-server';
+        if (placement === 'server' && here && known === undefined) found.set(key, { timeUs, allowed: false });
+        else if (placement !== 'server' && here && known !== undefined)
+          found.set(key, { timeUs: known.timeUs, allowed: false });
+        break;
+      }
+      case 'drop':
+        // The limiter's station was down: nobody has decided anything.
+        if (row.reason === 'station-down' && known?.timeUs === timeUs) found.delete(key);
+        break;
     }
   }
-  return found.filter(({ timeUs }) => timeUs >= 0).sort((a, b) => a.timeUs - b.timeUs);
+  return { requests: [...found.values()].sort((a, b) => a.timeUs - b.timeUs), sinceUs };
 }

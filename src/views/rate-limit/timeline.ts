@@ -1,4 +1,5 @@
 import type { RateLimitAlgorithm } from '../../algorithms/rate-limit/config.ts';
+import { secondsText } from '../../base/units.ts';
 import { horizonUs } from './geometry.ts';
 import { disagreementsOf, type Lane, lanesOf } from './lanes.ts';
 import { type Request, timesOf } from './requests.ts';
@@ -56,8 +57,8 @@ export interface RunRequests {
   readonly requests: readonly { readonly timeUs: number; readonly allowed: boolean }[];
   /** Older ones that are not in the picture. */
   readonly leftOut: number;
-  /** What the run's limiter knows now. */
-  readonly counted: number;
+  /** When the counter began; 0: with the run. */
+  readonly sinceUs: number;
   readonly untilUs: number;
 }
 
@@ -78,9 +79,12 @@ export function runTimeline(run: RunRequests, chosen: RateLimitAlgorithm): Timel
     return { ...lane, decisions, allowed: decisions.filter(({ allowed }) => allowed).length };
   });
   const notes = [
+    run.sinceUs > 0
+      ? `The counter belongs to the connection, which began at ${secondsText(run.sinceUs)} s.`
+      : '',
     run.leftOut > 0 ? `${run.leftOut} earlier requests are left out.` : '',
     otherwise > 0
-      ? `The run decided ${otherwise} otherwise than these requests alone explain: its limiter knew earlier ones, or began anew on another server.`
+      ? `The run decided ${otherwise} otherwise than these requests alone explain: its counter knew earlier ones, counts others too, or began anew.`
       : '',
   ];
   return {

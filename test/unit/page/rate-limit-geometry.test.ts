@@ -14,7 +14,13 @@ import {
   zoomed,
 } from '../../../src/views/rate-limit/geometry.ts';
 import { lanesOf } from '../../../src/views/rate-limit/lanes.ts';
-import { levelAt, levelCurve, limiterFor, partOf, shownLevel } from '../../../src/views/rate-limit/level-curve.ts';
+import {
+  levelAt,
+  levelCurve,
+  limiterFor,
+  partOf,
+  shownLevel,
+} from '../../../src/views/rate-limit/level-curve.ts';
 import { merged } from '../../../src/views/rate-limit/paint-lanes.ts';
 import { PATTERNS } from '../../../src/views/rate-limit/patterns.ts';
 import { configOf, LAB_SETTINGS } from '../../../src/views/rate-limit/settings.ts';
@@ -46,7 +52,13 @@ describe('a part of a curve', () => {
   const curve = [point(0, 0), point(10, 1), point(10, 2), point(20, 2), point(30, 0)];
 
   test('has corners of its own where it is cut', () => {
-    expect(partOf(curve, 5, 25, true)).toEqual([point(5, 0.5), point(10, 1), point(10, 2), point(20, 2), point(25, 1)]);
+    expect(partOf(curve, 5, 25, true)).toEqual([
+      point(5, 0.5),
+      point(10, 1),
+      point(10, 2),
+      point(20, 2),
+      point(25, 1),
+    ]);
     expect(partOf(curve, 0, 30, true)).toEqual(curve);
     expect(partOf(curve, 12, 13, true)).toEqual([point(12, 2), point(13, 2)]);
     expect(partOf(curve, -5, 99, true)).toEqual(curve);

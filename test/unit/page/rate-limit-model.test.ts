@@ -213,7 +213,7 @@ describe('a run', () => {
     settings: LAB_SETTINGS,
     algorithm: 'sliding-window-log',
     leftOut: 0,
-    counted: 5,
+    sinceUs: 0,
     untilUs: 120 * S,
   } as const;
 
