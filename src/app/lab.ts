@@ -64,6 +64,8 @@ export class Lab implements Stage {
   /** What is on the screen is older than the worker's state. */
   #stale = false;
   #seatsToName: readonly number[] = [];
+  /** The same by the picture that asks. */
+  readonly #seatsOf = new Map<string, readonly number[]>();
   #playAgain = false;
   #asking: number | null = null;
 
@@ -192,10 +194,11 @@ export class Lab implements Stage {
     this.loop.request();
   }
 
-  nameSeats(seats: readonly number[]): void {
-    const before = this.#seatsToName;
+  nameSeats(seats: readonly number[], asker: string): void {
+    const before = this.#seatsOf.get(asker) ?? [];
     if (seats.length === before.length && seats.every((seat, i) => seat === before[i])) return;
-    this.#seatsToName = seats;
+    this.#seatsOf.set(asker, seats);
+    this.#seatsToName = [...new Set([...this.#seatsOf.values()].flat())];
     this.#refresh();
   }
 

@@ -34,6 +34,13 @@ export const VIEWS: readonly ViewDefinition[] = [
     Words: CrowdText,
   },
   {
+    id: 'fan-out',
+    name: 'Fan-out',
+    shows: 'The sender’s server tells pub/sub once; pub/sub tells every server that has a member.',
+    Picture: lazy(async () => ({ default: (await import('./fan-out/fan-out.tsx')).FanOut })),
+    Words: lazy(async () => ({ default: (await import('./fan-out/fan-out-text.tsx')).FanOutText })),
+  },
+  {
     id: 'sequence',
     name: 'Sequence',
     shows: 'The way of one message, from hop to hop, with what it waited for and where it was lost.',

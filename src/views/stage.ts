@@ -24,8 +24,8 @@ export interface Stage {
   readonly witness: Value<ShownWitness | null>;
   /** Steps instead of flights. */
   readonly reducedMotion: Value<boolean>;
-  /** Seats that are drawn large enough for a name. The frames that follow say who sits there. */
-  nameSeats(seats: readonly number[]): void;
+  /** Seats that `asker` draws large enough for a name. The frames that follow say who sits there. */
+  nameSeats(seats: readonly number[], asker: string): void;
   select(selection: Selection | null): void;
   act(action: Action): void;
   goTo(timeUs: number): void;

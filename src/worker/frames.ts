@@ -198,6 +198,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         curve: curve(),
         curveReset,
         stations: stations.take(justNow),
+        flows: stations.flows(),
         metrics: metricsOf(context, () => lostNow),
         rows: added,
         rowsFrom,

@@ -137,6 +137,19 @@ export interface StationFrame {
   readonly blocked?: boolean;
 }
 
+/** What passes from one kind of station to the next, in a second of virtual time, counted for everybody. */
+export interface FlowRates {
+  /** Messages that clients put on their connections, retries counted. */
+  readonly sent: number;
+  readonly refused: number;
+  readonly persisted: number;
+  readonly published: number;
+  /** Servers told of a published message. */
+  readonly notified: number;
+  /** Messages shown to users. */
+  readonly shown: number;
+}
+
 export interface Frame {
   readonly timeUs: number;
   /** `rewinding` while a goTo is under way: the frame shows how far it has come. */
@@ -152,6 +165,8 @@ export interface Frame {
   readonly curve: readonly CurvePoint[]; // new points since the last frame
   readonly curveReset: boolean; // true after a rewind: forget the points after timeUs, and those that `curve` brings again
   readonly stations: readonly StationFrame[];
+  /** Of the same span as the stations' rates. */
+  readonly flows?: FlowRates;
   readonly metrics: Readonly<Record<string, number>>;
   readonly rows: readonly TraceRow[]; // new watched rows since the last frame
   readonly rowsFrom: number; // the rows before this index stay; those after are replaced
@@ -198,6 +213,35 @@ export interface Inspection {
   readonly seat: number | null;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly structures: readonly Structure[];
+  /** Of a message: whom it is for, and who has it. */
+  readonly reach?: Reach;
+}
+
+/** Whom a message is for, counted by the server that they are connected to at the moment. */
+export interface Reach {
+  readonly channel: number;
+  /** The trace keeps one member in so many. */
+  readonly watchedOneIn: number;
+  /** Members without the sender. */
+  readonly members: number;
+  /** Of these, how many are not connected. */
+  readonly offline: number;
+  /** Of these, how many have it. */
+  readonly shown: number;
+  /** The server and the gateway of the sender, or null while it has no connection. */
+  readonly senderServer: number | null;
+  readonly senderGateway: number | null;
+  /** The pub/sub shard that serves the channel; null where there is none. */
+  readonly pubsub: number | null;
+  /** Every server that has a member, in order of its node. */
+  readonly servers: readonly ServerReach[];
+}
+
+export interface ServerReach {
+  readonly node: number;
+  readonly members: number;
+  /** Of these, how many have the message. */
+  readonly shown: number;
 }
 
 /** A data structure of the simulated system with its first entries. `size` counts all, so the page can say how many it leaves out. */

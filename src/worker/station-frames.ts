@@ -1,12 +1,26 @@
 import { US_PER_SECOND } from '../base/units.ts';
 import type { Run } from '../scenario/run.ts';
-import type { StationFrame } from './protocol.ts';
+import { COUNT } from '../system/counters.ts';
+import type { FlowRates, StationFrame } from './protocol.ts';
 
 /** How busy each station has been lately, and how it is now. */
 export interface StationFrames {
   /** Rates and utilisation are those of the last `windowUs`, or of what is known of it. */
   take(windowUs: number): readonly StationFrame[];
+  /** What passed between the stations in the span of the last `take`. */
+  flows(): FlowRates;
 }
+
+const FLOWS = {
+  sent: COUNT.transmissions,
+  refused: COUNT.refused,
+  persisted: COUNT.persisted,
+  published: COUNT.published,
+  notified: COUNT.notified,
+  shown: COUNT.shown,
+} as const satisfies Record<keyof FlowRates, number>;
+const FLOW_NAMES = Object.keys(FLOWS) as readonly (keyof FlowRates)[];
+const NOTHING_FLOWS: FlowRates = { sent: 0, refused: 0, persisted: 0, published: 0, notified: 0, shown: 0 };
 
 /** Less virtual time than this says nothing. */
 const SHORTEST_US = 1_000;
@@ -18,6 +32,8 @@ interface Sample {
   /** Work done and jobs taken since the start, by station. */
   readonly doneUs: Float64Array;
   readonly arrived: Float64Array;
+  /** The counters of FLOW_NAMES. */
+  readonly passed: Float64Array;
 }
 
 export function createStationFrames(run: Run): StationFrames {
@@ -25,6 +41,7 @@ export function createStationFrames(run: Run): StationFrames {
   const utilisation = new Float64Array(count);
   const ratePerSecond = new Float64Array(count);
   let samples: Sample[] = [];
+  let flows = NOTHING_FLOWS;
 
   const sampleNow = (): Sample => {
     const { busyUs, arrived, freeUs, workers, workerStart } = run.system.context.stations.columns;
@@ -36,7 +53,9 @@ export function createStationFrames(run: Run): StationFrames {
         leftUs += Math.max(0, freeUs[w]! - timeUs);
       return us - leftUs;
     });
-    return { timeUs, doneUs, arrived: Float64Array.from(arrived) };
+    const { values } = run.system.context;
+    const passed = Float64Array.from(FLOW_NAMES, (name) => values[FLOWS[name]]!);
+    return { timeUs, doneUs, arrived: Float64Array.from(arrived), passed };
   };
 
   const measure = (windowUs: number): void => {
@@ -46,6 +65,7 @@ export function createStationFrames(run: Run): StationFrames {
       samples = [now];
       utilisation.fill(0);
       ratePerSecond.fill(0);
+      flows = NOTHING_FLOWS;
       return;
     }
     while (samples.length > 1 && samples[1]!.timeUs <= now.timeUs - windowUs) samples.shift();
@@ -58,6 +78,13 @@ export function createStationFrames(run: Run): StationFrames {
         utilisation[node] = stations.isUp(node) ? Math.min(1, Math.max(0, share)) : 0;
         ratePerSecond[node] = ((now.arrived[node]! - from.arrived[node]!) * US_PER_SECOND) / spanUs;
       }
+    }
+    if (spanUs >= SHORTEST_US) {
+      const rates = FLOW_NAMES.map((name, i): [string, number] => [
+        name,
+        ((now.passed[i]! - from.passed[i]!) * US_PER_SECOND) / spanUs,
+      ]);
+      flows = Object.fromEntries(rates) as unknown as FlowRates;
     }
     last = samples[samples.length - 1]!;
     if (now.timeUs - last.timeUs >= windowUs / STEPS) samples.push(now);
@@ -73,6 +100,7 @@ export function createStationFrames(run: Run): StationFrames {
   };
 
   return {
+    flows: () => flows,
     take(windowUs) {
       measure(windowUs);
       const { stations, balancer, nodes } = run.system.context;

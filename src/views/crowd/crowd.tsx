@@ -126,12 +126,12 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
       scale.set(scaleNote(made.geometry.cellOnScreen(view.current), made.geometry.hidesEmpty));
       const names = made.geometry.seatsToName(store.seats, view.current);
       for (const seat of [hover.current?.seat ?? -1, cursor.current ?? -1]) if (seat >= 0) names.push(seat);
-      stage.nameSeats(names);
+      stage.nameSeats(names, 'crowd');
     },
     [store, stage, large, hover, cursor, scale, view],
   );
   useRedraw(loop, redraw);
-  useEffect(() => (large ? () => stage.nameSeats([]) : undefined), [stage, large]);
+  useEffect(() => (large ? () => stage.nameSeats([], 'crowd') : undefined), [stage, large]);
 
   const hitOf = useCallback(
     (event: { clientX: number; clientY: number }): Hit | null => {

@@ -1,5 +1,6 @@
 import {
   type CrowdInfo,
+  type FlowRates,
   type Frame,
   type Inspection,
   type Mark,
@@ -25,6 +26,7 @@ export interface Summary {
   readonly eventsPerWallSecond: number;
   readonly virtualUsPerWallSecond: number;
   readonly stations: readonly StationFrame[];
+  readonly flows: FlowRates;
   readonly metrics: Readonly<Record<string, number>>;
   readonly promises: readonly PromiseFrame[];
   /** On what they are judged. */
@@ -39,6 +41,9 @@ export interface Summary {
 
 const NO_LESSON: Frame['lesson'] = { reached: 0, asking: null };
 
+const NO_FLOWS: FlowRates = { sent: 0, refused: 0, persisted: 0, published: 0, notified: 0, shown: 0 };
+const JUST_NOW_US = 50_000;
+
 const NOTHING: Summary = {
   info: null,
   timeUs: 0,
@@ -46,6 +51,7 @@ const NOTHING: Summary = {
   eventsPerWallSecond: 0,
   virtualUsPerWallSecond: 0,
   stations: [],
+  flows: NO_FLOWS,
   metrics: {},
   promises: [],
   judged: '',
@@ -67,6 +73,8 @@ export class StageStore {
   revision = 0;
   info: OpenedInfo | null = null;
   timeUs = 0;
+  /** How far back "just now" goes, in virtual time. */
+  justNowUs = JUST_NOW_US;
   stations: readonly StationFrame[] = [];
   marks: readonly Mark[] = [];
   /** SEAT_STATES codes. */
@@ -123,6 +131,7 @@ export class StageStore {
     if (moved) this.glow.update(this.seats, back ? 0 : nowMs - this.#takenMs);
     this.timeUs = frame.timeUs;
     this.#takenMs = nowMs;
+    this.justNowUs = frame.justNowUs ?? JUST_NOW_US;
     this.stations = frame.stations;
     if (!sameMarks(frame.marks, this.marks)) this.marks = frame.marks;
     if (!samePromises(frame.promises, this.#promises)) this.#promises = frame.promises;
@@ -159,6 +168,7 @@ export class StageStore {
       eventsPerWallSecond: frame.eventsPerWallSecond,
       virtualUsPerWallSecond: frame.virtualUsPerWallSecond,
       stations: frame.stations,
+      flows: frame.flows ?? NO_FLOWS,
       metrics: frame.metrics,
       promises: this.#promises,
       judged: frame.judged ?? '',

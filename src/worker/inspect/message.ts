@@ -2,6 +2,7 @@ import type { Run } from '../../scenario/run.ts';
 import { OUTGOING } from '../../system/tables.ts';
 import { OWN } from '../../system/users.ts';
 import type { Inspection, Structure } from '../protocol.ts';
+import { reachOf } from './reach.ts';
 import { duration, fact, MOST_ENTRIES, moment, namesIn, number } from './words.ts';
 
 /** A message: what its sender knows of it, its copies under way, and whether the database has it. */
@@ -26,6 +27,7 @@ export function inspectMessage(run: Run, sender: number, nth: number): Inspectio
     facts.push(fact('attempts', number(outgoing.attempts[o]!)));
   } else facts.push(fact('for its sender', nth > sent ? 'not yet written' : 'answered, or given up'));
   facts.push(fact('in the database', row < 0 ? 'no' : `number ${number(history.columns.seq[row]!)}`));
+  const of = channel === undefined ? null : reachOf(run, { sender, channel, seq: seqOf(run, row, under) });
   const structures: Structure[] = [
     {
       kind: 'queue',
@@ -39,7 +41,15 @@ export function inspectMessage(run: Run, sender: number, nth: number): Inspectio
       }),
     },
   ];
-  return { selection: { kind: 'message', sender, nth }, seat: null, facts, structures };
+  const selection = { kind: 'message', sender, nth } as const;
+  return { selection, seat: null, facts, structures, ...(of === null ? {} : { reach: of }) };
+}
+
+/** Its place in its channel, from the history's row or from a copy; 0 while it has none. */
+function seqOf(run: Run, row: number, under: readonly number[]): number {
+  const { copies, history } = run.system.context;
+  if (row >= 0) return history.columns.seq[row]!;
+  return under.reduce((most, copy) => Math.max(most, copies.seq[copy]!), 0);
 }
 
 /** Whether anything more can happen to the message. */

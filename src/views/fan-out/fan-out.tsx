@@ -1,0 +1,266 @@
+import { type PointerEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { statusWord } from '../crowd/status-word.ts';
+import { userName } from '../names.ts';
+import type { PictureProps, Stage } from '../stage.ts';
+import { useRedraw } from '../stage.ts';
+import { useValue, Value } from '../store/value.ts';
+import { BoxButtons, type PressableBox } from './box-buttons.tsx';
+import { SMALLEST } from './fan-layout.ts';
+import { drawnNodes, type FanModel, fanModel, SINGLE_MESSAGES_UP_TO } from './fan-model.ts';
+import { FanPainter } from './fan-painter.ts';
+import { noteWords, pathWords } from './fan-words.ts';
+import { Motion } from './motion.ts';
+import { stationBox } from './routes.ts';
+import './fan-out.css';
+
+/** Boxes and numbers follow a running simulation no faster than can be read. */
+const MODEL_MS = 125;
+const THUMBNAIL_MS = 500;
+/** The headings over the columns of a wide picture. */
+const HEAD = 20;
+const WIDE_FROM = 560;
+/** How near a press must be to a copy of a message. */
+const PRESS_PX = 14;
+/** The clients of a server are named where all servers together have no more. */
+const NAMED_CLIENTS = 200;
+
+/** The component diagram, alive: how a message published once reaches every server that has a member. */
+export function FanOut({ stage, size }: PictureProps) {
+  const { store, loop } = stage;
+  const large = size === 'large';
+  const name = `fan${useId().replace(/[^a-zA-Z0-9]/g, '')}`;
+  const box = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const drawing = useRef<{ painter: FanPainter; motion: Motion } | null>(null);
+  const model = useRef<FanModel | null>(null);
+  const drawn = useRef({ revision: -1, modelMs: Number.NEGATIVE_INFINITY });
+  const stale = useRef(true);
+  const extent = useRef({ width: 0, height: 0 });
+  const [boxes] = useState(() => new Value<readonly PressableBox[]>([]));
+  const [words] = useState(() => new Value({ path: '', note: '' }));
+
+  const touch = useCallback(() => {
+    stale.current = true;
+    loop.request();
+  }, [loop]);
+
+  useEffect(() => {
+    const [outer, target] = [box.current, svg.current];
+    if (outer === null || target === null) return;
+    const root = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+    target.append(root);
+    drawing.current = { painter: new FanPainter(root, name), motion: new Motion(root) };
+    const observer = new ResizeObserver(() => {
+      extent.current = { width: outer.clientWidth, height: outer.clientHeight };
+      touch();
+    });
+    observer.observe(outer);
+    let opened = store.info?.stations;
+    const stops = [
+      stage.palette.subscribe(touch),
+      stage.selection.subscribe(touch),
+      stage.reducedMotion.subscribe(touch),
+      store.summary.subscribe(() => {
+        if (store.info?.stations !== opened) {
+          opened = store.info?.stations;
+          model.current = null;
+        }
+        touch();
+      }),
+    ];
+    return () => {
+      observer.disconnect();
+      for (const stop of stops) stop();
+      root.remove();
+      drawing.current = null;
+      model.current = null;
+    };
+  }, [stage, store, touch, name]);
+
+  const redraw = useCallback(
+    (nowMs: number) => {
+      const tools = drawing.current;
+      const { width, height } = extent.current;
+      if (tools === null || width === 0) return;
+      const isNew = store.revision !== drawn.current.revision;
+      if (!isNew && !stale.current) return;
+      drawn.current.revision = store.revision;
+      const every = large ? MODEL_MS : THUMBNAIL_MS;
+      if (stale.current || nowMs - drawn.current.modelMs >= every) {
+        drawn.current.modelMs = nowMs;
+        stale.current = false;
+        const made = modelOf(stage, width, height, model.current);
+        model.current = made;
+        if (made === null) {
+          tools.painter.clear();
+          tools.motion.clear();
+        } else {
+          tools.painter.draw(made, {
+            selected: selectedBox(stage),
+            namesOf: (server) => clientNames(stage, server),
+          });
+        }
+        place(svg.current, made, width, height);
+        if (large) {
+          askNames(stage);
+          boxes.set(pressable(made, boxes.current));
+          const next = {
+            path: made === null ? '' : pathWords(made),
+            note: made === null ? '' : noteWords(made),
+          };
+          if (next.path !== words.current.path || next.note !== words.current.note) words.set(next);
+        }
+      }
+      if (model.current !== null && large)
+        tools.motion.draw(model.current, store, stage.reducedMotion.current);
+    },
+    [stage, store, large, boxes, words],
+  );
+  useRedraw(loop, redraw);
+  useEffect(() => (large ? () => stage.nameSeats([], 'fan-out') : undefined), [stage, large]);
+
+  const onPointerUp = (event: PointerEvent): void => {
+    if (!(event.target instanceof SVGElement) || svg.current === null) return;
+    const { left, top } = svg.current.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top - headOf(extent.current.width)];
+    const message = drawing.current?.motion.messageAt(x, y, PRESS_PX) ?? null;
+    stage.select(message === null ? null : { kind: 'message', ...message });
+  };
+
+  if (!large) {
+    return (
+      <div className="fan-thumbnail" ref={box}>
+        <svg ref={svg} />
+      </div>
+    );
+  }
+  return (
+    <div className="fan">
+      <div className="fan-scroll">
+        <div
+          className="fan-out-box"
+          ref={box}
+          style={{ minWidth: SMALLEST.width, minHeight: SMALLEST.height + HEAD }}
+          onPointerUp={onPointerUp}
+          role="presentation"
+        >
+          <svg
+            ref={svg}
+            role="img"
+            aria-label="Gateway, servers, pub/sub, chat service and database, and what passes between them; the same in words under: in words"
+          />
+          <div className="fan-buttons">
+            <BoxButtons stage={stage} boxes={boxes} />
+          </div>
+        </div>
+      </div>
+      <FanFoot stage={stage} words={words} model={model} />
+    </div>
+  );
+}
+
+interface FootProps {
+  readonly stage: Stage;
+  readonly words: Value<{ readonly path: string; readonly note: string }>;
+  readonly model: { readonly current: FanModel | null };
+}
+
+/** The path in a sentence, and what the picture leaves out. */
+function FanFoot({ words }: FootProps) {
+  const { path, note } = useValue(words);
+  return (
+    <div className="fan-foot">
+      {path !== '' && <p className="fan-path">{path}</p>}
+      <p className="quiet">{note}</p>
+    </div>
+  );
+}
+
+const headOf = (width: number): number => (width >= WIDE_FROM ? HEAD : 0);
+
+function modelOf(stage: Stage, width: number, height: number, before: FanModel | null): FanModel | null {
+  const { store } = stage;
+  const { info, inspection, flows } = store.summary.current;
+  if (info === null || store.info === null) return null;
+  return fanModel({
+    info: store.info,
+    stations: store.stations,
+    flows,
+    rows: store.rows,
+    timeUs: store.timeUs,
+    justNowUs: store.justNowUs,
+    selection: stage.selection.current,
+    inspection,
+    width,
+    height: height - headOf(width),
+    before: before === null ? new Set() : drawnNodes(before.cast),
+  });
+}
+
+function selectedBox(stage: Stage): string | null {
+  const selection = stage.selection.current;
+  return selection?.kind === 'station' ? stationBox(selection.node) : null;
+}
+
+/** The picture's group is moved down under the headings. */
+function place(svg: SVGSVGElement | null, model: FanModel | null, width: number, height: number): void {
+  if (svg === null) return;
+  const head = headOf(width);
+  svg.setAttribute('width', String(Math.max(width, model?.layout.width ?? 0)));
+  svg.setAttribute('height', String(Math.max(height, (model?.layout.height ?? 0) + head)));
+  svg.firstElementChild?.setAttribute('transform', `translate(0,${head})`);
+}
+
+/** The boxes that can be pressed; the same list when nothing of it has changed. */
+function pressable(model: FanModel | null, before: readonly PressableBox[]): readonly PressableBox[] {
+  if (model === null) return before.length === 0 ? before : [];
+  const head = headOf(model.layout.width);
+  const next = model.layout.boxes.flatMap((box): PressableBox[] => {
+    const station = box.role === 'station' ? model.routes.stationOf(box.id) : null;
+    if (station === null) return [];
+    const { node, name } = station;
+    const status = statusWord(model.frames.get(node) ?? null);
+    return [{ box: { ...box, y: box.y + head }, node, name, status }];
+  });
+  const isSame =
+    next.length === before.length &&
+    next.every((one, i) => {
+      const other = before[i]!;
+      return one.node === other.node && one.status === other.status && sameBox(one.box, other.box);
+    });
+  return isSame ? before : next;
+}
+
+const sameBox = (a: PressableBox['box'], b: PressableBox['box']): boolean =>
+  a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
+const isNamed = (stage: Stage): boolean => {
+  const users = stage.store.info?.users ?? Number.POSITIVE_INFINITY;
+  return users <= NAMED_CLIENTS && users <= SINGLE_MESSAGES_UP_TO;
+};
+
+/** In a small world: who sits where. */
+function askNames(stage: Stage): void {
+  const seats: number[] = [];
+  if (!isNamed(stage)) {
+    stage.nameSeats(seats, 'fan-out');
+    return;
+  }
+  const { seats: codes } = stage.store;
+  for (let seat = 0; seat < codes.length && seats.length < NAMED_CLIENTS; seat++)
+    if (codes[seat] !== 0) seats.push(seat);
+  stage.nameSeats(seats, 'fan-out');
+}
+
+function clientNames(stage: Stage, server: number): readonly string[] | null {
+  const { info, occupants } = stage.store;
+  if (info === null || !isNamed(stage)) return null;
+  const block = info.stations
+    .filter(({ kind }) => kind === 'ws-server')
+    .findIndex(({ node }) => node === server);
+  const [from, to] = [info.crowd.seatStart[block] ?? 0, info.crowd.seatStart[block + 1] ?? info.crowd.seats];
+  const names: string[] = [];
+  for (const [seat, user] of occupants)
+    if (seat >= from && seat < to && user >= 0) names.push(userName(info, user));
+  return names;
+}
