@@ -48,19 +48,19 @@ export const VIEWS: readonly ViewDefinition[] = [
     Words: lazy(async () => ({ default: (await import('./sequence/sequence-text.tsx')).SequenceText })),
   },
   {
-    id: 'curves',
-    name: 'Curves',
-    shows: 'Rates, latency and connections over virtual time.',
-    Picture: Curves,
-    Words: CurvesText,
-  },
-  {
     id: 'rate-limit',
     name: 'Rate limit',
     shows: 'Refused while the window is full; allowed once one has slid out.',
     Picture: lazy(async () => ({ default: (await import('./rate-limit/rate-limit.tsx')).RateLimit })),
     Words: lazy(async () => ({ default: (await import('./rate-limit/rate-limit-text.tsx')).RateLimitText })),
     standsAlone: true,
+  },
+  {
+    id: 'curves',
+    name: 'Curves',
+    shows: 'Rates, latency and connections over virtual time.',
+    Picture: Curves,
+    Words: CurvesText,
   },
 ];
 
