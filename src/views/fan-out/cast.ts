@@ -11,6 +11,7 @@ export interface Cast {
   readonly gateways: Group;
   readonly servers: Group;
   readonly shards: Group;
+  readonly sequencers: Group;
   readonly chatService: StationInfo | null;
   readonly database: StationInfo | null;
   readonly limiter: StationInfo | null;
@@ -37,6 +38,9 @@ export interface CastInput {
   readonly before: ReadonlySet<number>;
 }
 
+/** The one that numbers, and the box of those that stand by. */
+const MOST_SEQUENCERS = 2;
+
 /** What brings a station into the picture, in order of weight. A queue counts for itself. */
 const SELECTED = 1e12;
 const PASSED = 1e11;
@@ -55,6 +59,7 @@ export function castOf(input: CastInput): Cast {
     gateways: choose(of('gateway'), room.gateways, input),
     servers: choose(of('ws-server'), room.servers, input),
     shards: choose(of('pubsub'), room.shards, input),
+    sequencers: choose(of('sequencer'), MOST_SEQUENCERS, input),
     chatService: one('chat-service'),
     database: one('database'),
     limiter: one('limiter'),
@@ -83,3 +88,11 @@ function choose(all: readonly StationInfo[], most: number, input: CastInput): Gr
     rest: all.filter((station) => !chosen.has(station)),
   };
 }
+
+/** The kinds of which there may be several. */
+export const groupsOf = ({ gateways, servers, shards, sequencers }: Cast): readonly Group[] => [
+  gateways,
+  servers,
+  shards,
+  sequencers,
+];

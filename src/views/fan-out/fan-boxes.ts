@@ -23,6 +23,8 @@ export interface LayoutInput {
   /** No shards: the sender's server calls every other one by itself. */
   readonly shards: readonly string[];
   readonly limiter: string | null;
+  /** They number all messages, where the order is global. */
+  readonly sequencers: readonly string[];
   readonly database: string;
   readonly chatService: string;
 }

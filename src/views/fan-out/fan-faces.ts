@@ -1,5 +1,6 @@
 import type { StationFrame, StationKind } from '../../worker/protocol.ts';
 import { statusWord } from '../crowd/status-word.ts';
+import { groupsOf } from './cast.ts';
 import { type Box, PUBSUB_FRAME } from './fan-boxes.ts';
 import type { FanModel } from './fan-model.ts';
 import { clientsWords, litWords, restClients, restWords, stationLines } from './fan-words.ts';
@@ -39,7 +40,7 @@ export function facesOf(model: FanModel, look: Look): BoxFace[] {
       const common = { box, isLit: litBoxes.has(box.id), isSelected: box.id === look.selected };
       if (box.role === 'clients') return { ...common, ...clientsFace(model, box, look) };
       if (box.role === 'rest') {
-        const group = [model.cast.gateways, model.cast.servers, model.cast.shards].find(
+        const group = groupsOf(model.cast).find(
           ({ rest }) => rest[0] !== undefined && box.id === `rest:${rest[0].kind}`,
         );
         const { title, lines, utilisation } = restWords(model, group?.rest ?? []);

@@ -6,7 +6,7 @@ import {
   type LayoutInput,
   PUBSUB_FRAME,
 } from './fan-boxes.ts';
-import { type Link, linksOf } from './fan-links.ts';
+import { BOW, type Link, linksOf } from './fan-links.ts';
 
 /**
  * Where the boxes of the fan-out picture stand. The way of a message runs along the main axis: clients, gateway, servers, services; the servers
@@ -24,6 +24,8 @@ export interface Layout {
 const WIDE_FROM = 560;
 export const SMALLEST = { width: 280, height: 320 };
 const PAD = 8;
+/** Services side by side need this much each, with the gap between them: a narrower picture is scrolled. */
+const NARROWEST_SERVICE = 72;
 const FRAME_TITLE = 18;
 const FRAME_PAD = 5;
 const GAP = 10;
@@ -60,11 +62,13 @@ interface Placed {
 }
 
 export function layOut(input: LayoutInput): Layout {
-  const width = Math.max(input.width, SMALLEST.width);
-  const height = Math.max(input.height, SMALLEST.height);
-  const isWide = width >= WIDE_FROM;
+  const isWide = input.width >= WIDE_FROM;
+  const services = 3 + input.sequencers.length + (input.limiter === null ? 0 : 1);
+  const width = Math.max(input.width, SMALLEST.width, isWide ? 0 : 2 * PAD + services * NARROWEST_SERVICE);
+  const bow = input.sequencers.length === 0 ? 0 : BOW;
+  const height = Math.max(input.height, SMALLEST.height + (isWide ? 0 : bow));
   const [mainLength, acrossLength] = isWide ? [width, height] : [height, width];
-  const columns = columnsAlong(mainLength, isWide);
+  const columns = columnsAlong(mainLength - bow, isWide);
   const across = isWide ? ACROSS_WIDE : ACROSS_TALL;
   const placed: Placed[] = [];
 
@@ -159,13 +163,14 @@ function serviceBoxes(
   length: number,
   isWide: boolean,
 ): Placed[] {
-  const { shards, limiter, database, chatService } = input;
+  const { shards, limiter, sequencers, database, chatService } = input;
   const across = isWide ? ACROSS_WIDE : ACROSS_TALL;
   const frameSize = isWide
     ? FRAME_TITLE + 2 * FRAME_PAD + shards.length * (across.shard + 4) - 4
     : across.box;
   const cells: { id: string; want: number }[] = [
     ...(limiter === null ? [] : [{ id: limiter, want: across.box }]),
+    ...sequencers.map((id) => ({ id, want: across.box })),
     { id: database, want: across.box },
     { id: chatService, want: across.box },
     ...(shards.length === 0
@@ -173,7 +178,7 @@ function serviceBoxes(
       : [{ id: PUBSUB_FRAME, want: shards.length === 1 ? across.box : frameSize }]),
   ];
   const wanted = cells.reduce((sum, cell) => sum + cell.want, 0);
-  const leastGap = isWide ? 26 : 14;
+  const leastGap = isWide && cells.length <= 4 ? 26 : 14;
   const room = length - 2 * PAD;
   const factor = Math.min(1, (room - leastGap * (cells.length - 1)) / wanted);
   const gap = Math.min(isWide ? 110 : 40, (room - wanted * factor) / Math.max(1, cells.length - 1));
@@ -182,7 +187,7 @@ function serviceBoxes(
   for (const { id, want } of cells) {
     const dv = want * factor;
     const only = shards[0];
-    if (id !== PUBSUB_FRAME) boxes.push({ id, role: 'station', v, dv, ...column });
+    if (id !== PUBSUB_FRAME) boxes.push({ id, role: roleOf(id), v, dv, ...column });
     else if (shards.length === 1 && only !== undefined)
       boxes.push({ id: only, role: 'station', v, dv, ...column });
     else {

@@ -21,6 +21,9 @@ export const linkId = (from: string, to: string): string => `${from}>${to}`;
 /** How far apart the ways up and down run. */
 const APART = 7;
 
+/** An arrow to a service that is not beside the chat service bows so far out, at its control points. */
+export const BOW = 30;
+
 /** The arrows of a layout, in the order of a message's way. */
 export function linksOf(input: LayoutInput, boxes: readonly Box[], isWide: boolean): Link[] {
   const byId = new Map(boxes.map((box) => [box.id, box]));
@@ -59,6 +62,8 @@ export function linksOf(input: LayoutInput, boxes: readonly Box[], isWide: boole
     links.push({ ...made, label: { x, y: y + 4, anchor: 'middle' } });
   };
   across(chat, at(input.database));
+  for (const sequencer of input.sequencers)
+    links.push({ ...arc(chat, at(sequencer), isWide, BOW), isBothWays: false });
   if (pubsub !== null) across(chat, pubsub);
   if (pubsub === null) {
     const depth = (isWide ? chat.x - at(input.servers[0]!).x : chat.y - at(input.servers[0]!).y) * 0.25;

@@ -8,7 +8,7 @@ import {
   type TraceRow,
   USER_NODE,
 } from '../../worker/protocol.ts';
-import { type Cast, castOf } from './cast.ts';
+import { type Cast, castOf, groupsOf } from './cast.ts';
 import { type Layout, layOut, roomIn } from './fan-layout.ts';
 import { type MessagePath, pathOf, type ServerShare, sharesOf } from './message-path.ts';
 import { boxesOf, type Routes, routesOf } from './routes.ts';
@@ -162,4 +162,4 @@ function litLinks(
 
 /** The nodes of a cast that are drawn one by one. */
 export const drawnNodes = (cast: Cast): ReadonlySet<number> =>
-  new Set([cast.gateways, cast.servers, cast.shards].flatMap(({ drawn }) => drawn.map(({ node }) => node)));
+  new Set(groupsOf(cast).flatMap(({ drawn }) => drawn.map(({ node }) => node)));

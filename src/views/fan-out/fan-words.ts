@@ -16,6 +16,7 @@ export const KIND_PLURAL: Readonly<Record<StationInfo['kind'], string>> = {
   'chat-service': 'chat services',
   database: 'databases',
   limiter: 'limiters',
+  sequencer: 'sequencers',
 };
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -157,6 +158,7 @@ export function litWords(model: FanModel): ReadonlyMap<string, string> {
     const isFromBroker = from === PUBSUB_FRAME || model.routes.stationOf(from)?.kind === 'pubsub';
     let text = '';
     if (to === database) text = model.path?.isPersisted === true ? 'stored' : 'store';
+    else if (isSequencer(model, to)) text = `asked ${times(of.count)}`;
     else if (to === chat || from === chat) text = `told ${times(of.count)}`;
     else if (isFromBroker && isServer(to))
       text = `told ${of.ends > 1 ? `${of.ends} servers` : times(of.count)}`;
@@ -168,6 +170,9 @@ export function litWords(model: FanModel): ReadonlyMap<string, string> {
   }
   return words;
 }
+
+const isSequencer = (model: FanModel, box: string): boolean =>
+  box === 'rest:sequencer' || model.routes.stationOf(box)?.kind === 'sequencer';
 
 const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${groupDigits(n)} times`);
 

@@ -8,4 +8,5 @@ export const KIND_ICONS: Readonly<Record<StationKind, string>> = {
   'chat-service': 'M6 0L12 12H0Z',
   database: 'M0 3A6 3 0 0 1 12 3V9A6 3 0 0 1 0 9Z',
   limiter: 'M0 0H12L7.2 12H4.8Z',
+  sequencer: 'M3 0.8H9L12 6L9 11.2H3L0 6Z',
 };

@@ -9,7 +9,8 @@ export function passing(model: FanModel, { from, to }: Link): number {
   const { flows, cast } = model;
   const chat = `node:${cast.chatService?.node}`;
   const kind = (box: string): string => model.routes.stationOf(box)?.kind ?? box;
-  if (from === chat) return kind(to) === 'database' ? flows.persisted : flows.published;
+  if (from === chat)
+    return kind(to) === 'database' || isSequencer(kind(to)) ? flows.persisted : flows.published;
   if (to.startsWith('clients:')) return flows.shown * serverPart(model, to.slice('clients:'.length));
   if (from.startsWith('clients:')) return flows.sent * serverPart(model, from.slice('clients:'.length));
   const isServer = (box: string): boolean => box === 'rest:ws-server' || kind(box) === 'ws-server';
@@ -21,6 +22,8 @@ export function passing(model: FanModel, { from, to }: Link): number {
   if (kind(from) === 'gateway' || from === 'frame:gateway') return flows.sent * serverPart(model, to);
   return flows.notified * serverPart(model, to);
 }
+
+const isSequencer = (kind: string): boolean => kind === 'sequencer' || kind === 'rest:sequencer';
 
 const callers = ({ cast }: FanModel): number =>
   Math.max(1, cast.servers.drawn.length + (cast.servers.rest.length > 0 ? 1 : 0));

@@ -1,5 +1,5 @@
 import { isUserNode, type OpenedInfo, type StationInfo } from '../../worker/protocol.ts';
-import type { Cast, Group } from './cast.ts';
+import { type Cast, type Group, groupsOf } from './cast.ts';
 import { CLIENTS_OF, GATEWAY_FRAME, type LayoutInput, PUBSUB_FRAME } from './fan-boxes.ts';
 import type { Layout } from './fan-layout.ts';
 import { type Link, linkId } from './fan-links.ts';
@@ -38,6 +38,7 @@ export function boxesOf(cast: Cast, first: number | null): Omit<LayoutInput, 'wi
     gateways: ids(cast.gateways),
     servers: ids(cast.servers),
     shards: ids(cast.shards),
+    sequencers: ids(cast.sequencers),
     limiter: limiter === null ? null : stationBox(limiter.node),
     database: stationBox(database.node),
     chatService: stationBox(chatService.node),
@@ -48,9 +49,7 @@ export function routesOf(info: OpenedInfo, cast: Cast, layout: Layout): Routes {
   const links = new Map(layout.links.map((link) => [link.id, link]));
   const boxIds = new Set(layout.boxes.map((box) => box.id));
   const stations = new Map(info.stations.map((station) => [station.node, station]));
-  const drawn = new Set(
-    [cast.gateways, cast.servers, cast.shards].flatMap((group) => group.drawn.map(({ node }) => node)),
-  );
+  const drawn = new Set(groupsOf(cast).flatMap((group) => group.drawn.map(({ node }) => node)));
 
   const boxOf = (node: number): string | null => {
     const station = stations.get(node);

@@ -17,8 +17,9 @@ const picture = fc
     servers: fc.integer({ min: 1, max: 300 }),
     shards: fc.integer({ min: 0, max: 16 }),
     hasLimiter: fc.boolean(),
+    sequencers: fc.integer({ min: 0, max: 5 }),
   })
-  .map(({ width, height, gateways, servers, shards, hasLimiter }) => {
+  .map(({ width, height, gateways, servers, shards, hasLimiter, sequencers }) => {
     const room = roomIn(width, height);
     return layOut({
       width,
@@ -26,6 +27,7 @@ const picture = fc
       gateways: ids('gateway', gateways, room.gateways),
       servers: ids('server', servers, room.servers),
       shards: ids('shard', shards, room.shards),
+      sequencers: ids('sequencer', sequencers, 2),
       limiter: hasLimiter ? 'node:limiter' : null,
       database: 'node:database',
       chatService: 'node:chat',
@@ -110,6 +112,7 @@ describe('the layout of the fan-out picture', () => {
       servers: ['node:1'],
       shards: ['node:2'],
       limiter: null,
+      sequencers: [],
       database: 'node:4',
       chatService: 'node:3',
     });
@@ -125,6 +128,7 @@ describe('the layout of the fan-out picture', () => {
         servers: ['node:1', 'node:2', 'node:3'],
         shards,
         limiter: null,
+        sequencers: [],
         database: 'node:5',
         chatService: 'node:4',
       }).links.filter(({ isBothWays }) => isBothWays);
