@@ -114,12 +114,11 @@ const isExpected = (scenario: Scenario, world: string, own: string, guarantee: s
   );
 
 /**
- * A limit that holds in every window of every user: an exact log, with one counter for all, that nothing passes by unasked.
+ * A limit that holds in every window of every user: an exact log with one counter for all. A service may be down, and then loses what it
+ * has counted.
  */
-const isExact = ({ algorithm, by, placement, counters, whenDown }: RateLimit): boolean =>
-  algorithm === 'sliding-window-log' &&
-  by === 'user' &&
-  (placement === 'gateway' ? counters === 'shared' : placement === 'service' && whenDown === 'closed');
+const isExact = ({ algorithm, by, placement, counters }: RateLimit): boolean =>
+  algorithm === 'sliding-window-log' && by === 'user' && placement === 'gateway' && counters === 'shared';
 
 /**
  * The guarantees that a design promises: no-phantoms, authorised-only and acked-is-durable always; the order that it names; no
