@@ -26,6 +26,7 @@ export const SMALLEST = { width: 280, height: 320 };
 const PAD = 8;
 /** Services side by side need this much each, with the gap between them: a narrower picture is scrolled. */
 const NARROWEST_SERVICE = 72;
+const LOWEST_SERVICE = 68;
 const FRAME_TITLE = 18;
 const FRAME_PAD = 5;
 const GAP = 10;
@@ -66,7 +67,11 @@ export function layOut(input: LayoutInput): Layout {
   const services = 3 + input.sequencers.length + (input.limiter === null ? 0 : 1);
   const width = Math.max(input.width, SMALLEST.width, isWide ? 0 : 2 * PAD + services * NARROWEST_SERVICE);
   const bow = input.sequencers.length === 0 ? 0 : BOW;
-  const height = Math.max(input.height, SMALLEST.height + (isWide ? 0 : bow));
+  const height = Math.max(
+    input.height,
+    SMALLEST.height + (isWide ? 0 : bow),
+    isWide ? services * LOWEST_SERVICE : 0,
+  );
   const [mainLength, acrossLength] = isWide ? [width, height] : [height, width];
   const columns = columnsAlong(mainLength - bow, isWide);
   const across = isWide ? ACROSS_WIDE : ACROSS_TALL;
