@@ -56,6 +56,14 @@ export const VIEWS: readonly ViewDefinition[] = [
     standsAlone: true,
   },
   {
+    id: 'space-time',
+    name: 'Space-time',
+    shows:
+      'The messages of a channel in the order each member was shown them; where lines cross, two disagree.',
+    Picture: lazy(async () => ({ default: (await import('./space-time/space-time.tsx')).SpaceTime })),
+    Words: lazy(async () => ({ default: (await import('./space-time/space-time-text.tsx')).SpaceTimeText })),
+  },
+  {
     id: 'curves',
     name: 'Curves',
     shows: 'Rates, latency and connections over virtual time.',

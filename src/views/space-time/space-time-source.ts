@@ -1,0 +1,85 @@
+import type { OpenedInfo } from '../../worker/protocol.ts';
+import type { Stage } from '../stage.ts';
+import { messagesOf } from '../witness-rows.ts';
+import { type ChannelHistory, channelHistory, messageKey } from './channel-history.ts';
+import { chooseChannel } from './choose-channel.ts';
+import { MOST_MESSAGES, type SpaceTimeLayout, spaceTimeLayout } from './layout.ts';
+
+export interface SpaceTimeModel {
+  readonly info: OpenedInfo;
+  readonly history: ChannelHistory;
+  readonly layout: SpaceTimeLayout;
+  /** Messages of the broken promise that is looked at, by index; null when none is. */
+  readonly strong: ReadonlySet<number> | null;
+}
+
+const EVERY_MS = 150;
+
+/** The history of the channel that is looked at, from what the store holds; null when there is none. */
+export function readChannel(stage: Stage): Omit<SpaceTimeModel, 'layout'> | null {
+  const { info, rows } = stage.store;
+  if (info === null) return null;
+  const witness = stage.witness.current;
+  const selection = stage.selection.current;
+  const channel = chooseChannel(rows, selection, witness);
+  if (channel < 0) return null;
+  const wanted = new Set(
+    witness !== null
+      ? messagesOf(witness).map(messageKey)
+      : selection?.kind === 'message'
+        ? [messageKey(selection)]
+        : [],
+  );
+  const databases = new Set(info.stations.flatMap(({ node, kind }) => (kind === 'database' ? [node] : [])));
+  const history = channelHistory(rows, channel, MOST_MESSAGES, wanted, (node) => databases.has(node));
+  if (history.messages.length === 0) return null;
+  const strong =
+    witness === null
+      ? null
+      : new Set(
+          history.messages.flatMap((message) => (wanted.has(messageKey(message)) ? [message.index] : [])),
+        );
+  return { info, history, strong };
+}
+
+/** Makes the model when what it is made from has changed, and no more often than it can be read. One for each picture. */
+export class SpaceTimeSource {
+  model: SpaceTimeModel | null = null;
+  readonly #stage: Stage;
+  #key = '';
+  #timeUs = 0;
+  #madeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Whether the model is another now; `later` when it is too early to make it: ask again. */
+  update(room: { readonly width: number; readonly height: number }, nowMs: number): boolean | 'later' {
+    const { store, selection, witness, loop } = this.#stage;
+    const { rows, info, timeUs } = store;
+    const last = rows.at(-1);
+    const key = [
+      info?.scenario,
+      rows.length,
+      last?.id,
+      JSON.stringify(selection.current),
+      witness.current?.promise,
+      witness.current?.sinceUs,
+      room.width,
+      room.height,
+    ].join(' ');
+    const wentBack = timeUs < this.#timeUs;
+    if (key === this.#key && !wentBack) return false;
+    if (!wentBack && nowMs - this.#madeMs < EVERY_MS) {
+      loop.request();
+      return 'later';
+    }
+    this.#key = key;
+    this.#timeUs = timeUs;
+    this.#madeMs = nowMs;
+    const read = readChannel(this.#stage);
+    this.model = read === null ? null : { ...read, layout: spaceTimeLayout(read.history, room) };
+    return true;
+  }
+}
