@@ -1,6 +1,7 @@
 import { selectionKey } from '../views/stage.ts';
 import { type Address, readAddress, writeAddress } from '../worker/address.ts';
 import type { Lab } from './lab.ts';
+import { openRateLimitLab } from './open-scenario.ts';
 import { VERSION } from './version.ts';
 
 /** While it plays the time in the address follows at this pace: browsers refuse more than a few changes a second. */
@@ -20,6 +21,7 @@ export function addressOf(lab: Lab): Address | null {
     timeUs: info === null ? opening.atUs : timeUs,
     picture: lab.picture.current,
     selection: lab.selection.current,
+    rateLimitLab: lab.rateLimitLab.current,
     speed: info === null ? opening.speed : lab.player.getSnapshot().context.speed,
     hand: info === null ? opening.hand : lab.deeds.current.map(({ atUs, action }) => ({ atUs, action })),
   };
@@ -34,7 +36,15 @@ export function linkOf(lab: Lab): string {
 
 /** The address without what a change of view does not touch: two addresses with equal keys are the same run. */
 const runKey = (address: Address): string =>
-  writeAddress({ ...address, version: null, timeUs: null, picture: null, selection: null, speed: null });
+  writeAddress({
+    ...address,
+    version: null,
+    timeUs: null,
+    picture: null,
+    selection: null,
+    rateLimitLab: null,
+    speed: null,
+  });
 
 /**
  * Keeps the address in the bar true. A change of picture, selection or scenario is an entry of the history, so that Back undoes it; time
@@ -62,6 +72,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
 
   lab.picture.subscribe(write);
   lab.selection.subscribe(write);
+  lab.rateLimitLab.subscribe(write);
   lab.opening.subscribe(write);
   lab.deeds.subscribe(write);
   lab.player.subscribe(({ value }) => {
@@ -91,6 +102,9 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     shown = hash;
     lab.show(address.picture ?? 'crowd');
     lab.select(address.selection);
+    const { rateLimitLab = null } = address;
+    // Going back keeps what was made in the laboratory since; another one is opened.
+    if (rateLimitLab !== null) void openRateLimitLab(lab, rateLimitLab);
     write();
     restoring = false;
   });

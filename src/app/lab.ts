@@ -48,6 +48,7 @@ export class Lab implements Stage {
   readonly hop = new Value<number | null>(null);
   readonly witness = new Value<ShownWitness | null>(null);
   readonly picture = new Value('crowd');
+  readonly rateLimitLab = new Value<string | null>(null);
   readonly reducedMotion = mediaValue('(prefers-reduced-motion: reduce)');
   readonly opening = new Value<Opening | null>(null);
   readonly deeds = new Value<readonly DoneByHand[]>([]);

@@ -82,6 +82,24 @@ export async function openText(lab: Lab, before: Opening, text: string): Promise
   });
 }
 
+/** Opens another rate-limit laboratory beside the run that is open. */
+export async function openRateLimitLab(lab: Lab, text: string): Promise<void> {
+  const problem = await whyUnreadable(text);
+  if (problem === null) lab.rateLimitLab.set(text);
+  else linkTrouble.set({ problems: [problem], openAnyway: () => linkTrouble.set(null) });
+}
+
+async function whyUnreadable(rateLimitLab: string): Promise<string | null> {
+  const { readLab } = await import('../views/rate-limit/lab-link.ts');
+  try {
+    readLab(rateLimitLab);
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `The rate-limit laboratory of the link cannot be read: ${why}.`;
+  }
+}
+
 /** Opens what the part of the address behind `#` says, or the first scenario when it says nothing. */
 export async function openAddress(lab: Lab, hash: string): Promise<void> {
   linkTrouble.set(null);
@@ -94,6 +112,10 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
     );
   };
   differs(address.version);
+  const { rateLimitLab = null } = address;
+  const labProblem = rateLimitLab === null ? null : await whyUnreadable(rateLimitLab);
+  if (labProblem !== null)
+    problems.push(`The rate-limit laboratory of the link cannot be read: ${labProblem}.`);
   let opening: Opening | null = null;
   const { token = null } = address;
   if (token !== null) {
@@ -126,6 +148,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
       : () => {
           linkTrouble.set(null);
           lab.show(address.picture ?? 'crowd');
+          lab.rateLimitLab.set(labProblem === null ? rateLimitLab : null);
           lab.open({
             ...found,
             seed: address.seed ?? found.seed,

@@ -22,6 +22,8 @@ export interface Stage {
   readonly hop: Value<number | null>;
   /** The broken promise whose witness is marked, or null. */
   readonly witness: Value<ShownWitness | null>;
+  /** The rate-limit laboratory as a link says it (see rate-limit/lab-link.ts); null as it stands at first. */
+  readonly rateLimitLab: Value<string | null>;
   /** Steps instead of flights. */
   readonly reducedMotion: Value<boolean>;
   /** Seats that `asker` draws large enough for a name. The frames that follow say who sits there. */

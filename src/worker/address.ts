@@ -28,6 +28,8 @@ export interface Address {
   readonly timeUs: number | null;
   readonly picture: string | null;
   readonly selection: Selection | null;
+  /** The rate-limit laboratory, as its picture writes it; absent or null as it stands at first. */
+  readonly rateLimitLab?: string | null;
   /** Virtual microseconds that a second shows; Infinity for as fast as it goes. */
   readonly speed: number | null;
   /** What was done by hand, in order of time. */
@@ -59,6 +61,7 @@ export function writeAddress(address: Address): string {
   add('t', address.timeUs === null ? null : writeTime(address.timeUs));
   add('p', address.picture);
   if (address.selection !== null) parts.push(`sel=${writeSelection(address.selection)}`);
+  if (address.rateLimitLab != null) parts.push(`rl=${address.rateLimitLab}`);
   add('speed', address.speed === null ? null : address.speed === Infinity ? 'max' : `${address.speed}us`);
   if (address.hand.length > 0) parts.push(`do=${writeHands(address.hand)}`);
   add('v', address.version);
@@ -130,6 +133,11 @@ function readPart(address: { -readonly [K in keyof Address]: Address[K] }, key: 
     }
     case 'sel':
       address.selection = readSelection(raw);
+      return;
+    case 'rl':
+      if (!/^[a-z0-9,_-]+$/.test(raw))
+        throw new Error('a laboratory is small letters, digits, commas, - and _');
+      address.rateLimitLab = raw;
       return;
     case 'speed': {
       const speed = raw === 'max' ? Infinity : parseDurationUs(raw);

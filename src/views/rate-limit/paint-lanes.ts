@@ -7,7 +7,7 @@ import type { LevelPoint } from './level-curve.ts';
 import { markRadii, verdictOf, verdictShape } from './paint-marks.ts';
 import { drawBoxes, drawLabels, drawLines, type Group, type Label, layer, type Scene } from './scene.ts';
 import { boundOf, peakOf, visiblePoints } from './visible.ts';
-import { ALGORITHM_NAMES } from './words.ts';
+import { ALGORITHM_NAMES, requestWords } from './words.ts';
 
 /** All algorithms on the same requests, one lane below the other, and a stripe through all where they disagree. */
 export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => void): void {
@@ -35,7 +35,7 @@ export function paintLanes(parent: Group, scene: Scene, choose: (lane: Lane) => 
     stripes.map(([from, to], i) => ({
       key: String(i),
       x: (from + to) / 2,
-      y: top - 7,
+      y: layout.axis.bottom - 7,
       text: '≠',
       colour: palette.text,
       anchor: 'middle',
@@ -138,7 +138,11 @@ function paintLane(
   layer(group, 'lane-marks')
     .selectAll<SVGPathElement, (typeof placed)[number]>('path')
     .data(placed, ({ request }) => request.id)
-    .join('path')
+    .join((enter) => {
+      const mark = enter.append('path');
+      mark.append('title');
+      return mark;
+    })
     .attr('transform', ({ request }) => `translate(${x(request.timeUs)},${(top + bottom) / 2})`)
     .each(function ({ place }) {
       const shape = verdictShape(
@@ -150,7 +154,9 @@ function paintLane(
         .attr('d', shape.path)
         .attr('fill', shape.fill)
         .attr('stroke', shape.stroke)
-        .attr('stroke-width', shape.strokeWidth);
+        .attr('stroke-width', shape.strokeWidth)
+        .select('title')
+        .text(`${ALGORITHM_NAMES[lane.algorithm]}, ${requestWords(timeline, lane, place, shown)}`);
     });
 }
 

@@ -63,13 +63,15 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
       const mark = enter.append('g').attr('role', 'button').attr('class', 'rate-mark');
       mark.append('circle').attr('class', 'halo');
       mark.append('path');
+      mark.append('title');
       return mark;
     })
     .attr('data-request', ({ request }) => request.id)
     .attr('tabindex', ({ place }) => (place === stop ? 0 : -1))
-    .attr('aria-label', ({ place }) => requestWords(timeline, place, shown))
+    .attr('aria-label', ({ place }) => requestWords(timeline, chosen, place, shown))
     .attr('transform', ({ request }) => `translate(${x(request.timeUs)},${y})`)
     .style('cursor', canMove ? 'grab' : 'pointer');
+  marks.select('title').text(({ place }) => requestWords(timeline, chosen, place, shown));
   marks
     .select<SVGCircleElement>('circle')
     .attr('r', 13)

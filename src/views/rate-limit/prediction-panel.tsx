@@ -1,4 +1,5 @@
 import { useSelector } from '@xstate/react';
+import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useValue } from '../store/value.ts';
 import { askedRequest, type PredictionState, rightGuesses, shownVerdicts } from './prediction.machine.ts';
@@ -18,6 +19,11 @@ export function useGame(lab: RateLab) {
 export function PredictionPanel({ lab }: { readonly lab: RateLab }) {
   const { chosen, timesUs } = useValue(lab.timeline);
   const { state, context } = useGame(lab);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the question may be out of sight when it is asked.
+    if (state !== 'off') panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [state]);
   if (state === 'off') return null;
   const asked = askedRequest(state, context);
   const right = rightGuesses(context);
@@ -26,7 +32,7 @@ export function PredictionPanel({ lab }: { readonly lab: RateLab }) {
     context.guesses[i] === verdict ? [] : [requestName(i)],
   );
   return (
-    <section className="rate-game" aria-label="Predict">
+    <section className="rate-game" aria-label="Predict" ref={panel}>
       {state === 'done' ? (
         <p role="status">
           <strong>

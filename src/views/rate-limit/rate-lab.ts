@@ -4,6 +4,7 @@ import { RATE_LIMIT_ALGORITHMS } from '../../algorithms/rate-limit/config.ts';
 import type { Stage } from '../stage.ts';
 import { Value } from '../store/value.ts';
 import { createRunReader, type Followed } from './follow-run.ts';
+import { readLab, writeLab } from './lab-link.ts';
 import { type Moment, momentOf } from './moment.ts';
 import { PATTERNS, patternById } from './patterns.ts';
 import {
@@ -26,6 +27,8 @@ export interface Cursor {
 const MOST_UNDO = 100;
 /** How often the words follow a running clock. */
 const WORDS_MS = 125;
+/** The link follows when nothing has changed for so long: browsers refuse more than a few changes a second. */
+const LINK_MS = 400;
 
 const firstModel = (): LabModel => ({
   requests: requestsAt(PATTERNS[0]!.timesUs(LAB_SETTINGS.limit, LAB_SETTINGS.windowUs)),
@@ -76,11 +79,39 @@ export class RateLab {
     this.#runLane.subscribe(renew);
     this.cursor.subscribe(() => this.#say());
     this.lookAtFirstRefused();
+    this.#keepLink(stage.rateLimitLab);
+  }
+
+  /** The laboratory is what the link says, and the link what the laboratory is; null as it stands at first. */
+  #keepLink(link: Value<string | null>): void {
+    const first = writeLab(firstModel());
+    const read = (): void => {
+      const text = link.current ?? first;
+      if (text === writeLab(this.model.current)) return;
+      // What cannot be read has been named where the link was opened.
+      this.change(readLab(text));
+      this.lookAtFirstRefused();
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    this.model.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const text = writeLab(this.model.current);
+        link.set(text === first ? null : text);
+      }, LINK_MS);
+    });
+    link.subscribe(read);
+    read();
   }
 
   /** Whether a run is followed now. */
   get isRun(): boolean {
     return this.wanted.current === 'run' && this.followed.current.run !== null;
+  }
+
+  /** Whether the words have yet to follow the picture. */
+  get isWordBehind(): boolean {
+    return this.said.current !== this.moment.current;
   }
 
   get gameState(): PredictionState {
@@ -106,12 +137,11 @@ export class RateLab {
       changed = this.isRun;
     }
     const moved = this.#play(nowMs, reducedMotion) || changed;
-    const late = this.said.current !== this.moment.current;
-    if (late && nowMs - this.#wordsMs >= WORDS_MS) {
+    if (this.isWordBehind && nowMs - this.#wordsMs >= WORDS_MS) {
       this.#wordsMs = nowMs;
       this.said.set(this.moment.current);
     }
-    return moved || late;
+    return moved;
   }
 
   /** The laboratory's own clock: a window passes in eight seconds; with reduced motion it goes in steps of a twelfth of a window. */

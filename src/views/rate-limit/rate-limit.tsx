@@ -70,7 +70,7 @@ function Large({ stage, toolbar }: LargeProps) {
   const redraw = useCallback(
     (nowMs: number) => {
       const moved = lab.tick(nowMs, stage.reducedMotion.current);
-      if (lab.playing.current) stage.loop.request();
+      if (lab.playing.current || lab.isWordBehind) stage.loop.request();
       const width = box.current?.clientWidth ?? 0;
       if ((!moved && !stale.current) || width === 0) return;
       stale.current = false;

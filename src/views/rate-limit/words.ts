@@ -1,6 +1,7 @@
 import type { RateLimitAlgorithm } from '../../algorithms/rate-limit/config.ts';
 import { requestsText } from '../../algorithms/rate-limit/words.ts';
 import { formatDuration, secondsText } from '../../base/units.ts';
+import type { Lane } from './lanes.ts';
 import type { Moment } from './moment.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -51,9 +52,9 @@ const short = (n: number): string => requestsText(Math.floor(n * 100 + 1e-6) / 1
 /** `R6`, as the requests are called in all pictures: by their place in time. */
 export const requestName = (place: number): string => `R${place + 1}`;
 
-/** The sentence for a place of the timeline, without its verdict when that must not show yet. */
-export function requestWords(timeline: Timeline, place: number, shown: number): string {
-  const decision = timeline.chosen.decisions[place];
+/** The sentence of a lane for a place of the timeline, without its verdict when that must not show yet. */
+export function requestWords(timeline: Timeline, lane: Lane, place: number, shown: number): string {
+  const decision = lane.decisions[place];
   const at = `${requestName(place)} at ${secondsText(timeline.timesUs[place] ?? 0)} s`;
   if (decision === undefined) return at;
   return place < shown ? `${at}: ${decision.words}` : `${at}: what do you predict?`;
@@ -61,6 +62,6 @@ export function requestWords(timeline: Timeline, place: number, shown: number): 
 
 /** What a moment says in full. */
 export function momentWords(timeline: Timeline, moment: Moment, shown: number): string {
-  if (moment.request !== null) return requestWords(timeline, moment.request, shown);
+  if (moment.request !== null) return requestWords(timeline, timeline.chosen, moment.request, shown);
   return `A request at ${secondsText(moment.timeUs)} s: ${moment.why.words}`;
 }

@@ -4,6 +4,7 @@ import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config
 import { US_PER_SECOND as S } from '../../../src/base/units.ts';
 import { rateLimitCommand } from '../../../src/cli/rate-limit.ts';
 import { commandLine } from '../../../src/views/rate-limit/command-line.ts';
+import { readLab, writeLab } from '../../../src/views/rate-limit/lab-link.ts';
 import { lanesOf } from '../../../src/views/rate-limit/lanes.ts';
 import { momentOf } from '../../../src/views/rate-limit/moment.ts';
 import { PATTERNS, patternById } from '../../../src/views/rate-limit/patterns.ts';
@@ -33,6 +34,7 @@ import {
   settingsProblems,
 } from '../../../src/views/rate-limit/settings.ts';
 import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
+import { NO_ADDRESS, readAddress, writeAddress } from '../../../src/worker/address.ts';
 
 const EXAMPLE = [0, 15, 20, 35, 55, 60, 65].map((s) => s * S);
 
@@ -204,6 +206,46 @@ describe('the prediction game', () => {
     const game = createActor(predictionMachine).start();
     game.send({ type: 'START', verdicts: [] });
     expect(game.getSnapshot().value).toBe('off');
+  });
+});
+
+describe('a link', () => {
+  test('holds the laboratory, and gives it back', () => {
+    for (const algorithm of RATE_LIMIT_ALGORITHMS) {
+      const settings = { ...LAB_SETTINGS, burst: 7, leak: 'queue', refusedCount: true } as const;
+      const made = { algorithm, settings, requests: requestsAt(EXAMPLE), pattern: null };
+      expect(readLab(writeLab(made))).toEqual(made);
+      const empty = { algorithm, settings: LAB_SETTINGS, requests: [], pattern: null };
+      expect(readLab(writeLab(empty))).toEqual(empty);
+      const { address, problems } = readAddress(
+        writeAddress({ ...NO_ADDRESS, rateLimitLab: writeLab(made) }),
+      );
+      expect([address.rateLimitLab, problems]).toEqual([writeLab(made), []]);
+    }
+  });
+
+  test.each([
+    ['gcra,5', /^it has 2 fields; it should have 10, such as gcra,/],
+    ['gcra,5,60000000,-,inclusive,meter,clock,exact,-,0,0', /^it has 11 fields/],
+    [
+      'gcrb,5,60000000,-,inclusive,meter,clock,exact,-,0',
+      /^there is no "gcrb"; choose one of fixed-window, /,
+    ],
+    ['gcra,5.5,60000000,-,inclusive,meter,clock,exact,-,0', /^"5.5" is not a limit; write a whole number$/],
+    ['gcra,0,60000000,-,inclusive,meter,clock,exact,-,0', /^limit: 0 requests is no limit; write/],
+    ['gcra,5,0,-,inclusive,meter,clock,exact,-,0', /^window: 0 us is no window; write/],
+    [
+      'gcra,5,60000000,-,both,meter,clock,exact,-,0',
+      /^there is no "both"; choose one of inclusive, exclusive$/,
+    ],
+    ['gcra,5,60000000,-,inclusive,meter,clock,exact,-,0__1', /^"" is not a time in microseconds/],
+    ['gcra,5,60000000,-,inclusive,meter,clock,exact,-,999999999999', /more than a day away/],
+    [
+      `gcra,5,60000000,-,inclusive,meter,clock,exact,-,${'0_'.repeat(300)}0`,
+      /^it has 301 requests; at most 300/,
+    ],
+  ])('that cannot be read says so in one line: %s', (text, problem) => {
+    expect(() => readLab(text)).toThrow(problem);
   });
 });
 

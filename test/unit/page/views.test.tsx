@@ -18,6 +18,7 @@ function emptyStage(): Stage {
     selection: new Value<Selection | null>(null),
     hop: new Value<number | null>(null),
     witness: new Value(null),
+    rateLimitLab: new Value<string | null>(null),
     reducedMotion: new Value(false),
     nameSeats() {},
     select() {},
