@@ -1,9 +1,15 @@
 import { type Command, Option } from 'commander';
+import { type Decision, rateLimitDecisions } from '../algorithms/rate-limit/decisions.ts';
+import { STATE_FLOWS } from '../algorithms/rate-limit/states.ts';
 import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { secondsText } from '../base/units.ts';
+import { limiterRequests } from '../diagrams/limiter-requests.ts';
 import { DIAGRAMS, type DiagramInput, type DiagramName } from '../diagrams/registry.ts';
+import type { TraceRow } from '../kernel/trace.ts';
 import { rightName } from '../scenario/nearest.ts';
 import { createRun, defaultWatch } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { type RateLimit, rateLimitsOf } from '../system/design.ts';
 import { namesOf, userByName } from '../system/names.ts';
 import { stationList } from '../system/stations.ts';
 import { channelCount, membersOf } from '../system/topology.ts';
@@ -28,7 +34,7 @@ export function registerDiagram(program: Command, io: CommandIo): void {
     .argument('<scenario>', 'a scenario file, or the name of a shipped one')
     .description('draw a design, or what a run did, as Mermaid text')
     .addOption(new Option('--kind <kind>', KINDS.join(', ')).makeOptionMandatory())
-    .option('--message <name>', 'one message by its name, such as alice/1')
+    .option('--message <name>', 'one message by its name, such as alice/1; for rate-limit its sender')
     .option('--seed <number>', 'in place of the seed of the scenario')
     .option('--users <count>', 'in place of the number of users')
     .option('--for <duration>', 'in place of the duration')
@@ -75,9 +81,11 @@ export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: 
     names: namesOf(design, workload),
     stations: stationList(design),
     users: workload.users,
+    ...rateLimitInput(scenario, []),
   };
   if (DIAGRAMS[kind].needs === 'design') return DIAGRAMS[kind].draw(base);
   const message = messageName === null ? null : messageByName(scenario, messageName);
+  if (kind === 'rate-limit') return drawTimeline(scenario, base, message?.sender ?? null);
   const run = createRun(scenario);
   const { watching, topology } = run.system.context;
   if (message !== null) {
@@ -98,6 +106,63 @@ export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: 
     membersOf: (channel) => membersOf(topology, channel),
     ...(kind === 'message-flow' && chosen !== null ? { message: chosen } : {}),
   });
+}
+
+/** The first limit that counts by user: the timeline is one user's. */
+const limitOfUser = (scenario: Scenario) => rateLimitsOf(scenario.design).find(({ by }) => by === 'user');
+
+function rateLimitInput(
+  { design }: Scenario,
+  decisions: readonly Decision[],
+  of: RateLimit | null = design.rateLimit,
+): Pick<DiagramInput, 'rateLimit'> {
+  return of === null ? {} : { rateLimit: { config: of, flow: STATE_FLOWS[of.algorithm], decisions } };
+}
+
+/** A user's requests as the limiter of the run decided them: of `user`, or of the first who was refused (or else has sent). */
+function drawTimeline(scenario: Scenario, base: DiagramInput, user: number | null): string {
+  const limit = limitOfUser(scenario);
+  if (limit === undefined && scenario.design.rateLimit !== null)
+    throw new RangeError('the time line is that of one user, and no limit here counts by user; add one');
+  const run = createRun(scenario);
+  const list = defaultWatch(scenario, channelCount(run.system.context.topology));
+  if (user !== null) run.watch({ ...list, users: [...list.users, user] });
+  run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const rows = run.system.context.watching.tracer.rows();
+  if (user === null) {
+    const first =
+      rows.find(({ kind, reason }) => kind === 'refuse' && reason === 'rate-limit') ??
+      rows.find(({ kind }) => kind === 'send');
+    if (first === undefined)
+      throw new RangeError('no message was sent in this scenario; let the script send one');
+    // Where only a sample is watched, not all of its requests are there yet.
+    if (list.oneChannelIn !== 1) return drawTimeline(scenario, base, first.sender);
+    return timelineOf(scenario, base, rows, first.sender, limit ?? null);
+  }
+  return timelineOf(scenario, base, rows, user, limit ?? null);
+}
+
+function timelineOf(
+  scenario: Scenario,
+  base: DiagramInput,
+  rows: readonly TraceRow[],
+  user: number,
+  limit: RateLimit | null,
+): string {
+  if (limit === null) return DIAGRAMS['rate-limit'].draw(base);
+  const { requests } = limiterRequests(rows, user, limit.placement, (node) => base.stations[node]?.kind);
+  const decisions = rateLimitDecisions(
+    limit,
+    requests.map(({ timeUs }) => timeUs),
+  );
+  const other = requests.findIndex(({ allowed }, i) => allowed !== decisions[i]!.allowed);
+  if (other >= 0) {
+    const at = secondsText(requests[other]!.timeUs);
+    throw new RangeError(
+      `the run decided otherwise at ${at} s than this limit alone, because its counter began anew or another limit refused; draw a run without either`,
+    );
+  }
+  return DIAGRAMS['rate-limit'].draw({ ...base, ...rateLimitInput(scenario, decisions, limit) });
 }
 
 function firstMessage(rows: DiagramInput['rows']): { sender: number; nth: number } | null {

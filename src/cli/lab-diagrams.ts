@@ -13,6 +13,9 @@ export const LAB_DIAGRAMS: readonly {
   { file: 'fan-out', scenario: 'million-users', kind: 'fan-out' },
   { file: 'connection', scenario: 'one-message', kind: 'connection' },
   { file: 'server-state', scenario: 'server-crash', kind: 'server-state' },
+  { file: 'rate-limit', scenario: 'rate-limit-basics', kind: 'rate-limit' },
+  { file: 'rate-limit-placement', scenario: 'limiter-down', kind: 'rate-limit-placement' },
+  { file: 'rate-limit-states', scenario: 'rate-limit-basics', kind: 'rate-limit-states' },
 ];
 
 /** The text of one of these, with the command that draws the same on its first line. */

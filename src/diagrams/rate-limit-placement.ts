@@ -10,7 +10,12 @@ export interface PlacedRateLimit {
   readonly algorithm?: RateLimitAlgorithm;
   readonly limit?: number;
   readonly windowUs?: number;
+  readonly by?: 'user' | 'address' | 'channel';
+  /** Of gateways. */
+  readonly counters?: 'shared' | 'each';
   readonly whenDown?: 'open' | 'closed';
+  /** Limits beside this one. */
+  readonly more?: number;
   readonly gateways?: number;
   readonly servers?: number;
 }
@@ -30,7 +35,14 @@ const TRADE: Readonly<Record<PlacedRateLimit['placement'], readonly [string, str
 export function rateLimitPlacement(placed: PlacedRateLimit): string {
   const { placement } = placed;
   const w = flowWriter('LR');
-  const sentence = lines(...TRADE[placement].map(escapeText));
+  const [gain, cost] = TRADE[placement];
+  const isShared = placement === 'gateway' && placed.counters === 'shared';
+  const sentence = lines(
+    ...[
+      gain,
+      isShared ? (placed.gateways === 1 ? 'one counter' : 'all gateways share one counter') : cost,
+    ].map(escapeText),
+  );
   const decides = lines('decides here', ruleText(placed), sentence);
   const instances = (n: number | undefined, one: string): string => (n === undefined ? '' : counted(n, one));
 
@@ -73,10 +85,11 @@ function drawLimiter(w: FlowWriter, { whenDown }: PlacedRateLimit, server: strin
   w.edge(server, limiter, 'both', 'within the limit?');
 }
 
-function ruleText({ algorithm, limit, windowUs }: PlacedRateLimit): string {
+function ruleText({ algorithm, limit, windowUs, by, more = 0 }: PlacedRateLimit): string {
   const rate =
     limit === undefined || windowUs === undefined
       ? ''
-      : `${groupDigits(limit)} in ${secondsText(windowUs)} s`;
-  return [algorithm ?? '', rate].filter((part) => part !== '').join(', ');
+      : `${groupDigits(limit)} in ${secondsText(windowUs)} s${by === undefined ? '' : ` for each ${by}`}`;
+  const further = more === 0 ? '' : `and ${counted(more, 'more limit')}`;
+  return [algorithm ?? '', rate, further].filter((part) => part !== '').join(', ');
 }

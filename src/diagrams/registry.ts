@@ -1,9 +1,14 @@
+import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
+import type { Decision } from '../algorithms/rate-limit/decisions.ts';
+import type { StateFlow } from '../algorithms/rate-limit/states.ts';
 import type { Names, TraceRow } from '../kernel/trace.ts';
 import type { Design, Duration } from '../system/design.ts';
 import { connectionLifecycle } from './connection.ts';
 import { type FanOutOptions, fanOut, PUBSUB_NAMES } from './fan-out.ts';
 import { messageFlow, type StationLabel } from './message-flow.ts';
 import { ordering } from './ordering.ts';
+import { rateLimitStates, rateLimitTimeline } from './rate-limit.ts';
+import { rateLimitPlacement } from './rate-limit-placement.ts';
 import { serverState } from './server-state.ts';
 
 /** What a diagram can be made from: a design, and a trace where the kind needs one. */
@@ -18,6 +23,12 @@ export interface DiagramInput {
   readonly membersOf?: (channel: number) => number;
   readonly users?: number;
   readonly ratesPerSecond?: FanOutOptions['ratesPerSecond'];
+  /** A rate limit of the design, how its algorithm goes from state to state, and what it decided of one user's requests. */
+  readonly rateLimit?: {
+    readonly config: RateLimitConfig;
+    readonly flow: StateFlow;
+    readonly decisions: readonly Decision[];
+  };
 }
 
 export interface DiagramKind {
@@ -70,7 +81,46 @@ export const DIAGRAMS = {
     needs: 'design',
     draw: ({ design }) => serverState(design.servers.state),
   },
+  'rate-limit': {
+    description:
+      'The requests of one user on a time line: how long each counts against the limit, and which are refused.',
+    needs: 'trace',
+    draw: (input) => {
+      const { config, decisions } = rateLimitOf(input);
+      if (decisions.length === 0)
+        throw new RangeError('no request came to the rate limit; let the script send a message');
+      return rateLimitTimeline(config, decisions);
+    },
+  },
+  'rate-limit-placement': {
+    description: 'Where the design enforces its rate limit, what lies behind it, and what a refusal costs.',
+    needs: 'design',
+    draw: ({ design }) =>
+      rateLimitPlacement({
+        ...(design.rateLimit ?? { placement: 'none' }),
+        more: design.furtherRateLimits?.length ?? 0,
+        gateways: design.gateway.count,
+        servers: design.servers.count,
+      }),
+  },
+  'rate-limit-states': {
+    description: 'The states of the rate limit for one user, and what leads from one to the next.',
+    needs: 'design',
+    draw: (input) => {
+      const { config, flow } = rateLimitOf(input);
+      return rateLimitStates(flow, hasBurst(config) ? config.burst : config.limit);
+    },
+  },
 } as const satisfies Readonly<Record<string, DiagramKind>>;
+
+const hasBurst = ({ algorithm }: RateLimitConfig): boolean =>
+  algorithm === 'token-bucket' || algorithm === 'leaky-bucket' || algorithm === 'gcra';
+
+function rateLimitOf({ rateLimit }: DiagramInput): NonNullable<DiagramInput['rateLimit']> {
+  if (rateLimit === undefined)
+    throw new RangeError('the design has no rate limit; give it one, such as { limit: 5, window: 60s }');
+  return rateLimit;
+}
 
 export type DiagramName = keyof typeof DIAGRAMS;
 

@@ -1,7 +1,7 @@
+import { type LimiterRequest, limiterRequests } from '../../diagrams/limiter-requests.ts';
 import type { Structure } from '../../worker/protocol.ts';
 import { userName } from '../names.ts';
 import type { Stage } from '../stage.ts';
-import { type LimiterRequest, limiterRequests } from './live-requests.ts';
 import { MOST_REQUESTS } from './requests.ts';
 import { settingsOf } from './settings.ts';
 import type { RunRequests } from './timeline.ts';

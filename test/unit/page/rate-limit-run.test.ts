@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { createRun } from '../../../src/scenario/run.ts';
 import { stationList } from '../../../src/system/stations.ts';
-import { limiterRequests } from '../../../src/views/rate-limit/live-requests.ts';
+import { limiterRequests } from '../../../src/diagrams/limiter-requests.ts';
 import { settingsOf } from '../../../src/views/rate-limit/settings.ts';
 import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
 import { createCrowd } from '../../../src/worker/crowd.ts';

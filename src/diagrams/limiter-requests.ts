@@ -1,4 +1,6 @@
-import { type StationKind, type Structure, type TraceRow, USER_NODE } from '../../worker/protocol.ts';
+import { type TraceRow, USER_NODE } from '../kernel/trace.ts';
+import type { RateLimit } from '../system/design.ts';
+import type { StationKind } from '../system/stations.ts';
 
 /** A request of one user as the limiter of the run decided it. */
 export interface LimiterRequest {
@@ -12,8 +14,6 @@ export interface LimiterRequests {
   readonly sinceUs: number;
 }
 
-export type Placement = Extract<Structure, { kind: 'window' }>['placement'];
-
 /**
  * The requests of a user that the run's limiter has decided, from the rows of the trace, in order. Where it stands decides which row that is:
  * at the gateway it decides when a message arrives; at the server when the server has read it, which is when it sends it on or refuses it; as a
@@ -23,7 +23,7 @@ export type Placement = Extract<Structure, { kind: 'window' }>['placement'];
 export function limiterRequests(
   rows: readonly TraceRow[],
   user: number,
-  placement: Placement,
+  placement: RateLimit['placement'],
   kindOf: (node: number) => StationKind | undefined,
 ): LimiterRequests {
   /** By message and attempt. */
