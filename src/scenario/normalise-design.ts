@@ -8,7 +8,10 @@ import type { WrittenDesign } from './schema/design.ts';
 /** A Design from what is written and the defaults, with the checks that need more than one value. */
 export function normaliseDesign(written: WrittenDesign | undefined, problems: ProblemList): Design {
   const { rateLimit, ...rest } = written ?? {};
-  const design: Design = { ...overlay(DEFAULT_DESIGN, rest), ...normaliseRateLimits(rateLimit, problems) };
+  const design: Design = {
+    ...overlay(DEFAULT_DESIGN, rest),
+    ...normaliseRateLimits(rateLimit, problems),
+  };
   checkDurations(design, problems);
   checkOrder(design, problems);
   checkNumbers(design, problems);

@@ -121,6 +121,7 @@ export const DEFAULT_DESIGN: Design = {
     internal: { kind: 'uniform', minUs: 250, maxUs: 750 },
   },
   message: { bytes: 200 },
+  mistakes: [],
 };
 
 /** How many memberships a user has where the scenario says nothing of channels, and how large its groups are. */

@@ -1,4 +1,5 @@
 import type { RateLimitAlgorithm, RateLimitConfig } from '../algorithms/rate-limit/config.ts';
+import type { Mistake } from './mistake-names.ts';
 
 /**
  * A Design and a Workload, normalised: every duration in microseconds, every choice by name. The scenario room turns YAML into this;
@@ -226,6 +227,8 @@ export interface Design {
     readonly internal: Duration;
   };
   readonly message: { readonly bytes: number };
+  /** Made on purpose, for exercises (mistakes.ts). */
+  readonly mistakes: readonly Mistake[];
 }
 
 export type SizeDistribution =

@@ -2,6 +2,7 @@ import { KIND, REASON } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
+import { makes } from './mistakes.ts';
 import { CHANNEL } from './topology.ts';
 import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from './user-word.ts';
 import { NOT_A_MEMBER } from './users.ts';
@@ -47,6 +48,8 @@ export function createRouter(ctx: Context): Router {
   const counts = new Int32Array(nodes.servers);
   const firsts = new Int32Array(nodes.servers);
   const lasts = new Int32Array(nodes.servers);
+  const skipped = makes(ctx.design, 'fan-out-skips-the-last') ? 1 : 0;
+  const tellsLeavers = makes(ctx.design, 'fan-out-to-leavers');
   let told = 0;
   let own = -1;
 
@@ -95,11 +98,11 @@ export function createRouter(ctx: Context): Router {
       own = -1;
       const c = copies.channel[copy]!;
       const sender = copies.sender[copy]!;
-      const end = channel[4 * c + CHANNEL.END]!;
+      const end = channel[4 * c + CHANNEL.END]! - skipped;
       let owed = 0;
       let offline = 0;
       for (let slot = channel[4 * c + CHANNEL.FIRST]!; slot < end; slot++) {
-        if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
+        if (entry[2 * slot + 1] === NOT_A_MEMBER && !tellsLeavers) continue;
         const user = entry[2 * slot]!;
         if (user === sender) {
           own = slot;

@@ -7,6 +7,7 @@ import { COUNT } from './counters.ts';
 import { EVENT } from './kinds.ts';
 import { createLimiterPath, PLACE } from './limiter-path.ts';
 import { NEVER_US, NO_SLOT } from './messages.ts';
+import { createSeen } from './mistakes.ts';
 import { createNumbering } from './numbering.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
@@ -132,6 +133,7 @@ export function createMessagePath(
     mechanisms.order,
     mechanisms.numbering,
   );
+  const hasSeen = createSeen(design, copies, idempotency);
   const outbox = createOutbox(ctx, moves, publishedAt);
   const sequencer = createSequencer(ctx, moves, arriveRow, serve, diedWith);
   const { source } = design.sequence;
@@ -270,7 +272,8 @@ export function createMessagePath(
       }
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.validate, chatService, chatService, copy, chatService);
-      goOn(copy);
+      if (hasSeen?.(copy) === true) dismiss(copy, chatService);
+      else goOn(copy);
     },
     databaseArrive(copy) {
       arriveRow(copy, database, chatService);

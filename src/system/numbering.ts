@@ -4,6 +4,7 @@ import { columns, f64, u32 } from '../base/columns.ts';
 import type { EventList } from '../kernel/event-list.ts';
 import type { Design } from './design.ts';
 import type { CopyColumns } from './messages.ts';
+import { idsOf } from './mistakes.ts';
 import type { Order } from './order.ts';
 import type { PairMap } from './pair-map.ts';
 import { CHANNEL, type Topology } from './topology.ts';
@@ -61,7 +62,8 @@ export function createNumbering(
   order: Order | null,
   parts: NumberingParts | null,
 ): Numbering {
-  const { sender, nth, channel, seq, bytes } = copies;
+  const { sender, channel, seq, bytes } = copies;
+  const ids = idsOf(design, copies);
   const { delivery, dedup } = design;
   const knowsIds = delivery === 'effectively-once' && dedup.by === 'message-id';
   const memory = knowsIds ? dedup.memory : 'none';
@@ -70,8 +72,8 @@ export function createNumbering(
 
   /** The number that the message is remembered to have, or 0. */
   const recall = (copy: number): number => {
-    if (memory === 'all' && idempotency !== null) return idempotency.get(sender[copy]!, nth[copy]!);
-    if (window !== null) return window.recall(sender[copy]!, nth[copy]!, events.nowUs());
+    if (memory === 'all' && idempotency !== null) return idempotency.get(ids.sender(copy), ids.id(copy));
+    if (window !== null) return window.recall(ids.sender(copy), ids.id(copy), events.nowUs());
     return 0;
   };
 
@@ -79,7 +81,7 @@ export function createNumbering(
   const isTakenForKnown = (copy: number): boolean => {
     if (memory !== 'bloom-filter' || filter === null || parts === null || idempotency === null) return false;
     const { filterCounts } = parts;
-    const [x, y] = [sender[copy]!, nth[copy]!];
+    const [x, y] = [ids.sender(copy), ids.id(copy)];
     const isNew = idempotency.get(x, y) === 0;
     const has = filter.has(x, y);
     if (isNew) {
@@ -93,8 +95,8 @@ export function createNumbering(
 
   const give = (copy: number, number: number): void => {
     seq[copy] = number;
-    if (memory === 'all' && idempotency !== null) idempotency.set(sender[copy]!, nth[copy]!, number);
-    else window?.remember(sender[copy]!, nth[copy]!, number, events.nowUs());
+    if (memory === 'all' && idempotency !== null) idempotency.set(ids.sender(copy), ids.id(copy), number);
+    else window?.remember(ids.sender(copy), ids.id(copy), number, events.nowUs());
     if (order !== null) bytes[copy] = bytes[copy]! + order.atNumber(sender[copy]!, channel[copy]!, number);
   };
 

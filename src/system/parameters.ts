@@ -276,6 +276,7 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['design.network.internal', 'us one way', fact('flashgrid.io 2023', 'round trip across zones 0.5-1.5 ms')],
   ['design.message.bytes', 'bytes', assumption('the distribution of message sizes was not found')],
+  ['design.mistakes', 'names', 'none: they are for exercises'],
   ['workload.users', 'users', 'the lab text, scenario: 1 million concurrent users'],
   ['workload.userNames', 'names', assumption('none: user-1, user-2, ...')],
   ['workload.channels.named', 'channels', assumption('none')],

@@ -8,6 +8,7 @@ import { COUNT } from './counters.ts';
 import { bucketOf } from './histogram.ts';
 import { historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
+import { makes } from './mistakes.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
 import { CLASS_SHIFT, GENERATION_MASK, GENERATION_SHIFT, STATE_MASK } from './user-word.ts';
@@ -52,6 +53,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     design.sequence.source !== 'database' || publishAt < design.flow.indexOf('persist');
   const dropsDuplicates = design.delivery === 'effectively-once';
   const { online, resuming } = CONNECTION.state;
+  const tellsLeavers = makes(design, 'fan-out-to-leavers');
 
   const countLatency = (bucket: number, ofSender: number): void => {
     latencyCounts[bucket] = latencyCounts[bucket]! + 1;
@@ -312,7 +314,9 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     deliver(slot, copy, generation) {
       const user = entry[2 * slot]!;
       const mayBeAnother = closedUs[closedPlace(user)]! >= sentUs[copy]!;
-      if ((mayBeAnother && !isConnectedAs(user, generation)) || entry[2 * slot + 1] === NOT_A_MEMBER) {
+      if (tellsLeavers && entry[2 * slot + 1] === NOT_A_MEMBER)
+        shownRow(slot, USER_NODE + user, sender[copy]!, nth[copy]!, seq[copy]!);
+      else if ((mayBeAnother && !isConnectedAs(user, generation)) || entry[2 * slot + 1] === NOT_A_MEMBER) {
         values[COUNT.dropped] = values[COUNT.dropped]! + 1;
         values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
         if (watching.ofCopy[copy] !== 0) {

@@ -7,6 +7,7 @@ import {
   PROTOCOLS,
   PUBSUB_KINDS,
 } from '../../system/design.ts';
+import { MISTAKES } from '../../system/mistake-names.ts';
 import * as limits from '../limits.ts';
 import { durations, queue, workers } from './durations.ts';
 import { orderingShape } from './ordering.ts';
@@ -198,6 +199,11 @@ export const designSchema = map(
     message: map('The messages.', {
       bytes: bytes('Size of the text of a message.', { min: 1, max: limits.MAX_MESSAGE_BYTES }).optional(),
     }).optional(),
+    mistakes: list(
+      'Mistakes on purpose, for exercises, that no setting stands for. A design to be proud of has none.',
+      oneOf(MISTAKES, 'A mistake that real systems have made.'),
+      MISTAKES.length,
+    ).optional(),
   },
 );
 
