@@ -16,6 +16,8 @@ export const FAULT_KINDS = [
   'client-link',
   'internal-link',
   'membership',
+  'failover',
+  'limiter',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -117,6 +119,8 @@ const ARBITRARY_OF: Readonly<Record<FaultKind, fc.Arbitrary<SmallFault>>> = {
   }),
   'client-link': linkFaults([['clients', 'gateway']]),
   'internal-link': linkFaults(INTERNAL_LINKS),
+  failover: fc.record({ do: fc.constant('failover' as const), atMs, forMs }),
+  limiter: fc.record({ do: fc.constant('crash' as const), station: fc.constant('limiter'), atMs, forMs }),
   membership: fc.record({
     do: fc.constantFrom('leave' as const, 'join' as const),
     user: fc.nat({ max: MOST_USERS - 1 }),

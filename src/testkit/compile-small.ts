@@ -77,6 +77,12 @@ function actionsOf(fault: SmallFault, stations: readonly Station[]): readonly Ac
         factor: fault.factor,
         forUs: fault.forMs * 1000,
       }));
+    case 'failover':
+      return nodesOf('database', stations).map((node) => ({
+        do: 'failover',
+        node,
+        forUs: fault.forMs * 1000,
+      }));
     case 'disconnect':
       return [{ do: 'disconnect', user: fault.user, forUs: fault.forMs * 1000 }];
     case 'leave':

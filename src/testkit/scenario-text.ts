@@ -1,3 +1,4 @@
+import { isMap, mergeSettings } from './merge-settings.ts';
 import {
   channelNames,
   durationMs,
@@ -20,7 +21,9 @@ export function scenarioText(of: SmallScenario): string {
     'seed: 1',
     `duration: ${durationMs(of) / 1000}s`,
     'design:',
-    ...Object.entries(merged(SMALL_DESIGN, of.design)).map(([key, value]) => `  ${key}: ${flow(value)}`),
+    ...Object.entries(mergeSettings(SMALL_DESIGN, of.design)).map(
+      ([key, value]) => `  ${key}: ${flow(value)}`,
+    ),
     'workload:',
     `  users: ${members}`,
     `  channels: { named: { ${channels.join(', ')} } }`,
@@ -44,6 +47,8 @@ function faultStep(fault: SmallFault): object {
       return { at, [fault.do]: fault.station, for: `${fault.forMs}ms` };
     case 'slow':
       return { at, slow: fault.station, factor: fault.factor, for: `${fault.forMs}ms` };
+    case 'failover':
+      return { at, failover: 'database', for: `${fault.forMs}ms` };
     case 'disconnect':
       return { at, disconnect: userNames[fault.user], for: `${fault.forMs}ms` };
     case 'leave':
@@ -64,24 +69,6 @@ function faultStep(fault: SmallFault): object {
     }
   }
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Settings laid over others: maps into maps, everything else whole; a map that says nothing of a distribution's keys replaces it. */
-function merged(
-  under: Readonly<Record<string, unknown>>,
-  over: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const result: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const before = result[key];
-    result[key] = isMap(before) && isMap(value) && !isDistribution(before) ? merged(before, value) : value;
-  }
-  return result;
-}
-
-const isDistribution = (value: object): boolean => ['min', 'median', 'mean'].some((key) => key in value);
 
 /** YAML in flow style. Strings are written as they are where YAML reads them as themselves. */
 function flow(value: unknown): string {

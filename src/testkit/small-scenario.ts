@@ -35,6 +35,7 @@ export type SmallFault =
       readonly atMs: number;
       readonly forMs: number;
     }
+  | { readonly do: 'failover'; readonly atMs: number; readonly forMs: number }
   | { readonly do: 'disconnect'; readonly user: number; readonly atMs: number; readonly forMs: number }
   | { readonly do: 'cut'; readonly between: Ends; readonly atMs: number; readonly forMs: number }
   | {
