@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import type { GuaranteeName } from '../../scenario/guarantee-names.ts';
+import { type FaultKind, scenarios } from '../arbitraries.ts';
+import { attempt } from '../attempt.ts';
+import { failureOf, type HuntFailure } from '../failure.ts';
+import { mergeSettings } from '../merge-settings.ts';
+import { minimise } from '../minimise.ts';
+import type { DesignSettings, SmallScenario } from '../small-scenario.ts';
+import { RIGHT_DESIGN } from './zoo.ts';
+
+/** A design without a mistake, what it promises, and the faults under which it promises it. */
+export interface RightDesign {
+  readonly name: string;
+  readonly design: DesignSettings;
+  readonly promises: readonly GuaranteeName[];
+  readonly faults: readonly FaultKind[];
+}
+
+/**
+ * What may happen to a right design: everything but a fail-over that loses, and losses between the broker and the servers. Redis Pub/Sub delivers
+ * at most once, and what a server is never told it cannot send again.
+ */
+const FAULTS: readonly FaultKind[] = ['crash', 'slow', 'disconnect', 'client-link', 'membership'];
+
+export const RIGHT_DESIGNS: readonly RightDesign[] = [
+  {
+    name: 'in order, once, and nothing lost',
+    design: {},
+    promises: [
+      'per-channel-order',
+      'no-loss',
+      'no-duplicates',
+      'no-phantoms',
+      'authorised-only',
+      'acked-is-durable',
+    ],
+    faults: FAULTS,
+  },
+  {
+    name: 'one message in flight',
+    design: { retry: { maxInFlight: 1 } },
+    promises: ['per-sender-fifo'],
+    faults: FAULTS,
+  },
+  { name: 'causal', design: { ordering: 'causal' }, promises: ['causal-order'], faults: FAULTS },
+  { name: 'one sequencer', design: { ordering: 'global' }, promises: ['global-order'], faults: FAULTS },
+  {
+    name: 'an exact log for all',
+    // A run's history is judged by when messages were sent, not by when the limiter was asked: so all take equally long to it, and a
+    // refused one is not sent again.
+    design: {
+      rateLimit: { algorithm: 'sliding-window-log', limit: 2, window: '200ms', placement: 'gateway' },
+      delivery: 'at-most-once',
+      network: { clients: [{ name: 'any', share: 1, latency: '20ms' }] },
+    },
+    promises: ['rate-bound'],
+    faults: ['disconnect', 'membership'],
+  },
+];
+
+export interface SurvivalOptions {
+  readonly numRuns: number;
+  readonly seed: number;
+  readonly progress?: (runs: number) => void;
+}
+
+export type Survival =
+  | { readonly survived: true; readonly runs: number; readonly judged: number }
+  | { readonly survived: false; readonly runs: number; readonly failure: HuntFailure };
+
+/** Tries scenarios until one of the promises is broken. */
+export function survives(right: RightDesign, { numRuns, seed, progress }: SurvivalOptions): Survival {
+  const settings = mergeSettings(RIGHT_DESIGN, right.design);
+  let runs = 0;
+  /** Promises that were judged, over all scenarios. */
+  let judged = 0;
+  const broken = (small: SmallScenario): GuaranteeName | null => {
+    const verdicts = attempt(small).verdicts.filter(({ name }) =>
+      right.promises.some((promise) => promise === name),
+    );
+    judged += verdicts.filter(({ verdict }) => verdict !== 'unknown').length;
+    return (
+      right.promises.find((name) => verdicts.some((v) => v.name === name && v.verdict === 'violated')) ?? null
+    );
+  };
+  const among = scenarios({ design: settings, faults: right.faults, maxMessages: 12 });
+  const details = fc.check(
+    fc.property(among, (small) => {
+      if (++runs % 100 === 0) progress?.(runs);
+      return broken(small) === null;
+    }),
+    { numRuns, seed, endOnFailure: true },
+  );
+  if (!details.failed || details.counterexample === null) return { survived: true, runs, judged };
+  const [found] = details.counterexample;
+  const name = broken(found);
+  if (name === null) throw details.errorInstance;
+  const { small } = minimise(found, (one) => broken(one) === name);
+  const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
+  return { survived: false, runs, failure: failureOf(name, small, again) };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { MISTAKES } from '../../../src/system/mistake-names.ts';
+import { huntPlanted } from '../../../src/testkit/zoo/hunt-planted.ts';
+import { RIGHT_DESIGNS, survives } from '../../../src/testkit/zoo/right-designs.ts';
+import { ZOO } from '../../../src/testkit/zoo/zoo.ts';
+
+/** `npm run hunt` looks for longer, and at 20,000 scenarios of each right design. */
+const SEED = 1;
+
+describe('a hunt', () => {
+  test.each(ZOO.map((mistake) => [mistake.name, mistake] as const))(
+    'finds %s, and shows it with at most twelve messages',
+    (_, mistake) => {
+      const result = huntPlanted(mistake, { numRuns: 4_000, seed: SEED });
+      if (!result.found) throw new Error(`${mistake.name} was not found in ${result.runs} scenarios`);
+      expect(result.failure.verdict.name).toBe(mistake.breaks);
+      expect(result.failure.small.messages.length).toBeLessThanOrEqual(12);
+    },
+  );
+
+  test.each(RIGHT_DESIGNS.map((right) => [right.name, right] as const))(
+    'finds nothing in 200 scenarios of the right design: %s',
+    (_, right) => {
+      const result = survives(right, { numRuns: 200, seed: SEED });
+      if (!result.survived) throw new Error(result.failure.text);
+      expect(result.judged).toBeGreaterThan(150);
+    },
+  );
+});
+
+describe('the zoo', () => {
+  test('has each mistake once, and all that a design can name', () => {
+    const names = ZOO.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const made = ZOO.flatMap(({ design }) => (design.mistakes ?? []) as readonly string[]);
+    expect(new Set(made)).toEqual(new Set(MISTAKES));
+  });
+
+  test('asks without giving the answer away', () => {
+    for (const { question, wrong, right } of ZOO) {
+      expect(question).toMatch(/\?$/);
+      expect([wrong, right].every((text) => /\.$/.test(text) && !question.includes(text))).toBe(true);
+    }
+  });
+});
