@@ -118,6 +118,32 @@ test('requests are added, dragged, deleted, undone and pasted', async () => {
   await close();
 });
 
+test('the timeline is copied for a report: as a picture of its own, as Mermaid text, as the command that decides the same', async () => {
+  const { page, problems, close } = await openPicture();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async (label: string): Promise<string> => {
+    await page.getByRole('button', { name: label }).click();
+    await page.getByText('copied', { exact: true }).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const svg = await copied('copy SVG');
+  expect(svg).toMatch(/^<svg /);
+  expect(svg).toContain('R6 at 60 s: counted 5: at 0, 15, 20, 35, 55 s; limit 5; refused');
+  expect(svg).not.toMatch(/tabindex|class=|press to add|var\(/);
+  const parsed = await page.evaluate(
+    (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('parsererror').length,
+    svg,
+  );
+  expect(parsed).toBe(0);
+  expect(await copied('copy the timeline as Mermaid')).toMatch(/^gantt\n.*R6 at 60 s refused/s);
+  expect(await copied('copy the state flow as Mermaid')).toMatch(/^stateDiagram-v2\n/);
+  expect(await copied('copy the command')).toBe(
+    'npm run -s fanout -- rate-limit --algorithm sliding-window-log --limit 5 --window 60s --times 0s,15s,20s,35s,55s,60s,65s',
+  );
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('the student predicts each verdict before it shows, and gets a score', async () => {
   const { page, problems, close } = await openPicture();
   await page.getByRole('button', { name: 'predict', exact: true }).click();

@@ -68,8 +68,9 @@ export function paintFrame(group: Group, scene: Scene): void {
     ...upright('now', nowUs, 2.5, state.kind === 'window' ? '5 3' : undefined),
   ]);
   const hidden = moment.request !== null && moment.request >= scene.shown;
-  const text = hidden ? `window ${secondsText(windowUs)} s` : tagText(moment, windowUs);
-  const width = textWidth(text);
+  const bare = window === null ? '' : `window ${secondsText(windowUs)} s`;
+  const text = hidden ? bare : tagText(moment, windowUs);
+  const width = textWidth(text, true);
   // Right-aligned with the present, unless the picture's left edge is too near.
   const right = Math.min(layout.right, Math.max(layout.left + width + 8, held(nowUs)));
   drawLabels(layer(group, 'tag'), [

@@ -39,21 +39,12 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
   drawLines(layer(group, 'ground').attr('pointer-events', 'none'), [
     { key: 'time', x1: layout.left, x2: layout.right, y1: y, y2: y, colour: palette.line, width: 1.5 },
   ]);
-  drawLabels(
-    layer(group, 'what').attr('pointer-events', 'none'),
-    layout.compact
-      ? []
-      : [
-          { key: 'what', x: 12, y: y - 3, text: 'requests', colour: palette.text },
-          {
-            key: 'how',
-            x: 12,
-            y: y + 12,
-            text: timeline.source === 'lab' ? 'press to add one' : 'of the watched user',
-            colour: palette.textQuiet,
-          },
-        ],
-  );
+  const name = { key: 'what', x: 12, y: y - 3, text: 'requests', colour: palette.text };
+  drawLabels(layer(group, 'what').attr('pointer-events', 'none'), layout.compact ? [] : [name]);
+  // Of no use in a file: see svg-file.ts.
+  const text = timeline.source === 'lab' ? 'press to add one' : 'of the watched user';
+  const hint = { key: 'hint', x: 12, y: y + 12, text, colour: palette.textQuiet };
+  drawLabels(layer(group, 'hit-hint').attr('pointer-events', 'none'), layout.compact ? [] : [hint]);
   paintComeBack(group, scene, y);
   const stop = lookedAt ?? placed[0]?.place ?? -1;
   const marks = layer(group, 'marks')

@@ -30,7 +30,9 @@ export function paintSlots(group: Group, scene: Scene): void {
     .map((bar) => {
       // A request that is looked at finds those before it; one that was allowed itself has a place from then on.
       const before = moment.request === null || bar.request < moment.request;
-      return { ...bar, counts: before && bar.fromUs <= moment.timeUs && moment.timeUs < bar.toUs };
+      const from = near(scene, bar.fromUs);
+      const to = near(scene, hidden ? Math.min(bar.toUs, Math.max(knownToUs, bar.fromUs)) : bar.toUs);
+      return { ...bar, from, to, counts: before && bar.fromUs <= moment.timeUs && moment.timeUs < bar.toUs };
     });
   drawLines(
     layer(group, 'rails'),
@@ -50,10 +52,8 @@ export function paintSlots(group: Group, scene: Scene): void {
   const height = Math.max(4, pitch - 5);
   drawBoxes(
     layer(group, 'bars').attr('clip-path', `url(#${scene.id}-plot)`),
-    bars.map(({ request, slot, fromUs, toUs, counts }): Box => {
-      const from = near(scene, fromUs);
-      const to = near(scene, hidden ? Math.min(toUs, Math.max(knownToUs, fromUs)) : toUs);
-      return {
+    bars.map(
+      ({ request, slot, from, to, counts }): Box => ({
         key: String(requests[request]!.id),
         x: from,
         y: yOf(slot) + (pitch - height) / 2,
@@ -62,17 +62,17 @@ export function paintSlots(group: Group, scene: Scene): void {
         fill: palette.good,
         opacity: counts ? 0.5 : 0.14,
         ...(counts ? { stroke: palette.good } : {}),
-      };
-    }),
+      }),
+    ),
   );
   drawLabels(
     layer(group, 'bar-names').attr('clip-path', `url(#${scene.id}-plot)`),
     bars
-      .filter(({ fromUs, toUs }) => x(toUs) - x(Math.max(fromUs, domainUs[0])) > 28 && height >= 11)
+      .filter(({ from, to }) => to - Math.max(from, layout.left) > 28 && height >= 11)
       .map(
-        ({ request, slot, fromUs, counts }): Label => ({
+        ({ request, slot, from, counts }): Label => ({
           key: String(requests[request]!.id),
-          x: x(Math.max(fromUs, domainUs[0])) + 6,
+          x: Math.max(from, layout.left) + 6,
           y: yOf(slot) + pitch / 2 + 4,
           text: requestName(request),
           colour: counts ? palette.text : palette.textQuiet,
@@ -80,19 +80,20 @@ export function paintSlots(group: Group, scene: Scene): void {
         }),
       ),
   );
-  const names: Label[] = [];
-  if (!layout.compact) {
-    names.push({ key: 'what', x: 12, y: top + 14, text: `${limit} places`, colour: palette.text });
-    names.push({ key: 'means', x: 12, y: top + 29, text: 'each allowed request', colour: palette.textQuiet });
-    names.push({ key: 'means2', x: 12, y: top + 43, text: 'takes one until it', colour: palette.textQuiet });
-    const until = chosen.algorithm === 'fixed-window' ? 'window ends' : 'slides out';
-    names[2] = {
-      ...names[2]!,
-      text: chosen.algorithm === 'fixed-window' ? 'takes one until the' : 'takes one until it',
-    };
-    names.push({ key: 'means3', x: 12, y: top + 57, text: until, colour: palette.textQuiet });
-  }
-  drawLabels(layer(group, 'names'), names);
+  const means =
+    chosen.algorithm === 'fixed-window'
+      ? ['each allowed request', 'takes one until the', 'window ends']
+      : ['each allowed request', 'takes one until it', 'slides out'];
+  const names = [`${limit} places`, ...means].map(
+    (text, i): Label => ({
+      key: String(i),
+      x: 12,
+      y: top + 14 + 15 * i,
+      text,
+      colour: i === 0 ? palette.text : palette.textQuiet,
+    }),
+  );
+  drawLabels(layer(group, 'names'), layout.compact ? [] : names);
   const end = moment.request === null ? null : timesUs[moment.request]!;
   const refused = moment.request !== null && moment.request < scene.shown && !moment.why.allowed;
   drawLines(

@@ -80,6 +80,8 @@ export class RateLab {
     this.cursor.subscribe(() => this.#say());
     this.lookAtFirstRefused();
     this.#keepLink(stage.rateLimitLab);
+    // There may be a run to follow already.
+    renew();
   }
 
   /** The laboratory is what the link says, and the link what the laboratory is; null as it stands at first. */

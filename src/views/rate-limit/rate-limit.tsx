@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useId, useRef } from 'react';
+import { Button } from 'react-aria-components/Button';
 import { createPortal } from 'react-dom';
+import { userName } from '../names.ts';
 import type { PictureProps, Stage } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
-import { useValue } from '../store/value.ts';
+import { usePicked, useValue } from '../store/value.ts';
 import { listenToKeys } from './keys.ts';
 import { LabControls } from './lab-controls.tsx';
 import { PredictionPanel } from './prediction-panel.tsx';
-import { rateLabOf } from './rate-lab.ts';
+import { type RateLab, rateLabOf } from './rate-lab.ts';
 import { RateThumbnail } from './rate-thumbnail.tsx';
 import { Reports } from './reports.tsx';
 import { Sentence } from './sentence.tsx';
@@ -40,8 +42,6 @@ function Large({ stage, toolbar }: LargeProps) {
   const svg = useRef<SVGSVGElement>(null);
   const painter = useRef<TimelinePainter | null>(null);
   const stale = useRef(true);
-  const { note } = useValue(lab.timeline);
-  const { why } = useValue(lab.followed);
 
   useEffect(() => {
     const [outer, target] = [box.current, svg.current];
@@ -91,7 +91,7 @@ function Large({ stage, toolbar }: LargeProps) {
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset */}
         <svg ref={svg} role="group" aria-label="Timeline; the same as a table under: in words" />
       </div>
-      <p className="quiet rate-legend" aria-hidden="true">
+      <p className="quiet rate-legend">
         <span>
           <VerdictMark verdict="allowed" /> allowed
         </span>
@@ -100,10 +100,36 @@ function Large({ stage, toolbar }: LargeProps) {
         </span>
         <span>≠ the algorithms disagree</span>
         <span>dashed: the limit of each</span>
+        <span className="wide-only">
+          keys: arrows move the window, Page Down goes to a request, Shift and an arrow move it, Delete
+          deletes it
+        </span>
       </p>
-      {(note !== '' || why !== null) && <p className="quiet rate-note">{note === '' ? why : note}</p>}
+      <Note lab={lab} stage={stage} />
       <StateFlowPicture lab={lab} />
       <Reports lab={lab} svg={svg} stage={stage} />
     </section>
+  );
+}
+
+/** Where the requests come from, as far as a reader must know; and whom one might follow. */
+function Note({ lab, stage }: { readonly lab: RateLab; readonly stage: Stage }) {
+  const { note } = useValue(lab.timeline);
+  const why = usePicked(lab.followed, (followed) => followed.why);
+  const suggested = usePicked(lab.followed, (followed) =>
+    followed.run === null ? followed.suggested : null,
+  );
+  const { info } = stage.store;
+  const text = note === '' ? why : note;
+  if (text === null) return null;
+  return (
+    <p className="quiet rate-note">
+      {text}{' '}
+      {suggested !== null && info !== null && (
+        <Button className="link-button" onPress={() => stage.select({ kind: 'user', user: suggested })}>
+          follow {userName(info, suggested)}, whom the limiter has refused
+        </Button>
+      )}
+    </p>
   );
 }

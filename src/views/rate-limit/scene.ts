@@ -63,7 +63,7 @@ export function drawLabels(group: Group, labels: readonly Label[]): void {
 }
 
 /** About how wide a text of the picture's size is: for what must not run into something else. */
-export const textWidth = (text: string): number => text.length * 6.3;
+export const textWidth = (text: string, bold = false): number => text.length * (bold ? 7.1 : 6.3);
 
 export interface Line {
   readonly key: string;

@@ -1,12 +1,12 @@
 import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
-import { useValue } from '../store/value.ts';
+import { usePicked, useValue } from '../store/value.ts';
 import type { RateLab } from './rate-lab.ts';
 
 /** Whose requests: those of the watched user in the run, or the student's own. */
 export function SourceChoice({ lab }: { readonly lab: RateLab }) {
-  const { run } = useValue(lab.followed);
+  const name = usePicked(lab.followed, ({ run }) => run?.name ?? null);
   const { source } = useValue(lab.timeline);
   const follows = useValue(lab.follows);
   return (
@@ -24,8 +24,8 @@ export function SourceChoice({ lab }: { readonly lab: RateLab }) {
         selectedKeys={[source]}
         onSelectionChange={(keys) => lab.wanted.set(keys.has('run') ? 'run' : 'lab')}
       >
-        <ToggleButton id="run" className="small-button" isDisabled={run === null}>
-          {run === null ? 'this run' : `${run.name} in this run`}
+        <ToggleButton id="run" className="small-button" isDisabled={name === null}>
+          {name === null ? 'this run' : `${name} in this run`}
         </ToggleButton>
         <ToggleButton id="lab" className="small-button">
           laboratory

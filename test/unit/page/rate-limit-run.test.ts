@@ -5,9 +5,10 @@ import { stationList } from '../../../src/system/stations.ts';
 import { limiterRequests } from '../../../src/diagrams/limiter-requests.ts';
 import { settingsOf } from '../../../src/views/rate-limit/settings.ts';
 import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
+import { UserRows } from '../../../src/views/rate-limit/user-rows.ts';
 import { createCrowd } from '../../../src/worker/crowd.ts';
 import { inspect } from '../../../src/worker/inspect/inspect.ts';
-import { isUserNode } from '../../../src/worker/protocol.ts';
+import { isUserNode, type TraceRow, USER_NODE } from '../../../src/worker/protocol.ts';
 
 /** A small chat in which everybody writes more than is allowed. */
 const scenario = (placement: string, algorithm: string): string => `
@@ -70,4 +71,28 @@ describe.each(['gateway', 'server', 'service'])('with the limiter at the %s', (p
       expect(begunAnew > 0).toBe(placement === 'server');
     },
   );
+});
+
+test('the rows of a user are read on, and anew after a rewind or for another user', () => {
+  const run = createRun(parseScenario(scenario('gateway', 'gcra'), 'test.yaml'));
+  run.advance(20_000_000, Number.POSITIVE_INFINITY);
+  const rows = run.system.context.watching.tracer.rows();
+  const of = (all: readonly TraceRow[], user: number) =>
+    all.filter((row) => row.sender === user || row.node === USER_NODE + user);
+  const reader = new UserRows();
+  const store = rows.slice(0, 900);
+  reader.update(store, 3);
+  expect(reader.rows).toEqual(of(store, 3));
+  store.push(...rows.slice(900, 1500));
+  reader.update(store, 3);
+  expect(reader.rows).toEqual(of(store, 3));
+  // Back, and another way forward: as many rows as before, but not the same.
+  store.length = 600;
+  store.push(...rows.slice(2000, 2900));
+  reader.update(store, 3);
+  expect(reader.rows).toEqual(of(store, 3));
+  reader.update(store, 4);
+  expect(reader.rows).toEqual(of(store, 4));
+  const refused = store.findLast((row) => row.kind === 'refuse' && row.reason === 'rate-limit');
+  expect(reader.refused).toBe(refused?.sender);
 });
