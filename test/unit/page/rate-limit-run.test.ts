@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { limiterRequests } from '../../../src/diagrams/limiter-requests.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { createRun } from '../../../src/scenario/run.ts';
 import { stationList } from '../../../src/system/stations.ts';
-import { limiterRequests } from '../../../src/diagrams/limiter-requests.ts';
 import { settingsOf } from '../../../src/views/rate-limit/settings.ts';
 import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
 import { UserRows } from '../../../src/views/rate-limit/user-rows.ts';
