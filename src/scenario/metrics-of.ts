@@ -4,6 +4,8 @@ import type { Context } from '../system/context.ts';
 import { costPerHourUsd } from '../system/cost.ts';
 import { COUNT, type Counter } from '../system/counters.ts';
 import { quantileUs } from '../system/histogram.ts';
+import { FILTER } from '../system/numbering.ts';
+import { stampBytesOf } from '../system/stamp-bytes.ts';
 import { CONNECTION } from '../system/tables.ts';
 import { CHANNEL } from '../system/topology.ts';
 import { stateOf } from '../system/user-word.ts';
@@ -53,7 +55,23 @@ export function metricsOf(
     'reconnect.attempts': of('connectsOffered'),
     'bytes.up': of('bytesUp'),
     'bytes.down': of('bytesDown'),
+    'ordering.bytes': stampBytesOf(context),
+    'sequencer.busy.percent': nodes.sequencers === 0 ? 0 : busy(nodes.firstSequencer, 1),
+    ...dedupMetrics(context),
     'cost.perHour.usd': round(costPerHourUsd(context, Math.max(1, events.nowUs()) / US_PER_HOUR)),
+  };
+}
+
+/** What a Bloom filter has done, and what it will do. */
+function dedupMetrics({ mechanisms }: Context) {
+  const { filter = null, filterCounts = null } = mechanisms.numbering ?? {};
+  const asked = filterCounts?.[FILTER.NEW] ?? 0;
+  const wrong = filterCounts?.[FILTER.WRONG] ?? 0;
+  const places = 1e6;
+  return {
+    'dedup.falsePositives': wrong,
+    'dedup.rate': asked === 0 ? 0 : Math.round((wrong / asked) * places) / places,
+    'dedup.rate.expected': filter === null ? 0 : Math.round(filter.rate() * places) / places,
   };
 }
 

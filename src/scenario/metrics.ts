@@ -46,6 +46,13 @@ export const METRICS = {
   'reconnect.attempts': 'attempts to connect again',
   'bytes.up': 'bytes that clients have sent',
   'bytes.down': 'bytes that clients were sent',
+  'ordering.bytes':
+    'bytes that the ordering adds to a message, on average; a number in its channel is part of design.message.bytes',
+  'sequencer.busy.percent': 'how much of its time the leading sequencer has worked, percent',
+  'dedup.falsePositives': 'new messages that the Bloom filter took for known ones: dropped, and acknowledged',
+  'dedup.rate': 'share of the new messages that the Bloom filter took for known ones',
+  'dedup.rate.expected':
+    'the share that the formula gives for its next message: (bits set / bits) to the power of the hashes',
   'cost.perHour.usd': 'what the design would cost in an hour at this load, US dollars',
 } as const;
 

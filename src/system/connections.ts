@@ -245,8 +245,11 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       countOnline(1);
       if (!fetchesFirst) pair[2 * user] = pair[2 * user]! | ATTACHED;
       if (resumeFrom !== null) {
-        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++)
-          resumeFrom[topology.slots[i]!] = ctx.memberships.entry[2 * topology.slots[i]! + 1]!;
+        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
+          const slot = topology.slots[i]!;
+          resumeFrom.seq[slot] = ctx.memberships.entry[2 * slot + 1]!;
+          resumeFrom.firstLive[slot] = 0;
+        }
       }
       pair[2 * user + 1] = nowUs;
       own[8 * user + OWN.UP_LOW] = nowUs;

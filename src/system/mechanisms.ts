@@ -1,7 +1,7 @@
 import { hybridColumns, openHybridClocks } from '../algorithms/ordering/hybrid-logical-clock.ts';
 import { inboxColumns, openInboxes } from '../algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../algorithms/ordering/lamport-clock.ts';
-import { type ColumnGroup, columns, f64, u32 } from '../base/columns.ts';
+import { type ColumnGroup, columns, f64 } from '../base/columns.ts';
 import type { Choices } from '../kernel/choices.ts';
 import { createNormal } from '../kernel/distributions.ts';
 import type { EventList } from '../kernel/event-list.ts';
@@ -35,6 +35,7 @@ import {
 import type { Order } from './order.ts';
 import { openPool } from './pool.ts';
 import { PURPOSE } from './purposes.ts';
+import { type ResumePosition, resumeColumns } from './resume-position.ts';
 import type { ScriptLoad, Sizes } from './sizes.ts';
 import { openStamps, stampColumns, stampIndexColumns } from './stamps.ts';
 import type { Topology } from './topology.ts';
@@ -54,8 +55,8 @@ export interface Mechanisms {
   readonly unacked: Unacked | null;
   /** When each row of the history was written: what a fail-over needs to know. */
   readonly writtenUs: Float64Array | null;
-  /** Best effort: the last number that a client had seen when it began to come back. */
-  readonly resumeFrom: Uint32Array | null;
+  /** Best effort, and order by a clock. */
+  readonly resumeFrom: ResumePosition | null;
 }
 
 const HELD: readonly Design['ordering'][] = ['causal', 'global', 'timestamp', 'lamport', 'hybrid-logical'];
@@ -148,8 +149,8 @@ export function planMechanisms(
   const written = need(design.database.replicationLagUs > 0, () =>
     columns('written', { atUs: f64(sizes.history) }),
   );
-  const isCatchingUp = ordering === 'best-effort' && design.reconnect.resume;
-  const resumeFrom = need(isCatchingUp, () => columns('resumeFrom', { seq: u32(sumOf(membersOf())) }));
+  const isCatchingUp = (ordering === 'best-effort' || byClock) && design.reconnect.resume;
+  const resumeFrom = need(isCatchingUp, () => resumeColumns(sumOf(membersOf())));
 
   const clocksOf = (world: World, choices: Choices, isNew: boolean): Clocks | null => {
     if (skews === null) return null;
@@ -211,7 +212,7 @@ export function planMechanisms(
                 pool: openPool(openColumns(world, unackedPool), 'unacked', 'limits.unacked'),
               },
         writtenUs: written === null ? null : openColumns(world, written).atUs,
-        resumeFrom: resumeFrom === null ? null : openColumns(world, resumeFrom).seq,
+        resumeFrom: resumeFrom === null ? null : openColumns(world, resumeFrom),
       };
     },
   };

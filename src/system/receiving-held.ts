@@ -12,6 +12,7 @@ import { EVENT } from './kinds.ts';
 import type { HeldColumns } from './mechanism-columns.ts';
 import type { Order } from './order.ts';
 import type { Receiving } from './receiving.ts';
+import { wasSeenSince } from './resume-position.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
 import { classOf, generationOf, stateOf } from './user-word.ts';
@@ -51,7 +52,11 @@ export function createHeldReceiving(
   const isConnectedAs = (user: number, generation: number): boolean =>
     generationOf(pair[2 * user]!) === generation && isOpen(pair[2 * user]!);
 
-  const isKnown = (slot: number, ofSeq: number): boolean => wasSeen(entry[2 * slot + 1]!, mask[slot]!, ofSeq);
+  const { resumeFrom } = ctx.mechanisms;
+  const isKnown = (slot: number, ofSeq: number): boolean =>
+    resumeFrom === null
+      ? wasSeen(entry[2 * slot + 1]!, mask[slot]!, ofSeq)
+      : wasSeenSince(resumeFrom, slot, entry[2 * slot + 1]!, mask[slot]!, ofSeq);
   const know = (slot: number, ofSeq: number): void => {
     const last = entry[2 * slot + 1]!;
     mask[slot] = maskAfter(last, mask[slot]!, ofSeq);
@@ -208,14 +213,16 @@ export function createHeldReceiving(
     const c = channelOfSlot(topology, slot);
     const user = entry[2 * slot]!;
     const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
-    const from = Math.max(0, entry[2 * slot + 1]! - LOOK_BACK) + offset;
+    const last = entry[2 * slot + 1]! - LOOK_BACK;
+    const from = Math.max(0, resumeFrom === null ? last : Math.min(last, resumeFrom.seq[slot]!)) + offset;
     let added = 0;
     for (let s = from + 1; s <= newest; s++) {
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows || isKnown(slot, s)) continue;
       const ofSender = history.columns.sender[row]!;
       const ofNth = history.columns.nth[row]!;
-      if (ofSender === user || order.standing(slot, ofSender, ofNth, s) === SEEN) know(slot, s);
+      if (ofSender === user) continue;
+      if (order.standing(slot, ofSender, ofNth, s) === SEEN) know(slot, s);
       else if (hold(slot, s, ofSender, ofNth, FROM_HISTORY, history.columns.sentUs[row]!)) added++;
     }
     return added;
@@ -232,6 +239,7 @@ export function createHeldReceiving(
     const from = sender[copy]!;
     const n = nth[copy]!;
     order.received(slot, from, n);
+    if (resumeFrom !== null && resumeFrom.firstLive[slot] === 0) resumeFrom.firstLive[slot] = s;
     const standing = isKnown(slot, s) ? SEEN : order.standing(slot, from, n, s);
     let kind: number = KIND.deliver;
     if (standing === SEEN) {
@@ -272,9 +280,8 @@ export function createHeldReceiving(
       }
       moves.release(copy);
     },
-    ownMessage(slot, copy) {
-      know(slot, seq[copy]!);
-    },
+    // The order speaks of what a member is shown; its own messages it has anyway.
+    ownMessage() {},
     gapTimeout(slot, then, generation) {
       const user = entry[2 * slot]!;
       if (byTime) {

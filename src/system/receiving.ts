@@ -9,6 +9,7 @@ import { bucketOf } from './histogram.ts';
 import { historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { makes } from './mistakes.ts';
+import { wasSeenSince } from './resume-position.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
 import { CLASS_SHIFT, GENERATION_MASK, GENERATION_SHIFT, STATE_MASK } from './user-word.ts';
@@ -194,6 +195,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   const receiveAsItComes = (slot: number, user: number, copy: number): void => {
     const last = entry[2 * slot + 1]!;
     const s = seq[copy]!;
+    if (resumeFrom !== null && resumeFrom.firstLive[slot] === 0) resumeFrom.firstLive[slot] = s;
     let isDuplicate = copies.again[copy] === 1;
     let isLate = false;
     if (s > last) {
@@ -256,12 +258,15 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   ): number => {
     const user = entry[2 * slot]!;
     let count = 0;
-    const from = resumeFrom === null ? entry[2 * slot + 1]! : resumeFrom[slot]!;
+    const from = resumeFrom === null ? entry[2 * slot + 1]! : resumeFrom.seq[slot]!;
     for (let s = Math.max(1, from + 1 + offset); s <= newest; s++) {
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows) continue;
       const last = entry[2 * slot + 1]!;
-      const isDuplicate = wasSeen(last, mask[slot]!, s);
+      const isDuplicate =
+        resumeFrom === null
+          ? wasSeen(last, mask[slot]!, s)
+          : wasSeenSince(resumeFrom, slot, last, mask[slot]!, s);
       mask[slot] = maskAfter(last, mask[slot]!, s);
       if (s > last) entry[2 * slot + 1] = s;
       if (history.columns.sender[row] === user) continue;
