@@ -58,7 +58,9 @@ export function createDuration(spec: DurationSpec): Draw {
       check(spec.p99Us >= spec.medianUs && isDuration(spec.p99Us), spec, 'p99Us >= medianUs');
       const sigma = lognormalSigma(spec.medianUs, spec.p99Us);
       const { medianUs } = spec;
-      const draw = tabulateQuantiles((p, q) => medianUs * exp(sigma * normalQuantile(p, q)));
+      const draw = shared(`${medianUs}/${spec.p99Us}`, () =>
+        tabulateQuantiles((p, q) => medianUs * exp(sigma * normalQuantile(p, q))),
+      );
       return (u32) => Math.floor(draw(u32) + 0.5);
     }
     case 'empirical':
@@ -92,6 +94,19 @@ export function meanDurationUs(spec: DurationSpec): number {
       return sum;
     }
   }
+}
+
+/** Tables of log-normal distributions made so far: whoever runs many small worlds makes each once. */
+const tables = new Map<string, Draw>();
+const MOST_TABLES = 64;
+
+function shared(name: string, make: () => Draw): Draw {
+  const known = tables.get(name);
+  if (known !== undefined) return known;
+  if (tables.size === MOST_TABLES) tables.clear();
+  const draw = make();
+  tables.set(name, draw);
+  return draw;
 }
 
 let sharedExponential: Draw | undefined;

@@ -52,7 +52,7 @@ ${[...steps, ...script].map((line) => `  ${line}`).join('\n')}
 }
 
 export function runChat(chat: Chat): Run {
-  const run = createRun(parseScenario(textOf(chat), 'chat.yaml'));
+  const run = createRun(parseScenario(textOf(chat), 'chat.yaml'), { isLean: true });
   while (run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) !== 'end') run.script.answer();
   return run;
 }
