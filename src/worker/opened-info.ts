@@ -6,7 +6,7 @@ import { DEFAULTS } from '../system/defaults.ts';
 import { channelName } from '../system/names.ts';
 import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/parameters.ts';
 import { stationList } from '../system/stations.ts';
-import { channelCount } from '../system/topology.ts';
+import { channelCount, membersOf } from '../system/topology.ts';
 import { actionLine } from './action-line.ts';
 import type { CrowdInfo, DesignSetting, LessonStep, OpenedInfo, StationInfo } from './protocol.ts';
 
@@ -33,6 +33,9 @@ export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedI
     channelNames: Array.from(
       { length: Math.min(channels, NAMED_CHANNELS) },
       (_, c) => `#${channelName(scenario.workload, c)}`,
+    ),
+    channelMembers: Array.from({ length: Math.min(channels, NAMED_CHANNELS) }, (_, c) =>
+      membersOf(topology, c),
     ),
     lesson: scenario.script.map(lessonStep),
     worlds: [WORLD_AS_WRITTEN, ...scenario.compare.map(({ name }) => name)],

@@ -92,6 +92,8 @@ export interface OpenedInfo {
   readonly crowd: CrowdInfo;
   readonly userNames: readonly string[];
   readonly channelNames: readonly string[];
+  /** Members of the channels that have a name here. Of a large channel only a sample of the members is in the trace. */
+  readonly channelMembers?: readonly number[];
   readonly lesson: readonly LessonStep[];
   /** Names of the worlds of `compare:`, the first is the scenario itself. */
   readonly worlds: readonly string[];

@@ -91,7 +91,8 @@ const toneOf = (arrow: SequenceArrow): string => (arrow.outcome === 'lost' ? 'ba
 /** How much a row matters now. */
 export function emphasisOf(rowId: number, { strong, path, selected, beside }: DrawingProps): string {
   const isStrong = strong !== null && (strong.has(rowId) || rowId === NEVER_SHOWN);
-  const of = strong === null ? '' : isStrong ? ' is-strong' : path?.has(rowId) === true ? '' : ' is-faint';
+  const of =
+    strong === null ? '' : isStrong ? ' is-strong' : path?.has(rowId) === true ? ' is-path' : ' is-faint';
   return `${of}${rowId === selected ? ' is-selected' : beside.has(rowId) ? ' is-beside' : ''}`;
 }
 

@@ -26,5 +26,15 @@ export function readWay(
     info.stations.flatMap(({ kind, role }) => (role === undefined ? [] : [[kind, role] as const])),
   );
   const { stations } = info;
-  return messageWay(rows, namesOf(info), { stations, messages, maxClients, also, roles });
+  const [message] = messages;
+  const row = rows.find((one) => one.sender === message?.sender && one.nth === message.nth);
+  const members = info.channelMembers?.[row?.channel ?? -1];
+  return messageWay(rows, namesOf(info), {
+    stations,
+    messages,
+    maxClients,
+    also,
+    roles,
+    ...(members === undefined ? {} : { otherMembers: members - 1 }),
+  });
 }

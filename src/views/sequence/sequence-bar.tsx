@@ -40,10 +40,9 @@ export function SequenceBar({ stage, model, toScale, onToScale, showsMermaid, on
 }
 
 function titleOf({ way, chosen }: SequenceModel): string {
-  const [first = '', since = ''] = plainLines(way.heading);
+  const heading = plainLines(way.heading).filter((line) => line !== '');
   const out = chosen.leftOut > 0 ? `; ${groupDigits(chosen.leftOut)} more not drawn` : '';
-  const steps = way.steps.length === 0 ? '' : since.replace('times count from', 'times count from');
-  return `${first}, ${steps}${out}`;
+  return `${heading.join(', ')}${out}`;
 }
 
 /** To the message before and after, in the order of sending. */

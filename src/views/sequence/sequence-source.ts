@@ -5,7 +5,7 @@ import { messagesOf, missedBy, usersOf, witnessRows } from '../witness-rows.ts';
 import { type ChosenMessages, chooseMessages } from './choose-messages.ts';
 import { describeWay, type StepWords } from './describe.ts';
 import { type SequenceLayout, sequenceLayout } from './layout.ts';
-import { readWay } from './read-way.ts';
+import { FEW_CLIENTS, readWay } from './read-way.ts';
 import { type StepGraph, stepGraph } from './step-graph.ts';
 
 /** Everything that is drawn of the chosen messages. */
@@ -99,7 +99,9 @@ export class SequenceSource {
     }
     const isWitness = witness !== null && chosen.because === 'witness';
     const also = isWitness ? usersOf(witness) : [];
-    const way = readWay(info, rows, chosen.messages, view.maxClients, also);
+    // Those whom the witness names are drawn; of the others as few as can be.
+    const maxClients = isWitness && view.maxClients === FEW_CLIENTS ? 1 : view.maxClients;
+    const way = readWay(info, rows, chosen.messages, maxClients, also);
     const graph = stepGraph(way.rows, way.read);
     const missing = isWitness ? missedBy(witness).map((node) => ({ node, text: 'never shown' })) : [];
     return {

@@ -85,6 +85,12 @@ export function Sequence({ stage, size }: PictureProps) {
     [store, source, large, toScale, maxClients],
   );
   useRedraw(loop, redraw);
+  // What breaks a promise comes into view as soon as it is drawn.
+  const broken = model?.strong == null ? 0 : model.strong.size;
+  useEffect(() => {
+    if (broken > 0)
+      svg.current?.querySelector('.sequence-arrow.is-strong')?.scrollIntoView({ block: 'center' });
+  }, [broken]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new model or option has to be drawn at once
   useEffect(touch, [touch, model, toScale, maxClients]);
 

@@ -173,6 +173,8 @@ export function SpaceTime({ stage, size }: PictureProps) {
 function Head({ model: { info, history, layout } }: { readonly model: SpaceTimeModel }) {
   const { disagreements } = layout;
   const beside = countWords(history);
+  const all = info.channelMembers?.[history.channel];
+  const isSample = all !== undefined && history.members.length < all;
   return (
     <div className="space-head">
       <p>
@@ -184,6 +186,8 @@ function Head({ model: { info, history, layout } }: { readonly model: SpaceTimeM
       <p className="quiet">
         {keyWords(info, history)}
         {history.messagesLeftOut > 0 && `; ${groupDigits(history.messagesLeftOut)} more messages not drawn`}
+        {isSample &&
+          `; ${groupDigits(history.members.length)} of ${groupDigits(all ?? 0)} members are in the trace`}
         {layout.membersLeftOut > 0 && `; ${counted(layout.membersLeftOut, 'more member')} not drawn`}
         {beside !== '' && `. ${beside.slice(0, 1).toUpperCase()}${beside.slice(1)}`}.
       </p>

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readHops } from '../../src/kernel/hops.ts';
+import type { TraceRow } from '../../src/kernel/trace.ts';
+import { launchBrowser, pageUrl } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => browser.close());
+
+async function openAt(hash: string, theme: 'light' | 'dark' = 'dark') {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: theme,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const loaded: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => loaded.push(request.url()));
+  await page.goto(`${pageUrl()}${hash}`);
+  return { page, problems, loaded, close: () => context.close() };
+}
+
+const fanout = (...args: string[]): string => {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/run-ts.mjs'), join(root, 'src/cli/main.ts'), ...args],
+    { encoding: 'utf8', cwd: root },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+};
+
+const arrows = (page: Page) =>
+  page
+    .locator('.sequence .sequence-arrow[data-row]')
+    .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-row'))));
+
+describe('the sequence picture', () => {
+  test('has the hops that the command line traces, copies the diagram that it draws, and Mermaid draws it', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'fanout-')), 'trace.jsonl');
+    fanout('run', 'one-message', '--trace', file, '--format', 'jsonl');
+    const rows = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TraceRow);
+    const hops = readHops(rows.filter(({ sender, nth }) => sender === 0 && nth === 1)).hops;
+    const ends = hops.map(({ endRow }) => rows.filter(({ sender }) => sender === 0)[endRow]!.id);
+
+    const { page, problems, loaded, close } = await openAt('#s=one-message&t=3s&p=sequence');
+    await page.locator('.sequence .sequence-arrow[data-row]').first().waitFor();
+    await expect
+      .poll(async () => (await arrows(page)).sort((a, b) => a - b))
+      .toEqual(ends.sort((a, b) => a - b));
+
+    await page.getByRole('button', { name: 'copy as Mermaid' }).press('Enter');
+    await page.getByText('copied').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.trim()).toBe(fanout('diagram', 'one-message', '--kind', 'message-flow').trim());
+
+    expect(loaded.filter((url) => /mermaid\.core|sequenceDiagram-/.test(url))).toEqual([]);
+    await page.getByRole('button', { name: 'Mermaid', exact: true }).press('Enter');
+    const image = page.getByRole('img', { name: /as Mermaid draws it/ });
+    await image.waitFor();
+    await expect
+      .poll(() => image.evaluate((of) => (of instanceof HTMLImageElement ? of.naturalWidth : 0)))
+      .toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('is walked with the keyboard, from the sending to the consequence and back, and the inspector follows', async () => {
+    const { page, problems, close } = await openAt('#s=one-message&t=3s&p=sequence');
+    const cursor = page.getByRole('application', { name: /Steps of the message/ });
+    await cursor.press('Home');
+    await cursor.press('v');
+    const inspected = page.getByRole('region', { name: 'Step of a message' });
+    await inspected.getByText('ws-server-1: arrive alice/1').waitFor();
+    expect(await page.locator('.sequence-arrow.is-selected').count()).toBe(1);
+    await cursor.press('c');
+    await inspected.getByText('gateway-1: arrive alice/1').waitFor();
+    await cursor.press('End');
+    await inspected.getByText('alice: ack alice/1').waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing in it and in the space-time picture, %s',
+    async (theme) => {
+      for (const picture of ['sequence', 'space-time']) {
+        const { page, close } = await openAt(`#s=one-message-group&t=2s&p=${picture}`, theme);
+        await page.locator('[data-clip]').first().waitFor({ state: 'attached' });
+        await page.getByText('alice/1').first().waitFor();
+        const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        await close();
+      }
+    },
+  );
+});
