@@ -287,8 +287,6 @@ export interface PromiseFrame {
   readonly sinceUs: number | null;
   /** What shows the first violation; null or left out unless violated. */
   readonly witness?: WitnessFrame | null;
-  /** How many different messages and users the violations touch; null or left out where the promise does not say. */
-  readonly touched?: { readonly messages: number; readonly users: number } | null;
   /** Why it is not known. */
   readonly note?: string | null;
 }

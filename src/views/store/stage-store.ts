@@ -215,9 +215,7 @@ function samePromises(a: readonly PromiseFrame[], b: readonly PromiseFrame[]): b
         promise.violations === other.violations &&
         promise.sinceUs === other.sinceUs &&
         promise.witness?.text === other.witness?.text &&
-        promise.note === other.note &&
-        promise.touched?.messages === other.touched?.messages &&
-        promise.touched?.users === other.touched?.users
+        promise.note === other.note
       );
     })
   );
