@@ -249,6 +249,8 @@ function stayNotes({ read, cast, rows, kindOf, typicalServiceUs }: StepInput): S
   for (const visit of read.visits) {
     const first = visit.rows.find((row) => rows[row]!.kind === 'forward');
     if (first === undefined || isUserNode(visit.node) || cast.standIn(visit.node) !== visit.node) continue;
+    // A trace that begins in the middle has visits of nodes that no hop leads to.
+    if (!cast.nodes.includes(visit.node)) continue;
     const stayUs = rows[first]!.departUs - visit.startUs;
     const typicalUs = typicalServiceUs(visit.node);
     const isLong = stayUs >= LONG_SHARE * spanUs || (typicalUs !== null && stayUs >= LONG_FACTOR * typicalUs);

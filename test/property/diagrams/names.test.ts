@@ -181,6 +181,15 @@ describe('whatever happens', () => {
   const stations = privateMessage().stations.slice(0, 7);
   const names = fixtureNames(stations, ['alice', 'bob', 'carol']);
 
+  it('a station that no hop leads to has no note of its own', async () => {
+    const row = { peer: -1, after: 0, sender: 0, channel: 0, attempt: 0, seq: 0, reason: 'none' as const };
+    const w = new TraceWriter();
+    w.add(0, { ...row, kind: 'retry', node: 0, nth: 1 });
+    w.add(34, { ...row, kind: 'send', node: 3, nth: 2 });
+    w.add(100, { ...row, kind: 'forward', node: 0, nth: 1, dueUs: 400 });
+    expect(messageFlow(w.rows, names, { stations })).not.toMatch(/undefined/);
+  });
+
   it('each line of a message flow is one step of what Mermaid holds, at most as many as asked, and activations are balanced', async () => {
     await fc.assert(
       fc.asyncProperty(
