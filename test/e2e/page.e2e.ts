@@ -186,7 +186,9 @@ describe.each([
     await close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', async (theme) => {
+  // Themes differ in colours only, and these do not depend on the width: the middle one is looked at in one theme.
+  const themes = width === 1024 ? (['light'] as const) : (['light', 'dark'] as const);
+  test.each(themes)('axe finds nothing in the %s theme', async (theme) => {
     for (const hash of [
       '#s=one-message-group&t=0.1s',
       '#s=one-message-group&t=0.1s&p=curves&sel=station,2',
