@@ -1,4 +1,5 @@
 import { US_PER_HOUR } from '../base/units.ts';
+import { MAX_CLASSES } from '../system/user-word.ts';
 
 /**
  * What a scenario may ask for at most. A scenario can come from a stranger, in a link: whatever is read of it must end quickly
@@ -39,7 +40,8 @@ export const MAX_MESSAGE_BYTES = 1024 ** 2;
 export const MAX_RATE_LIMIT = 1_000_000;
 /** Limits that one request must be within. */
 export const MAX_RATE_LIMITS = 8;
-export const MAX_CLIENT_CLASSES = 20;
+/** The class of a user's link is three bits of the user's word. */
+export const MAX_CLIENT_CLASSES = MAX_CLASSES;
 
 export const MAX_STEPS = 500;
 export const MAX_REPEATS = 100_000;
