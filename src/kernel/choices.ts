@@ -68,45 +68,6 @@ export function seededChoices(seed: number): Choices {
   };
 }
 
-/** Answers from `list`, one after the other whatever is asked; when the list is at its end, `fallback` answers. */
-export function recordedChoices(list: readonly number[], fallback: Choices): ChoiceKeeper {
-  let next = 0;
-  return {
-    u32: (purpose, entity, count) =>
-      next < list.length ? list[next++]! >>> 0 : fallback.u32(purpose, entity, count),
-    place: () => next,
-    goBackTo(place) {
-      next = place;
-    },
-  };
-}
-
-/** One question and its answer. */
-export interface ChoiceTaken {
-  readonly purpose: number;
-  readonly entity: number;
-  readonly count: number;
-  readonly answer: number;
-}
-
-export interface RecordingChoices extends Choices {
-  /** What was asked and answered, in order. It grows while the choices are used. */
-  readonly taken: readonly ChoiceTaken[];
-}
-
-/** Passes all questions on to `inner` and keeps them with their answers. */
-export function recordingChoices(inner: Choices): RecordingChoices {
-  const taken: ChoiceTaken[] = [];
-  return {
-    taken,
-    u32(purpose, entity, count) {
-      const answer = inner.u32(purpose, entity, count);
-      taken.push({ purpose, entity, count, answer });
-      return answer;
-    },
-  };
-}
-
 /** The number in [0, 1) that a choice stands for. */
 export const unit = (u32: number): number => u32 * 2 ** -32;
 

@@ -71,31 +71,6 @@ export function createDuration(spec: DurationSpec): Draw {
 /** Standard deviation of the logarithm of a log-normal distribution that is given by its median and its 99th percentile. */
 export const lognormalSigma = (median: number, p99: number): number => ln(p99 / median) / Z99;
 
-/** The expected duration in microseconds, before rounding. */
-export function meanDurationUs(spec: DurationSpec): number {
-  switch (spec.kind) {
-    case 'constant':
-      return spec.us;
-    case 'uniform':
-      return (spec.minUs + spec.maxUs) / 2;
-    case 'exponential':
-      return spec.meanUs;
-    case 'lognormal': {
-      const sigma = lognormalSigma(spec.medianUs, spec.p99Us);
-      return spec.medianUs * exp((sigma * sigma) / 2);
-    }
-    case 'empirical': {
-      let sum = 0;
-      for (let i = 1; i < spec.quantiles.length; i++) {
-        const [before, fromUs] = spec.quantiles[i - 1]!;
-        const [share, toUs] = spec.quantiles[i]!;
-        sum += ((share - before) * (fromUs + toUs)) / 2;
-      }
-      return sum;
-    }
-  }
-}
-
 /** Tables of log-normal distributions made so far: whoever runs many small worlds makes each once. */
 const tables = new Map<string, Draw>();
 const MOST_TABLES = 64;

@@ -25,4 +25,3 @@ export const OFFSET_MASK = (1 << OFFSET_BITS) - 1;
 
 export const whatWord = (kind: number, c: number): number => (kind << C_BITS) | c;
 export const kindOf = (word0: number): number => (word0 >>> C_BITS) & MAX_KIND;
-export const cOf = (word0: number): number => word0 & MAX_C;

@@ -121,13 +121,3 @@ export function hashWorld(world: World): string {
   for (const flush of world.flushers) flush();
   return finishHash(hashWords(startHash(), new Uint32Array(world.buffer)));
 }
-
-/** Says in one sentence why these bytes are not a world of this version, or null when they are. */
-export function whyNotAWorld(buffer: ArrayBuffer): string | null {
-  if (buffer.byteLength < HEADER_WORDS * 4 || buffer.byteLength % 4 !== 0) return 'too short to be a world';
-  const header = new Uint32Array(buffer, 0, HEADER_WORDS);
-  if (header[0] !== MAGIC_0 || header[1] !== MAGIC_1) return 'the magic number is not that of a world';
-  if (header[2] !== WORLD_VERSION) return `version ${header[2]}; this program reads version ${WORLD_VERSION}`;
-  if (header[5] !== buffer.byteLength) return `${buffer.byteLength} bytes; its header says ${header[5]}`;
-  return null;
-}
