@@ -150,6 +150,33 @@ export function createWatching(
     return (level === SAMPLED && user % SAMPLE === 0) || isWatched(user);
   };
 
+  const emitOf = (
+    copy: number,
+    timeUs: number,
+    kind: number,
+    node: number,
+    peer: number,
+    causeNode: number,
+    departUs: number,
+    dueUs: number,
+    reason: number,
+  ): void =>
+    tracer.emit(
+      timeUs,
+      kind,
+      node,
+      peer,
+      copies.sender[copy]!,
+      copies.nth[copy]!,
+      copies.channel[copy]!,
+      copies.attempt[copy]!,
+      copies.seq[copy]!,
+      causeNode,
+      departUs,
+      dueUs,
+      reason,
+    );
+
   return {
     tracer,
     get list() {
@@ -171,57 +198,15 @@ export function createWatching(
     },
     userIsWatched: isWatched,
     copyRow(timeUs, kind, node, peer, copy, causeNode, reason = REASON.none) {
-      if (!isKept(ofCopy[copy]!, node)) return;
-      tracer.emit(
-        timeUs,
-        kind,
-        node,
-        peer,
-        copies.sender[copy]!,
-        copies.nth[copy]!,
-        copies.channel[copy]!,
-        copies.attempt[copy]!,
-        copies.seq[copy]!,
-        causeNode,
-        timeUs,
-        timeUs,
-        reason,
-      );
+      if (isKept(ofCopy[copy]!, node))
+        emitOf(copy, timeUs, kind, node, peer, causeNode, timeUs, timeUs, reason);
     },
     arriveRow(timeUs, node, peer, copy, startUs) {
-      tracer.emit(
-        timeUs,
-        KIND.arrive,
-        node,
-        peer,
-        copies.sender[copy]!,
-        copies.nth[copy]!,
-        copies.channel[copy]!,
-        copies.attempt[copy]!,
-        copies.seq[copy]!,
-        peer,
-        startUs,
-        timeUs,
-        REASON.none,
-      );
+      emitOf(copy, timeUs, KIND.arrive, node, peer, peer, startUs, timeUs, REASON.none);
     },
     forwardRow(timeUs, node, peer, copy, departUs, dueUs) {
-      if (!isKept(ofCopy[copy]!, peer)) return;
-      tracer.emit(
-        timeUs,
-        KIND.forward,
-        node,
-        peer,
-        copies.sender[copy]!,
-        copies.nth[copy]!,
-        copies.channel[copy]!,
-        copies.attempt[copy]!,
-        copies.seq[copy]!,
-        node,
-        departUs,
-        dueUs,
-        REASON.none,
-      );
+      if (isKept(ofCopy[copy]!, peer))
+        emitOf(copy, timeUs, KIND.forward, node, peer, node, departUs, dueUs, REASON.none);
     },
     messageRow(timeUs, kind, node, causeNode, sender, nth, channel, seq, reason = REASON.none) {
       const level = levelOf(sender, nth, channel);
