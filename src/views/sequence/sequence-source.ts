@@ -1,5 +1,6 @@
 import type { MessageName, MessageWay } from '../../diagrams/message-way.ts';
 import type { OpenedInfo, Selection, TraceRow } from '../../worker/protocol.ts';
+import { ModelPace } from '../model-pace.ts';
 import type { ShownWitness, Stage } from '../stage.ts';
 import { messagesOf, missedBy, usersOf, witnessRows } from '../witness-rows.ts';
 import { type ChosenMessages, chooseMessages } from './choose-messages.ts';
@@ -40,42 +41,23 @@ const HOLD_MS = 2_500;
 export class SequenceSource {
   model: SequenceModel | null = null;
   readonly #stage: Stage;
-  #key = '';
-  #timeUs = 0;
-  #madeMs = Number.NEGATIVE_INFINITY;
+  readonly #pace: ModelPace;
   #held: MessageName | null = null;
   #heldMs = Number.NEGATIVE_INFINITY;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#pace = new ModelPace(stage, EVERY_MS);
   }
 
   /** Whether the model is another now; `later` when it is too early to make it: ask again. */
   update(view: SequenceView, nowMs: number): boolean | 'later' {
-    const { store, selection, loop, witness } = this.#stage;
-    const { rows, info, timeUs } = store;
-    const last = rows.at(-1);
-    const holdsNoMore = this.#held !== null && nowMs - this.#heldMs > HOLD_MS;
-    const key = [
-      info?.scenario,
-      rows.length,
-      last?.id,
-      last?.timeUs,
-      JSON.stringify(selection.current),
-      witness.current?.promise,
-      witness.current?.sinceUs,
-      Object.values(view).join(),
-    ].join(' ');
-    const wentBack = timeUs < this.#timeUs;
-    if (key === this.#key && !wentBack) return false;
-    if (!wentBack && nowMs - this.#madeMs < EVERY_MS) {
-      loop.request();
-      return 'later';
-    }
-    this.#key = key;
-    this.#timeUs = timeUs;
-    this.#madeMs = nowMs;
-    if (wentBack || holdsNoMore) this.#held = null;
+    const due = this.#pace.due(Object.values(view), nowMs);
+    if (due === 'same') return false;
+    if (due === 'later') return 'later';
+    if (due === 'back' || (this.#held !== null && nowMs - this.#heldMs > HOLD_MS)) this.#held = null;
+    const { store, selection } = this.#stage;
+    const { rows, info } = store;
     const before = this.model;
     this.model = info === null ? null : this.#make(info, rows, selection.current, view, nowMs);
     return this.model !== null || before !== null;

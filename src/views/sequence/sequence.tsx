@@ -2,6 +2,7 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, use
 import type { PictureProps } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import { useStale } from '../use-stale.ts';
 import { WitnessNote } from '../witness-note.tsx';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
@@ -26,7 +27,6 @@ export function Sequence({ stage, size }: PictureProps) {
   const nowLine = useRef<HTMLDivElement>(null);
   const room = useRef({ width: 0, height: 0 });
   const drawn = useRef({ revision: -1, atMs: 0, nowY: 0 });
-  const stale = useRef(true);
   const [source] = useState(() => new SequenceSource(stage));
   const [model, setModel] = useState<SequenceModel | null>(null);
   const [toScale, setToScale] = useState(false);
@@ -35,25 +35,10 @@ export function Sequence({ stage, size }: PictureProps) {
   const [hovered] = useState(() => new Value<number | null>(null));
   const hop = useValue(stage.hop);
 
-  const touch = useCallback(() => {
-    stale.current = true;
-    loop.request();
-  }, [loop]);
-
-  useEffect(() => {
-    const outer = scroll.current;
-    if (outer === null) return;
-    const observer = new ResizeObserver(() => {
-      room.current = { width: outer.clientWidth - AXIS_PX - 4, height: outer.clientHeight - 78 };
-      touch();
-    });
-    observer.observe(outer);
-    const stops = [stage.selection, stage.witness, store.summary].map((value) => value.subscribe(touch));
-    return () => {
-      observer.disconnect();
-      for (const stop of stops) stop();
-    };
-  }, [stage, store, touch]);
+  const measure = useCallback((outer: HTMLElement) => {
+    room.current = { width: outer.clientWidth - AXIS_PX - 4, height: outer.clientHeight - 78 };
+  }, []);
+  const { stale, touch } = useStale(stage, scroll, measure);
 
   const redraw = useCallback(
     (nowMs: number) => {
@@ -82,7 +67,7 @@ export function Sequence({ stage, size }: PictureProps) {
       }
       drawn.current.nowY = y;
     },
-    [store, source, large, toScale, maxClients],
+    [store, source, large, toScale, maxClients, stale],
   );
   useRedraw(loop, redraw);
   // What breaks a promise comes into view as soon as it is drawn.

@@ -1,4 +1,5 @@
 import type { OpenedInfo } from '../../worker/protocol.ts';
+import { ModelPace } from '../model-pace.ts';
 import type { Stage } from '../stage.ts';
 import { messagesOf } from '../witness-rows.ts';
 import { type ChannelHistory, channelHistory, messageKey } from './channel-history.ts';
@@ -46,38 +47,18 @@ export function readChannel(stage: Stage): Omit<SpaceTimeModel, 'layout'> | null
 export class SpaceTimeSource {
   model: SpaceTimeModel | null = null;
   readonly #stage: Stage;
-  #key = '';
-  #timeUs = 0;
-  #madeMs = Number.NEGATIVE_INFINITY;
+  readonly #pace: ModelPace;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#pace = new ModelPace(stage, EVERY_MS);
   }
 
   /** Whether the model is another now; `later` when it is too early to make it: ask again. */
   update(room: { readonly width: number; readonly height: number }, nowMs: number): boolean | 'later' {
-    const { store, selection, witness, loop } = this.#stage;
-    const { rows, info, timeUs } = store;
-    const last = rows.at(-1);
-    const key = [
-      info?.scenario,
-      rows.length,
-      last?.id,
-      JSON.stringify(selection.current),
-      witness.current?.promise,
-      witness.current?.sinceUs,
-      room.width,
-      room.height,
-    ].join(' ');
-    const wentBack = timeUs < this.#timeUs;
-    if (key === this.#key && !wentBack) return false;
-    if (!wentBack && nowMs - this.#madeMs < EVERY_MS) {
-      loop.request();
-      return 'later';
-    }
-    this.#key = key;
-    this.#timeUs = timeUs;
-    this.#madeMs = nowMs;
+    const due = this.#pace.due([room.width, room.height], nowMs);
+    if (due === 'same') return false;
+    if (due === 'later') return 'later';
     const read = readChannel(this.#stage);
     this.model = read === null ? null : { ...read, layout: spaceTimeLayout(read.history, room) };
     return true;

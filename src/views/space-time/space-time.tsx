@@ -7,6 +7,7 @@ import { channelName, nodeName } from '../names.ts';
 import type { PictureProps } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue } from '../store/value.ts';
+import { useStale } from '../use-stale.ts';
 import { WitnessNote } from '../witness-note.tsx';
 import { countWords, keyWords, verdictWords } from './describe.ts';
 import { DotSign, Drawing } from './drawing.tsx';
@@ -28,31 +29,15 @@ export function SpaceTime({ stage, size }: PictureProps) {
   const nowLine = useRef<HTMLDivElement>(null);
   const room = useRef({ width: 0, height: 0 });
   const drawn = useRef({ revision: -1, atMs: 0, nowX: 0 });
-  const stale = useRef(true);
   const [source] = useState(() => new SpaceTimeSource(stage));
   const [model, setModel] = useState<SpaceTimeModel | null>(null);
   const hop = useValue(stage.hop);
 
-  const touch = useCallback(() => {
-    stale.current = true;
-    loop.request();
-  }, [loop]);
-
-  useEffect(() => {
-    const outer = scroll.current;
-    const observer = new ResizeObserver(() => {
-      if (outer === null) return;
-      const names = outer.querySelector('.space-names')?.clientWidth ?? 0;
-      room.current = { width: outer.clientWidth - names - 4, height: outer.clientHeight - AXIS_PX - 4 };
-      touch();
-    });
-    if (outer !== null) observer.observe(outer);
-    const stops = [stage.selection, stage.witness, store.summary].map((value) => value.subscribe(touch));
-    return () => {
-      observer.disconnect();
-      for (const stop of stops) stop();
-    };
-  }, [stage, store, touch]);
+  const measure = useCallback((outer: HTMLElement) => {
+    const names = outer.querySelector('.space-names')?.clientWidth ?? 0;
+    room.current = { width: outer.clientWidth - names - 4, height: outer.clientHeight - AXIS_PX - 4 };
+  }, []);
+  const { stale, touch } = useStale(stage, scroll, measure);
 
   const redraw = useCallback(
     (nowMs: number) => {
@@ -77,7 +62,7 @@ export function SpaceTime({ stage, size }: PictureProps) {
       }
       drawn.current.nowX = x;
     },
-    [store, source, large],
+    [store, source, large, stale],
   );
   useRedraw(loop, redraw);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new model has to be drawn at once
