@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
@@ -25,4 +25,39 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+  readonly permissions?: NonNullable<BrowserContextOptions['permissions']>;
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Every error on the page, and every request that leaves it. */
+  readonly problems: string[];
+  readonly close: () => Promise<void>;
+}
+
+/** An empty page in a context of its own: what goes wrong on it is collected. */
+export async function watchedPage(browser: Browser, options: PageOptions = {}): Promise<WatchedPage> {
+  const { width = 1440, height = 900, theme = 'dark', permissions = [] } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    permissions: [...permissions],
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(pageUrl()) && !/^(data|blob):/.test(request.url()))
+      problems.push(request.url());
+  });
+  return { page, problems, close: () => context.close() };
 }

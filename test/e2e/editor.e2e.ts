@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,13 +11,8 @@ beforeAll(async () => {
 afterAll(async () => browser.close());
 
 async function openEditor(hash: string, width = 1440) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: 'light' });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
+  const opened = await watchedPage(browser, { width, theme: 'light' });
+  const { page } = opened;
   await page.goto(`${pageUrl()}${hash}`);
   await page.getByRole('tabpanel').first().waitFor();
   if (width > 720) await page.keyboard.press('e');
@@ -26,7 +21,7 @@ async function openEditor(hash: string, width = 1440) {
     await page.getByRole('menuitem', { name: 'edit the scenario' }).click();
   }
   await field(page).waitFor();
-  return { page, problems, close: () => context.close() };
+  return opened;
 }
 
 const field = (page: Page) => page.getByRole('textbox', { name: /Text of the scenario/ });

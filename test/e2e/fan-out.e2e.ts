@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -10,13 +10,10 @@ beforeAll(async () => {
 afterAll(async () => browser.close());
 
 async function openAt(hash: string, theme: 'light' | 'dark' = 'dark') {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(`${pageUrl()}${hash}`);
-  await page.locator('.fan-box').first().waitFor();
-  return { page, problems, close: () => context.close() };
+  const opened = await watchedPage(browser, { theme });
+  await opened.page.goto(`${pageUrl()}${hash}`);
+  await opened.page.locator('.fan-box').first().waitFor();
+  return opened;
 }
 
 describe('the fan-out picture', () => {

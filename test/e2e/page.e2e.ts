@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -9,27 +9,11 @@ beforeAll(async () => {
 });
 afterAll(async () => browser.close());
 
-interface Options {
-  readonly width?: number;
-  readonly height?: number;
-  readonly theme?: 'light' | 'dark';
-}
-
-/** Opens the page at a hash; every error on the page fails the test through `problems`. */
-async function openAt(hash: string, { width = 1440, height = 900, theme = 'dark' }: Options = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(pageUrl()) && !/^(data|blob):/.test(request.url()))
-      problems.push(request.url());
-  });
-  await page.goto(`${pageUrl()}${hash}`);
-  return { page, problems, close: () => context.close() };
+/** Opens the page at a hash. */
+async function openAt(hash: string, options: PageOptions = {}) {
+  const opened = await watchedPage(browser, options);
+  await opened.page.goto(`${pageUrl()}${hash}`);
+  return opened;
 }
 
 const hashOf = (page: Page): string => new URL(page.url()).hash;

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -9,25 +9,12 @@ beforeAll(async () => {
 });
 afterAll(async () => browser.close());
 
-interface Options {
-  readonly width?: number;
-  readonly height?: number;
-  readonly theme?: 'light' | 'dark';
-  readonly hash?: string;
-}
-
-/** Opens the picture; every error on the page fails the test through `problems`. */
-async function openPicture({ width = 1440, height = 900, theme = 'dark', hash }: Options = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  await page.goto(`${pageUrl()}${hash ?? '#s=one-message&t=0s&p=rate-limit'}`);
-  await page.getByRole('slider', { name: 'Moment that is looked at' }).waitFor();
-  return { page, problems, close: () => context.close() };
+/** Opens the picture. */
+async function openPicture({ hash, ...options }: PageOptions & { readonly hash?: string } = {}) {
+  const opened = await watchedPage(browser, options);
+  await opened.page.goto(`${pageUrl()}${hash ?? '#s=one-message&t=0s&p=rate-limit'}`);
+  await opened.page.getByRole('slider', { name: 'Moment that is looked at' }).waitFor();
+  return opened;
 }
 
 const mark = (page: Page, place: number) => page.getByRole('button', { name: new RegExp(`^R${place} at `) });

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHops } from '../../src/kernel/hops.ts';
 import type { TraceRow } from '../../src/kernel/trace.ts';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let browser: Browser;
@@ -18,21 +18,11 @@ beforeAll(async () => {
 afterAll(async () => browser.close());
 
 async function openAt(hash: string, theme: 'light' | 'dark' = 'dark') {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    colorScheme: theme,
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  const problems: string[] = [];
+  const opened = await watchedPage(browser, { theme, permissions: ['clipboard-read', 'clipboard-write'] });
   const loaded: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('request', (request) => loaded.push(request.url()));
-  await page.goto(`${pageUrl()}${hash}`);
-  return { page, problems, loaded, close: () => context.close() };
+  opened.page.on('request', (request) => loaded.push(request.url()));
+  await opened.page.goto(`${pageUrl()}${hash}`);
+  return { ...opened, loaded };
 }
 
 const fanout = (...args: string[]): string => {
