@@ -13,9 +13,8 @@ export interface Room {
 const TRACE = 'kernel/trace.ts';
 /** Reads a trace as ways between nodes. */
 const HOPS = 'kernel/hops.ts';
-const WITHOUT_A_SCREEN = 'base kernel algorithms machines system guarantees scenario diagrams export'.split(
-  ' ',
-);
+const WITHOUT_A_SCREEN =
+  'base kernel algorithms machines system guarantees scenario futures diagrams export'.split(' ');
 const FOR_A_SCREEN = (
   'react react-dom react-aria-components @xstate/react xstate d3* mermaid fflate ' +
   'codemirror @codemirror/* @lezer/* dompurify react-markdown yaml'
@@ -33,6 +32,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['base', 'kernel', 'algorithms', 'machines', 'system', 'guarantees'],
     packages: ['yaml', 'zod', 'fflate', '@stdlib/*'],
   },
+  futures: { rooms: ['base', 'kernel', 'guarantees', 'scenario'], packages: [] },
   // It draws what an algorithm decided; it does not decide.
   diagrams: {
     rooms: ['base', TRACE, HOPS, 'types:algorithms', 'types:system', 'types:scenario'],
@@ -43,7 +43,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
   },
   worker: {
-    rooms: ['base', 'kernel', 'system', 'guarantees', 'scenario', 'diagrams', 'export'],
+    rooms: ['base', 'kernel', 'system', 'guarantees', 'scenario', 'futures', 'diagrams', 'export'],
     packages: ['fflate'],
   },
   // A view draws and decides nothing about a run: of the simulation it knows the protocol, and the machines as drawings. The rate-limit
