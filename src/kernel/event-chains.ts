@@ -51,6 +51,8 @@ export interface EventChains {
   clear(slot: number): void;
   /** First slot with events, in the ring of `slots` slots from `firstSlot` on, from `start` (relative) on; there must be one. */
   nextOccupied(firstSlot: number, slots: number, start: number): number;
+  /** Whether a slot that holds events has more chunks than this. */
+  isLonger(slot: number, chunks: number): boolean;
   /** Calls `visit` with the address of each record of a slot, in order, until it returns true. */
   visit(slot: number, visit: (address: number) => boolean): boolean;
   /** Keeps the records of a slot for which `keep` holds. */
@@ -136,6 +138,16 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     return (word << 5) + 31 - Math.clz32(bits & -bits) - firstSlot;
   }
 
+  function isLonger(slot: number, chunks: number): boolean {
+    const last = (tails[slot]! - 1) & ~IN_CHUNK;
+    let chunk = heads[slot]!;
+    for (let i = 0; i < chunks; i++) {
+      if (chunk === last) return false;
+      chunk = pool[chunk]!;
+    }
+    return true;
+  }
+
   function visit(slot: number, visitor: (address: number) => boolean): boolean {
     const far = levelOfSlot(slot) > NEAR;
     const first = far ? FAR_FIRST : NEAR_FIRST;
@@ -178,5 +190,17 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     if (chunk !== oldLast) freeChunks(pool[chunk]!, oldLast);
   }
 
-  return { extend, append, appendFar, detach, freeChunk, freeChunks, clear, nextOccupied, visit, filter };
+  return {
+    extend,
+    append,
+    appendFar,
+    detach,
+    freeChunk,
+    freeChunks,
+    clear,
+    nextOccupied,
+    isLonger,
+    visit,
+    filter,
+  };
 }

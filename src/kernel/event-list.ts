@@ -1,4 +1,5 @@
 import { CapacityError } from '../base/errors.ts';
+import { createLookAhead, type EventReader } from './event-ahead.ts';
 import { createEventChains } from './event-chains.ts';
 import { type EventListGroup, HEAP_MOST, staleRoom } from './event-columns.ts';
 import { createEventHeap } from './event-heap.ts';
@@ -21,6 +22,7 @@ import { createEventWheel } from './event-wheel.ts';
 import { addressOf, createEventWindow, PLACE_BITS } from './event-window.ts';
 import { openColumns, type World } from './world.ts';
 
+export type { EventReader } from './event-ahead.ts';
 export {
   type EventListColumns,
   type EventListGroup,
@@ -63,7 +65,7 @@ export interface EventList {
    * Infinity leaves the clock at the last event.)
    * Returns how many were handled (events that were cancelled do not count).
    */
-  run(limitUs: number, maxEvents: number, handle: EventHandler): number;
+  run(limitUs: number, maxEvents: number, handle: EventHandler, readAhead?: EventReader): number;
   nowUs(): number;
   /** Events waiting, cancelled ones that are not swept yet included. */
   pending(): number;
@@ -90,6 +92,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
   const chains = createEventChains(opened);
   const window = createEventWindow(opened, chains);
   const wheel = createEventWheel(opened, chains, window);
+  const lookAhead = createLookAhead(opened);
 
   const inHeapOnly = (): boolean => clock[WINDOW_END] === Infinity;
 
@@ -216,18 +219,21 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     const NOW: typeof state.NOW = 0;
     const NEXT: typeof state.NEXT = 4;
     const NEAR_END: typeof state.NEAR_END = 6;
+    const WINDOW_END: typeof state.WINDOW_END = 2;
+    const INSTANTS_FROM: typeof state.INSTANTS_FROM = 5;
     const LIVE: typeof state.LIVE = 1;
     const live = counts[LIVE]!;
+    const isNear = timeUs >= clock[NEXT]!;
     if (
       timeUs < clock[NEAR_END]! &&
-      timeUs >= clock[NEXT]! &&
+      (isNear || (timeUs >= clock[WINDOW_END]! && clock[INSTANTS_FROM]! < 0)) &&
       timeUs >= clock[NOW]! &&
       Math.floor(timeUs) === timeUs &&
       ((kind >>> 6) | (c >>> 13)) === 0 &&
       live < maxPending
     ) {
       // As `add` does for most events, in line.
-      const slot = 128 + ((timeUs >>> 12) & 8191);
+      const slot = isNear ? 128 + ((timeUs >>> 12) & 8191) : 64 + ((timeUs & 4095) >>> 6);
       let at = tails[slot]!;
       if ((at & 63) === 0) at = chains.extend(slot, at) + 1;
       pool[at] = (timeUs << 20) | (kind << 13) | c;
@@ -304,7 +310,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     return next;
   }
 
-  function run(limitUs: number, maxEvents: number, handle: EventHandler): number {
+  function run(limitUs: number, maxEvents: number, handle: EventHandler, readAhead?: EventReader): number {
     const NOW: typeof state.NOW = 0;
     const WINDOW_BASE: typeof state.WINDOW_BASE = 3;
     const LIVE: typeof state.LIVE = 1;
@@ -315,6 +321,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let handled = 0;
     // A live event at or before the limit is certain to come: then whatever leads to it may be changed.
     let certain = false;
+    let readTo = readAhead === undefined ? Infinity : 0;
     while (handled < maxEvents) {
       const at = counts[WINDOW_AT]!;
       const inHeap = counts[HEAP_SIZE]! !== 0;
@@ -324,6 +331,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
       let word2: number;
       let fromHeap = false;
       if (at < counts[WINDOW_COUNT]!) {
+        if (at >= readTo) readTo = lookAhead(at, readAhead!);
         const key = windowKeys[at]!;
         timeUs = clock[WINDOW_BASE]! + (key >>> 15);
         if (inHeap && heapTime[0]! < timeUs) {
@@ -348,6 +356,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
         if (!certain && !wheelReaches(limitUs)) break;
         certain = true;
         refill();
+        if (readAhead !== undefined) readTo = 0;
         continue;
       }
       if (timeUs > limitUs) break;

@@ -80,6 +80,12 @@ const RATIO = HOURS_US / NEAR_US;
 const NEAR_REACH_US = LEVELS[NEAR]!.slots * NEAR_US - HOURS_US;
 const FAR_REACH = LEVELS[HOURS]!.slots - RATIO;
 
+/**
+ * A near bucket of more chunks than this is split. It could be sorted at once, but what its events schedule for its own span would meet a
+ * large heap: a system this busy passes messages on within less than the bucket's 4 ms.
+ */
+const CROWDED_CHUNKS = 24;
+
 const floorTo = (timeUs: number, widthUs: number): number => Math.floor(timeUs / widthUs) * widthUs;
 
 export function createEventWheel(
@@ -272,14 +278,14 @@ export function createEventWheel(
     return false;
   }
 
-  /** Opens the earliest near bucket and, while there are few events, those behind it; or splits it and returns false. */
+  /** Opens the earliest near bucket and, while there are few events, those behind it; or splits it, when it is crowded, and returns false. */
   function openNear(): boolean {
     const startUs = earliestBucket(NEAR, clock[NEXT]!);
     clock[NEXT] = startUs;
     reachNear();
     clock[WINDOW_BASE] = startUs;
     const first = (startUs >>> OFFSET_BITS) & NEAR_MASK;
-    const buckets = window.loadNear(first);
+    const buckets = chains.isLonger(NEAR_SLOT + first, CROWDED_CHUNKS) ? 0 : window.loadNear(first);
     if (buckets === 0) {
       clock[NEXT] = startUs + NEAR_US;
       split(NEAR_SLOT + first, FINE);

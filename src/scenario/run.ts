@@ -3,6 +3,7 @@ import { createSnapshots } from '../kernel/snapshots.ts';
 import { hashWorld, restoreSnapshot, type Snapshot, takeSnapshot } from '../kernel/world.ts';
 import type { Action } from '../system/actions.ts';
 import { createDispatch } from '../system/dispatch.ts';
+import { createReadAhead } from '../system/read-ahead.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
 import { channelCount } from '../system/topology.ts';
 import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts';
@@ -152,6 +153,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   watching.always(options.watch ?? defaultWatch(scenario, channelCount(topology)));
   setWatch(WATCH_NOTHING);
   let dispatch = createDispatch(system.handlers);
+  const readAhead = createReadAhead(system.context);
   let events = 0;
   let handDone = 0;
   /** Rows that the script has looked at. */
@@ -243,10 +245,15 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const runEvents = (untilUs: number, maxEvents: number, stopsAtRows: boolean): number => {
     const list = system.context.events;
     rowsSeen = tracer.length;
-    return list.run(untilUs, maxEvents, (_timeUs, kind, a, b, c) => {
-      dispatch(kind, a, b, c);
-      return stopsAtRows && tracer.length !== rowsSeen;
-    });
+    return list.run(
+      untilUs,
+      maxEvents,
+      (_timeUs, kind, a, b, c) => {
+        dispatch(kind, a, b, c);
+        return stopsAtRows && tracer.length !== rowsSeen;
+      },
+      readAhead,
+    );
   };
 
   const isHandDue = (nowUs: number): boolean => handDone < hand.length && hand[handDone]!.atUs <= nowUs;

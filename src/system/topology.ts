@@ -163,8 +163,8 @@ export function fillTopology(
 const USERS_AT_A_TIME_BITS = 16;
 
 /**
- * Fills userStart and slots from the members: a radix sort by user in two passes, so that the second one writes within a cache.
- * Slots ascend for each user. The odd words of `entry` are the scratch, and zero again afterwards.
+ * Fills userStart and slots from the members: a radix sort by user in two passes, so that the second one works within a cache.
+ * Slots ascend for each user. The odd words of `entry` are scratch, and zero again afterwards.
  */
 function invert(topology: Topology, users: number, slotCount: number, entry: Uint32Array): void {
   const { userStart, slots } = topology;
@@ -172,34 +172,48 @@ function invert(topology: Topology, users: number, slotCount: number, entry: Uin
   const ends = new Uint32Array(parts);
   for (let slot = 0; slot < slotCount; slot++) ends[entry[2 * slot]! >>> USERS_AT_A_TIME_BITS]!++;
   let sum = 0;
+  let largest = 0;
   for (let part = 0; part < parts; part++) {
     const count = ends[part]!;
     ends[part] = sum;
     sum += count;
+    if (count > largest) largest = count;
   }
-  for (let slot = 0; slot < slotCount; slot++)
-    entry[2 * ends[entry[2 * slot]! >>> USERS_AT_A_TIME_BITS]!++ + 1] = slot;
+  // Side by side, part after part: the slot in an odd word of `entry`, its user in `slots`.
+  for (let slot = 0; slot < slotCount; slot++) {
+    const user = entry[2 * slot]!;
+    const at = ends[user >>> USERS_AT_A_TIME_BITS]!++;
+    entry[2 * at + 1] = slot;
+    slots[at] = user;
+  }
   // Now ends[part] is where the part ends. Within a part: count, make starts of the counts, place.
+  const userOf = new Uint32Array(largest);
   let from = 0;
   for (let part = 0; part < parts; part++) {
     const to = ends[part]!;
     const firstUser = part << USERS_AT_A_TIME_BITS;
     const endUser = Math.min(users, firstUser + (1 << USERS_AT_A_TIME_BITS));
-    for (let i = from; i < to; i++) userStart[entry[2 * entry[2 * i + 1]!]!]!++;
+    for (let i = from; i < to; i++) {
+      const user = slots[i]!;
+      userOf[i - from] = user;
+      userStart[user]!++;
+    }
     let start = from;
     for (let user = firstUser; user < endUser; user++) {
       const count = userStart[user]!;
       userStart[user] = start;
       start += count;
     }
-    for (let i = from; i < to; i++) slots[userStart[entry[2 * entry[2 * i + 1]!]!]!++] = entry[2 * i + 1]!;
+    for (let i = from; i < to; i++) {
+      slots[userStart[userOf[i - from]!]!++] = entry[2 * i + 1]!;
+      entry[2 * i + 1] = 0;
+    }
     // Placing has moved each start to the end of its user's run, that is to the next user's start.
     for (let user = endUser - 1; user > firstUser; user--) userStart[user] = userStart[user - 1]!;
     if (endUser > firstUser) userStart[firstUser] = from;
     from = to;
   }
   userStart[users] = slotCount;
-  for (let i = 0; i < slotCount; i++) entry[2 * i + 1] = 0;
 }
 
 /** The channel of a slot: from the coarse index a few steps on. */

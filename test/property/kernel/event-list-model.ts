@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { mix32 } from '../../../src/base/hash.ts';
 import type * as EventListModule from '../../../src/kernel/event-list.ts';
-import type { EventHandler, EventList, EventListSizes } from '../../../src/kernel/event-list.ts';
+import type { EventHandler, EventList, EventListSizes, EventReader } from '../../../src/kernel/event-list.ts';
 import {
   createWorld,
   forkWorld,
@@ -218,7 +218,12 @@ function compareLogs(log: readonly number[], plain: readonly number[]): void {
 }
 
 /** Runs a program to the end of its rounds in one call of `run` a round, or in many small ones; returns the hash of the world. */
-export function hashAfter(of: OpenEventList, program: Program, sliced: boolean): string {
+export function hashAfter(
+  of: OpenEventList,
+  program: Program,
+  sliced: boolean,
+  readAhead?: EventReader,
+): string {
   const { world, list } = openReal(of, program);
   const react = reaction(list, program, []);
   const go: EventHandler = (...row) => {
@@ -243,7 +248,7 @@ export function hashAfter(of: OpenEventList, program: Program, sliced: boolean):
         if (r % 11 === 0 && list.nextTimeUs() <= limitUs) list.run(list.nextTimeUs() - 1, Infinity, react);
       }
     }
-    list.run(limitUs, Infinity, go);
+    list.run(limitUs, Infinity, go, readAhead);
   }
   return hashWorld(world);
 }

@@ -39,14 +39,13 @@ describe('the event list against a sorted array', () => {
 });
 
 describe('the world', () => {
+  // At most 50 + 33 events for 100 handled: it ends.
+  const any = program(20_000, fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 5 })).map((p) => ({
+    ...p,
+    childrenPercent: Math.min(p.childrenPercent, 50),
+  }));
+
   test('has the same bytes, however the run was cut into pieces', () => {
-    // At most 50 + 33 events for 100 handled: it ends.
-    const any = program(20_000, fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 5 })).map(
-      (p) => ({
-        ...p,
-        childrenPercent: Math.min(p.childrenPercent, 50),
-      }),
-    );
     fc.assert(
       fc.property(any, (p) => {
         expect(hashAfter(eventList, p, true)).toBe(hashAfter(eventList, p, false));
@@ -55,5 +54,20 @@ describe('the world', () => {
         numRuns: 60,
       },
     );
+  });
+
+  test('has the same bytes, whether or not what comes next was read ahead', () => {
+    let reads = 0;
+    const readAhead = (kind: number, a: number, b: number, c: number): number => {
+      reads++;
+      return (kind ^ a ^ b ^ c) >>> 0;
+    };
+    fc.assert(
+      fc.property(any, (p) => {
+        expect(hashAfter(eventList, p, false, readAhead)).toBe(hashAfter(eventList, p, false));
+      }),
+      { numRuns: 30 },
+    );
+    expect(reads).toBeGreaterThan(1000);
   });
 });
