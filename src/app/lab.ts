@@ -5,8 +5,18 @@ import { FrameLoop } from '../views/store/frame-loop.ts';
 import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
-import type { Action, DoneByHand, Look, PromiseFrame, Proof, Selection, Watch } from '../worker/protocol.ts';
+import type {
+  Action,
+  DoneByHand,
+  Look,
+  PromiseFrame,
+  Proof,
+  Request,
+  Selection,
+  Watch,
+} from '../worker/protocol.ts';
 import type { SharedRun } from '../worker/read-token.ts';
+import { FuturesTask, startFuturesWorker } from './futures/futures-task.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
@@ -29,6 +39,13 @@ export interface Opening {
   readonly selection: Selection | null;
   /** Begin to play as soon as it is there. */
   readonly play: boolean;
+}
+
+/** What the worker is asked to open. */
+function openRequest(opening: Opening, hand: readonly HandAction[]): Extract<Request, { type: 'open' }> {
+  const { fileName, text, shared, seed, users, atUs } = opening;
+  const { overrides = [], choices = null } = shared ?? {};
+  return { type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs };
 }
 
 /** Up to this many users every message is traced; of more only what is selected. */
@@ -54,6 +71,8 @@ export class Lab implements Stage {
   readonly deeds = new Value<readonly DoneByHand[]>([]);
   /** The hashes that were asked for last. */
   readonly proof = new Value<Proof | null>(null);
+  /** When a broken promise became inevitable. */
+  readonly futures: FuturesTask;
   /** The last thing that happened, for the status line and for screen readers. */
   readonly status = new Value('');
   readonly #startWorker: () => Port;
@@ -70,8 +89,9 @@ export class Lab implements Stage {
   #playAgain = false;
   #asking: number | null = null;
 
-  constructor(start: () => Port = startWorker) {
+  constructor(start: () => Port = startWorker, startFutures: () => Port = startFuturesWorker) {
     this.#startWorker = start;
+    this.futures = new FuturesTask(startFutures);
     this.loop = new FrameLoop((tick) => requestAnimationFrame(tick));
     this.loop.addAction((nowMs) => this.#tick(nowMs));
     this.player.start();
@@ -82,6 +102,7 @@ export class Lab implements Stage {
 
   open(opening: Opening): void {
     this.#link?.close();
+    this.futures.stop();
     this.#opened = false;
     this.#shown = false;
     this.store.close();
@@ -99,14 +120,13 @@ export class Lab implements Stage {
       () => this.loop.request(),
     );
     this.#link = link;
-    const { fileName, text, shared, seed, users, hand, atUs } = opening;
-    const { overrides = [], choices = null } = shared ?? {};
-    link.send({ type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs });
+    link.send(openRequest(opening, opening.hand));
   }
 
   /** Stops what is being built or run. */
   close(): void {
     this.#link?.close();
+    this.futures.stop();
     this.#link = null;
     this.#opened = false;
     this.store.close();
@@ -179,6 +199,13 @@ export class Lab implements Stage {
       this.goTo(sinceUs);
     }
     this.#refresh();
+  }
+
+  askFutures(promise: string): void {
+    const opening = this.opening.current;
+    if (opening === null || !this.#opened) return;
+    const hand = this.deeds.current.map(({ atUs, action }) => ({ atUs, action }));
+    this.futures.ask({ opening: openRequest(opening, hand), guarantee: promise });
   }
 
   select(selection: Selection | null): void {
@@ -303,6 +330,8 @@ export class Lab implements Stage {
         this.status.set(notice.message);
         break;
       case 'acted':
+        // The curve is of the run without it.
+        this.futures.stop();
         this.deeds.set([
           // What was done later than now, before a rewind, is forgotten.
           ...this.deeds.current.filter((deed) => deed.atUs <= notice.atUs),

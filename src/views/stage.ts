@@ -33,6 +33,8 @@ export interface Stage {
   goTo(timeUs: number): void;
   /** Goes to the first violation of a promise and marks what shows it; null marks nothing any more. */
   showWitness(promise: PromiseFrame | null): void;
+  /** Tries other futures of this run, to show when it became inevitable that the promise is broken. */
+  askFutures(promise: string): void;
 }
 
 export interface PictureProps {

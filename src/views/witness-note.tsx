@@ -21,6 +21,9 @@ export function WitnessNote({ stage }: { readonly stage: Stage }) {
         <Button className="small-button" onPress={() => stage.goTo(sinceUs)}>
           first violation, {formatDuration(sinceUs)}
         </Button>
+        <Button className="small-button" onPress={() => stage.askFutures(promise)}>
+          when did it become inevitable?
+        </Button>
         <Button className="small-button" onPress={() => stage.showWitness(null)}>
           mark nothing
         </Button>

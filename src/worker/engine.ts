@@ -52,7 +52,8 @@ export function createEngine(host: EngineHost): Engine {
   };
 }
 
-function overridesOf({
+/** What is laid over the text of a scenario that is opened. */
+export function overridesOf({
   seed,
   users,
   overrides: laid = [],

@@ -31,9 +31,15 @@ export function HopPanel({ info }: { readonly info: OpenedInfo }) {
 }
 
 /** A row of the trace in one line: when, where, what, which message. */
-export function hopWords(info: OpenedInfo, row: TraceRow): string {
+export const hopWords = (info: OpenedInfo, row: TraceRow): string =>
+  `${formatDuration(row.timeUs)}, ${happeningWords(info, row)}`;
+
+/** The same without the time. */
+export function happeningWords(info: OpenedInfo, row: TraceRow): string {
+  if (row.kind === 'forward')
+    return `${messageName(info, row.sender, row.nth)} from ${nodeName(info, row.node)} to ${nodeName(info, row.peer)}: ${formatDuration(row.dueUs - row.departUs)} on its way`;
   const message = row.nth > 0 ? ` ${messageName(info, row.sender, row.nth)}` : '';
   const peer = row.peer === NO_NODE ? '' : ` (${nodeName(info, row.peer)})`;
   const why = row.reason === 'none' ? '' : `, ${row.reason.replaceAll('-', ' ')}`;
-  return `${formatDuration(row.timeUs)}, ${nodeName(info, row.node)}: ${row.kind}${message}${peer}${why}`;
+  return `${nodeName(info, row.node)}: ${row.kind}${message}${peer}${why}`;
 }

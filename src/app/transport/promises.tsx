@@ -71,6 +71,13 @@ export function Promises({ short = false }: { readonly short?: boolean }) {
                       <p className="promise-why">{promise.witness.text}</p>
                       <Button className="link-button" slot="close" onPress={() => lab.showWitness(promise)}>
                         go to the first violation
+                      </Button>{' '}
+                      <Button
+                        className="link-button"
+                        slot="close"
+                        onPress={() => lab.askFutures(promise.name)}
+                      >
+                        when did it become inevitable?
                       </Button>
                     </>
                   )}

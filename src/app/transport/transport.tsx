@@ -7,6 +7,7 @@ import { ProgressBar } from 'react-aria-components/ProgressBar';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Curves } from '../../views/curves/curves.tsx';
 import { useValue } from '../../views/store/value.ts';
+import { FuturesStrip } from '../futures/futures-strip.tsx';
 import { DownIcon, PauseIcon, PlayIcon, StartIcon, StepIcon } from '../icons.tsx';
 import { useLab, usePlayerState, useSummary } from '../lab-context.ts';
 import { Tip } from '../tip.tsx';
@@ -97,6 +98,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </ToggleButton>
         {!narrow && <Promises />}
       </div>
+      <FuturesStrip />
       <Scrubber />
     </section>
   );

@@ -25,6 +25,7 @@ function emptyStage(): Stage {
     act() {},
     goTo() {},
     showWitness() {},
+    askFutures() {},
   };
 }
 
