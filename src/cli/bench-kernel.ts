@@ -70,15 +70,19 @@ function race({ workload, contenders, goals, events }: Race, queues: Queues, qui
     throw new Error(`${workload}: ${first!.name} and ${second!.name} disagree about the order of the events`);
   }
   const fastest = median(rounds[0]!);
-  return running.map(({ name }, i) => ({
-    workload,
-    contender: name,
-    value: median(rounds[i]!),
-    unit: 'ns',
-    rounds: rounds[i]!,
-    timesSlower: i === 0 ? null : median(rounds[i]!) / fastest,
-    goal: goals[name] ?? null,
-  }));
+  return running.map(({ name }, i) => {
+    const timesSlower = median(rounds[i]!) / fastest;
+    const goal = goals[name];
+    return {
+      workload,
+      contender: name,
+      value: median(rounds[i]!),
+      unit: 'ns',
+      rounds: rounds[i]!,
+      timesSlower: i === 0 ? null : timesSlower,
+      goal: goal === undefined ? null : { text: `at least ${goal} x`, isMet: timesSlower >= goal },
+    };
+  });
 }
 
 export const kernelSection: BenchSection = {

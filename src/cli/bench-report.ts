@@ -12,10 +12,15 @@ export interface BenchRow {
   readonly unit: string;
   /** The rounds, in order. */
   readonly rounds: readonly number[];
-  /** How many times the value of the first contender of the same workload; null for the first itself. */
+  /** How many times the value of the first contender of the same workload; null for the first itself, and where there is no race. */
   readonly timesSlower: number | null;
-  /** `timesSlower` should be at least this, or null. */
-  readonly goal: number | null;
+  readonly goal: BenchGoal | null;
+}
+
+export interface BenchGoal {
+  /** For instance "at least 4 x". */
+  readonly text: string;
+  readonly isMet: boolean;
 }
 
 export interface BenchSectionReport {

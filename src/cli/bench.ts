@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
 import { kernelSection } from './bench-kernel.ts';
 import type { BenchOptions, BenchSection, BenchSectionReport } from './bench-report.ts';
+import { systemSection } from './bench-system.ts';
 
 /** What is measured, in this order. A section for another part of Fanout is one more line. */
-export const BENCH_SECTIONS: BenchSection[] = [kernelSection];
+export const BENCH_SECTIONS: BenchSection[] = [kernelSection, systemSection];
 
 export interface BenchReport {
   readonly node: string;
@@ -35,10 +36,10 @@ export function formatBench(report: BenchReport): string {
     const rows = section.rows.map((row) => [
       row.workload,
       row.contender,
-      row.unit === 'ns' ? row.value.toFixed(1) : String(Math.round(row.value)),
+      row.value < 1000 ? row.value.toFixed(1) : Math.round(row.value).toLocaleString('en-US'),
       row.unit,
       row.timesSlower === null ? '' : `${row.timesSlower.toFixed(2)} x`,
-      row.goal === null ? '' : `goal ${row.goal} x${row.timesSlower! >= row.goal ? '' : ', MISSED'}`,
+      row.goal === null ? '' : `goal ${row.goal.text}${row.goal.isMet ? '' : ', MISSED'}`,
     ]);
     const widths = rows[0]?.map((_, c) => Math.max(...rows.map((row) => row[c]!.length))) ?? [];
     for (const row of rows) {

@@ -3,6 +3,7 @@ import type { Verdict } from '../guarantees/verdict.ts';
 import { type RateLimit, rateLimitsOf } from '../system/design.ts';
 import { METRIC_NAMES, type MetricName } from './metrics.ts';
 import { metricsOf } from './metrics-of.ts';
+import { worldsOf } from './parse.ts';
 import type { Run } from './run.ts';
 import { isWithin } from './script-engine.ts';
 import type { Expectation, Scenario } from './types.ts';
@@ -90,14 +91,18 @@ export function combineReports(scenario: Scenario, reports: readonly RunReport[]
   return { ...own, expectations: [...own.expectations, ...scenario.expect.map(judge)], worlds: others };
 }
 
-/** Whether the run falls short: an expectation that does not hold, or a violated guarantee that nobody expected to be violated. */
+/**
+ * Whether the run falls short: an expectation that does not hold, or a violated guarantee that the design of its world promises and nobody
+ * expected to be violated.
+ */
 export function fallsShort(scenario: Scenario, report: RunReport): boolean {
   if ([report, ...report.worlds].some((r) => r.expectations.some((e) => !e.holds))) return true;
+  const designs = new Map(worldsOf(scenario).map((world) => [world.name, world.scenario]));
   return [report, ...report.worlds].some((r) =>
     r.guarantees.some(
       (g) =>
         g.verdict === 'violated' &&
-        promises(scenario, g.name) &&
+        promises(designs.get(r.world) ?? scenario, g.name) &&
         !isExpected(scenario, r.world, report.world, g.name),
     ),
   );
