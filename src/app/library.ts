@@ -14,9 +14,7 @@ export interface LibraryEntry {
   readonly text: string;
 }
 
-export const LIBRARY: readonly LibraryEntry[] = Object.entries(files)
-  .map(([path, text]) => {
-    const fileName = path.slice(path.lastIndexOf('/') + 1);
-    return { name: fileName.replace(/\.yaml$/, ''), fileName, text };
-  })
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
+export const LIBRARY: readonly LibraryEntry[] = Object.entries(files).map(([path, text]) => {
+  const fileName = path.slice(path.lastIndexOf('/') + 1);
+  return { name: fileName.replace(/\.yaml$/, ''), fileName, text };
+});

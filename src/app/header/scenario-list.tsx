@@ -2,11 +2,12 @@ import { useEffect, useMemo, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { Button } from 'react-aria-components/Button';
 import { Dialog, Heading } from 'react-aria-components/Dialog';
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
+import { Header, ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components/ListBox';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { Text } from 'react-aria-components/Text';
 import { useValue } from '../../views/store/value.ts';
+import { inChapters } from '../chapters.ts';
 import { overlay } from '../commands.ts';
 import { useLab } from '../lab-context.ts';
 import type { LibraryEntry } from '../library.ts';
@@ -50,8 +51,8 @@ function Choice() {
       there = false;
     };
   }, []);
-  const rows = useMemo<readonly Row[]>(
-    () => (library ?? []).map((entry) => ({ ...entry, ...scenarioHeader(entry.text) })),
+  const chapters = useMemo(
+    () => inChapters((library ?? []).map((entry): Row => ({ ...entry, ...scenarioHeader(entry.text) }))),
     [library],
   );
   const contains = (text: string, sought: string): boolean =>
@@ -75,37 +76,47 @@ function Choice() {
         <ListBox
           className="scenario-rows"
           aria-label="Scenarios"
-          items={rows}
           renderEmptyState={() => (
             <p className="quiet">{library === null ? 'Loading the list…' : 'No scenario has these words.'}</p>
           )}
           onAction={(key) => {
-            const entry = rows.find((row) => row.name === key);
+            const entry = library?.find(({ name }) => name === key);
             if (entry === undefined) return;
             overlay.set(null);
             openEntry(lab, entry);
           }}
         >
-          {(row) => (
-            <ListBoxItem
-              id={row.name}
-              className="scenario-row"
-              textValue={`${row.title} ${row.name} ${row.summary} ${row.teaches.join(' ')}`}
-            >
-              <Text slot="label">
-                {row.title === '' ? row.name : row.title}
-                {row.name === now && <span className="quiet"> open now</span>}
-              </Text>
-              <Text slot="description">
-                {row.summary}
-                {row.teaches.length > 0 && (
-                  <span className="quiet"> Teaches {row.teaches.map(tagWords).join(', ')}.</span>
-                )}
-              </Text>
-            </ListBoxItem>
-          )}
+          {chapters.map(({ title, entries }) => (
+            <ListBoxSection key={title} id={title}>
+              <Header className="scenario-chapter">{title}</Header>
+              {entries.map((row) => (
+                <ScenarioRow key={row.name} row={row} isOpen={row.name === now} />
+              ))}
+            </ListBoxSection>
+          ))}
         </ListBox>
       </Autocomplete>
     </>
+  );
+}
+
+function ScenarioRow({ row, isOpen }: { readonly row: Row; readonly isOpen: boolean }) {
+  return (
+    <ListBoxItem
+      id={row.name}
+      className="scenario-row"
+      textValue={`${row.title} ${row.name} ${row.summary} ${row.teaches.join(' ')}`}
+    >
+      <Text slot="label">
+        {row.title === '' ? row.name : row.title}
+        {isOpen && <span className="quiet"> open now</span>}
+      </Text>
+      <Text slot="description">
+        {row.summary}
+        {row.teaches.length > 0 && (
+          <span className="quiet"> Teaches {row.teaches.map(tagWords).join(', ')}.</span>
+        )}
+      </Text>
+    </ListBoxItem>
   );
 }

@@ -16,6 +16,8 @@ import './fan-out.css';
 /** Boxes and numbers follow a running simulation no faster than can be read. */
 const MODEL_MS = 125;
 const THUMBNAIL_MS = 500;
+/** A thumbnail is the wide picture without its words, made smaller. */
+const THUMBNAIL = { width: 640, height: 340 };
 /** The headings over the columns of a wide picture. */
 const HEAD = 20;
 const WIDE_FROM = 560;
@@ -51,7 +53,7 @@ export function FanOut({ stage, size }: PictureProps) {
     target.append(root);
     drawing.current = { painter: new FanPainter(root, name), motion: new Motion(root) };
     const observer = new ResizeObserver(() => {
-      extent.current = { width: outer.clientWidth, height: outer.clientHeight };
+      extent.current = large ? { width: outer.clientWidth, height: outer.clientHeight } : THUMBNAIL;
       touch();
     });
     observer.observe(outer);
@@ -75,7 +77,7 @@ export function FanOut({ stage, size }: PictureProps) {
       drawing.current = null;
       model.current = null;
     };
-  }, [stage, store, touch, name]);
+  }, [stage, store, touch, name, large]);
 
   const redraw = useCallback(
     (nowMs: number) => {
@@ -100,7 +102,7 @@ export function FanOut({ stage, size }: PictureProps) {
             namesOf: (server) => clientNames(stage, server),
           });
         }
-        place(svg.current, made, width, height);
+        place(svg.current, made, width, height, large);
         if (large) {
           askNames(stage);
           boxes.set(pressable(made, boxes.current));
@@ -130,7 +132,7 @@ export function FanOut({ stage, size }: PictureProps) {
   if (!large) {
     return (
       <div className="fan-thumbnail" ref={box}>
-        <svg ref={svg} />
+        <svg ref={svg} viewBox={`0 0 ${THUMBNAIL.width} ${THUMBNAIL.height}`} />
       </div>
     );
   }
@@ -203,11 +205,19 @@ function selectedBox(stage: Stage): string | null {
 }
 
 /** The picture's group is moved down under the headings. */
-function place(svg: SVGSVGElement | null, model: FanModel | null, width: number, height: number): void {
+function place(
+  svg: SVGSVGElement | null,
+  model: FanModel | null,
+  width: number,
+  height: number,
+  large: boolean,
+): void {
   if (svg === null) return;
   const head = headOf(width);
-  svg.setAttribute('width', String(Math.max(width, model?.layout.width ?? 0)));
-  svg.setAttribute('height', String(Math.max(height, (model?.layout.height ?? 0) + head)));
+  if (large) {
+    svg.setAttribute('width', String(Math.max(width, model?.layout.width ?? 0)));
+    svg.setAttribute('height', String(Math.max(height, (model?.layout.height ?? 0) + head)));
+  }
   svg.firstElementChild?.setAttribute('transform', `translate(0,${head})`);
 }
 

@@ -261,7 +261,7 @@ export function pathWords(model: FanModel): string {
   if (path !== null && path.fromHistory > 0) parts.push(`${path.fromHistory} from the history`);
   const lost = path === null ? 0 : [...path.lost.values()].reduce((all, n) => all + n, 0);
   if (lost > 0) parts.push(`${groupDigits(lost)} lost on the way`);
-  return `${name}${where}: ${parts.join('; ')}.`;
+  return `${name}${where}: ${parts.length === 0 ? 'on its way to a server' : parts.join('; ')}.`;
 }
 
 const reachWords = ({ offline }: Reach): string =>
