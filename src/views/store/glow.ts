@@ -4,7 +4,9 @@ export const GLOW_MAX = 15;
 /** From full to none, in milliseconds of the viewer's time while the clock runs. */
 export const FADE_MS = 450;
 const RECEIVED = SEAT_STATES.indexOf('just-received');
-const ONLINE_WORD = Math.imul(SEAT_STATES.indexOf('online'), 0x01010101);
+const ONES = 0x01010101;
+const HIGH = 0x80808080;
+const LOW = 0x7f7f7f7f;
 
 /** The afterglow of who has just received: it makes a wave of single deliveries. */
 export class Glow {
@@ -28,19 +30,29 @@ export class Glow {
     this.#carriedMs -= (steps * FADE_MS) / GLOW_MAX;
     const levels = this.levels;
     const n = Math.min(levels.length, seats.length);
-    let i = 0;
-    if (seats.byteOffset % 4 === 0) {
-      // Most of a large crowd neither glows nor receives: four of them at a glance.
-      const words = new Uint32Array(levels.buffer, 0, n >>> 2);
-      const seatWords = new Uint32Array(seats.buffer, seats.byteOffset, n >>> 2);
-      for (let w = 0; w < words.length; w++) {
-        const word = seatWords[w]!;
-        if (words[w] === 0 && (word === 0 || word === ONLINE_WORD)) continue;
-        for (let k = 4 * w; k < 4 * w + 4; k++) levels[k] = next(levels[k]!, seats[k]!, steps);
-      }
-      i = n & ~3;
+    const whole = seats.byteOffset % 4 === 0 ? n & ~3 : 0;
+    if (whole > 0) {
+      const words = new Int32Array(levels.buffer, 0, whole >>> 2);
+      fadeWords(words, new Int32Array(seats.buffer, seats.byteOffset, whole >>> 2), steps);
     }
-    for (; i < n; i++) levels[i] = next(levels[i]!, seats[i]!, steps);
+    for (let i = whole; i < n; i++) levels[i] = next(levels[i]!, seats[i]!, steps);
+  }
+}
+
+/**
+ * `next` for four seats at a time, without a branch: a million seats take about a millisecond, however many glow. Levels and states are
+ * below 128, so the high bit of each byte is free to carry the answer to a comparison (H. S. Warren, "Hacker's Delight", 2-18).
+ */
+function fadeWords(levels: Int32Array, seats: Int32Array, steps: number): void {
+  const all = Math.imul(steps, ONES);
+  const received = Math.imul(RECEIVED, ONES);
+  for (let w = 0; w < levels.length; w++) {
+    // The high bit stays where the level is at least `steps`.
+    const less = ((levels[w]! | HIGH) - all) | 0;
+    const faded = less & Math.imul((less & HIGH) >>> 7, 0x7f);
+    // And here where the state is another one.
+    const other = ((seats[w]! ^ received) + LOW) | 0;
+    levels[w] = faded | Math.imul((~other & HIGH) >>> 7, GLOW_MAX);
   }
 }
 

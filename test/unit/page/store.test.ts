@@ -210,6 +210,21 @@ describe('the glow', () => {
     glow.update(Uint8Array.of(1, 1, 1, 1), 0);
     expect(glow.levels[0]).toBe(GLOW_MAX);
   });
+
+  it('four seats at a time fade as one by one', () => {
+    const seats = Uint8Array.from({ length: 4099 }, (_, i) => (i * 7919 + (i >> 3)) % SEAT_STATES.length);
+    const unaligned = new Uint8Array(new ArrayBuffer(4104), 1, 4099);
+    unaligned.set(seats);
+    const [fast, slow] = [new Glow(4099), new Glow(4099)];
+    for (let frame = 0; frame < 40; frame++) {
+      for (const of of [seats, unaligned]) of.copyWithin(0, 3);
+      const elapsedMs = [0, 7, 16, 33, 120, 450][frame % 6]!;
+      fast.update(seats, elapsedMs);
+      slow.update(unaligned, elapsedMs);
+      expect(fast.levels).toEqual(slow.levels);
+    }
+    expect(new Set(fast.levels).size).toBeGreaterThan(2);
+  });
 });
 
 describe('the curve', () => {
