@@ -3,6 +3,7 @@ import { Crowd } from './crowd/crowd.tsx';
 import { CrowdText } from './crowd/crowd-text.tsx';
 import { Curves } from './curves/curves.tsx';
 import { CurvesText } from './curves/curves-text.tsx';
+import type { Table } from './save/table.ts';
 import type { PictureProps, Stage } from './stage.ts';
 
 /** A picture: how it is drawn, how it is said in words, and what it is good for. */
@@ -17,6 +18,8 @@ export interface ViewDefinition {
   readonly Words:
     | ComponentType<{ readonly stage: Stage }>
     | LazyExoticComponent<ComponentType<{ readonly stage: Stage }>>;
+  /** The data behind it, for a file; loaded when asked for. */
+  readonly loadTable: () => Promise<(stage: Stage) => Table>;
   /** It has something to show when no scenario is open. */
   readonly standsAlone?: boolean;
 }
@@ -32,6 +35,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'Every dot is a user, in the block of its server.',
     Picture: Crowd,
     Words: CrowdText,
+    loadTable: async () => (await import('./crowd/crowd-table.ts')).crowdTable,
   },
   {
     id: 'fan-out',
@@ -39,6 +43,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'The sender’s server tells pub/sub once; pub/sub tells every server that has a member.',
     Picture: lazy(async () => ({ default: (await import('./fan-out/fan-out.tsx')).FanOut })),
     Words: lazy(async () => ({ default: (await import('./fan-out/fan-out-text.tsx')).FanOutText })),
+    loadTable: async () => (await import('./fan-out/fan-table.ts')).fanTable,
   },
   {
     id: 'sequence',
@@ -46,6 +51,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'The way of one message, from hop to hop, with what it waited for and where it was lost.',
     Picture: lazy(async () => ({ default: (await import('./sequence/sequence.tsx')).Sequence })),
     Words: lazy(async () => ({ default: (await import('./sequence/sequence-text.tsx')).SequenceText })),
+    loadTable: async () => (await import('./sequence/sequence-table.ts')).sequenceTable,
   },
   {
     id: 'rate-limit',
@@ -53,6 +59,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'Refused while the window is full; allowed once one has slid out.',
     Picture: lazy(async () => ({ default: (await import('./rate-limit/rate-limit.tsx')).RateLimit })),
     Words: lazy(async () => ({ default: (await import('./rate-limit/rate-limit-text.tsx')).RateLimitText })),
+    loadTable: async () => (await import('./rate-limit/rate-table.ts')).rateTable,
     standsAlone: true,
   },
   {
@@ -62,6 +69,7 @@ export const VIEWS: readonly ViewDefinition[] = [
       'The messages of a channel in the order each member was shown them; where lines cross, two disagree.',
     Picture: lazy(async () => ({ default: (await import('./space-time/space-time.tsx')).SpaceTime })),
     Words: lazy(async () => ({ default: (await import('./space-time/space-time-text.tsx')).SpaceTimeText })),
+    loadTable: async () => (await import('./space-time/space-time-table.ts')).spaceTimeTable,
   },
   {
     id: 'curves',
@@ -69,6 +77,7 @@ export const VIEWS: readonly ViewDefinition[] = [
     shows: 'Rates, latency and connections over virtual time.',
     Picture: Curves,
     Words: CurvesText,
+    loadTable: async () => (await import('./curves/curves-table.ts')).curvesTable,
   },
 ];
 

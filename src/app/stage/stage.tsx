@@ -4,6 +4,7 @@ import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { VIEWS, viewById } from '../../views/registry.ts';
 import { useValue } from '../../views/store/value.ts';
 import { useLab, usePlayerState } from '../lab-context.ts';
+import { SavePicture } from './save-picture.tsx';
 import { StageNotice } from './stage-notice.tsx';
 
 /** One picture large, all of them as live thumbnails that change places with it. */
@@ -39,6 +40,7 @@ export function StageArea() {
         <h2>{view.name}</h2>
         <p className="quiet">{view.shows}</p>
         <div className="stage-toolbar" ref={setToolbar} />
+        <SavePicture view={view} inWords={inWords} />
         <ToggleButton className="small-button" isSelected={inWords} onChange={setInWords}>
           in words
         </ToggleButton>

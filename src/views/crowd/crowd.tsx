@@ -230,6 +230,7 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the labels and the seat cursor inside are the controls */}
       <div
         className="crowd-box"
+        data-saved
         ref={box}
         onPointerMove={onPointerMove}
         onPointerLeave={() => hover.set(null)}
@@ -248,7 +249,7 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
         <HoverNote stage={stage} blocks={blocks} hover={hover} painter={painter} zoom={zoom} />
         <SeatCursor stage={stage} cursor={cursor} onKeyDown={onKeyDown} />
       </div>
-      <div className="crowd-foot">
+      <div className="crowd-foot" data-saved>
         <CrowdLegend stage={stage} />
       </div>
       {toolbar !== null &&
@@ -276,6 +277,7 @@ function SeatCursor({ stage, cursor, onKeyDown }: SeatCursorProps) {
   return (
     <div
       className="seat-cursor"
+      data-unsaved
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}

@@ -96,6 +96,7 @@ export function Curves({ stage, size }: Props) {
     <div className={`curves curves-${size}`}>
       <div
         className="curves-box"
+        data-saved={size === 'large' || undefined}
         ref={box}
         role="presentation"
         onPointerMove={(event) => hover.set(timeOf(event))}

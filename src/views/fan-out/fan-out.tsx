@@ -138,7 +138,7 @@ export function FanOut({ stage, size }: PictureProps) {
   }
   return (
     <div className="fan">
-      <div className="fan-scroll">
+      <div className="fan-scroll" data-saved>
         <div
           className="fan-out-box"
           ref={box}
@@ -151,7 +151,7 @@ export function FanOut({ stage, size }: PictureProps) {
             role="img"
             aria-label="Gateway, servers, pub/sub, chat service and database, and what passes between them; the same in words under: in words"
           />
-          <div className="fan-buttons">
+          <div className="fan-buttons" data-unsaved>
             <BoxButtons stage={stage} boxes={boxes} />
           </div>
         </div>
@@ -171,7 +171,7 @@ interface FootProps {
 function FanFoot({ words }: FootProps) {
   const { path, note } = useValue(words);
   return (
-    <div className="fan-foot">
+    <div className="fan-foot" data-saved>
       {path !== '' && <p className="fan-path">{path}</p>}
       <p className="quiet">{note}</p>
     </div>

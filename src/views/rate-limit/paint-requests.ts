@@ -41,10 +41,11 @@ export function paintRequests(group: Group, scene: Scene, canMove: boolean) {
   ]);
   const name = { key: 'what', x: 12, y: y - 3, text: 'requests', colour: palette.text };
   drawLabels(layer(group, 'what').attr('pointer-events', 'none'), layout.compact ? [] : [name]);
-  // Of no use in a file: see svg-file.ts.
+  // Of no use in a file.
   const text = timeline.source === 'lab' ? 'press to add one' : 'of the watched user';
   const hint = { key: 'hint', x: 12, y: y + 12, text, colour: palette.textQuiet };
-  drawLabels(layer(group, 'hit-hint').attr('pointer-events', 'none'), layout.compact ? [] : [hint]);
+  const hintLayer = layer(group, 'hit-hint').attr('pointer-events', 'none').attr('data-unsaved', '');
+  drawLabels(hintLayer, layout.compact ? [] : [hint]);
   paintComeBack(group, scene, y);
   const stop = lookedAt ?? placed[0]?.place ?? -1;
   const marks = layer(group, 'marks')

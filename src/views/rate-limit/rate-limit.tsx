@@ -87,11 +87,11 @@ function Large({ stage, toolbar }: LargeProps) {
       <LabControls lab={lab} />
       <PredictionPanel lab={lab} />
       <Sentence lab={lab} mostZoom={() => painter.current?.mostZoom ?? 1} />
-      <div className="rate-box" ref={box} data-owns-arrows>
+      <div className="rate-box" ref={box} data-owns-arrows data-saved>
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset */}
         <svg ref={svg} role="group" aria-label="Timeline; the same as a table under: in words" />
       </div>
-      <p className="quiet rate-legend">
+      <p className="quiet rate-legend" data-saved>
         <span>
           <VerdictMark verdict="allowed" /> allowed
         </span>
@@ -100,7 +100,7 @@ function Large({ stage, toolbar }: LargeProps) {
         </span>
         <span>≠ the algorithms disagree</span>
         <span>dashed: the limit of each</span>
-        <span className="wide-only">
+        <span className="wide-only" data-unsaved>
           keys: arrows move the window, Page Down goes to a request, Shift and an arrow move it, Delete
           deletes it
         </span>
@@ -123,7 +123,7 @@ function Note({ lab, stage }: { readonly lab: RateLab; readonly stage: Stage }) 
   const text = note === '' ? why : note;
   if (text === null) return null;
   return (
-    <p className="quiet rate-note">
+    <p className="quiet rate-note" data-saved>
       {text}{' '}
       {suggested !== null && info !== null && (
         <Button className="link-button" onPress={() => stage.select({ kind: 'user', user: suggested })}>

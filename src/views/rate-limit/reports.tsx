@@ -1,5 +1,4 @@
 import type { RefObject } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { STATE_FLOWS } from '../../algorithms/rate-limit/states.ts';
 import { rateLimitStates, rateLimitTimeline } from '../../diagrams/rate-limit.ts';
 import { CopyButton } from '../copy-button.tsx';
@@ -23,21 +22,10 @@ export function Reports({ lab, svg, stage }: Props) {
   if (Number.isFinite(shown)) return null;
   const picture = (): string =>
     svg.current === null ? '' : svgFile(svg.current, stage.palette.current.ground, lab.timeline.current);
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([picture()], { type: 'image/svg+xml' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `rate-limit-${lab.timeline.current.chosen.algorithm}.svg`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
   const chosen = () => lab.timeline.current.chosen;
   return (
     <section className="rate-reports" aria-label="For a report">
       <h3>For a report</h3>
-      <Button className="small-button" onPress={save}>
-        save as SVG
-      </Button>
       <CopyButton label="copy SVG" text={picture} />
       <CopyButton
         label="copy the timeline as Mermaid"

@@ -34,14 +34,14 @@ export function Sentence({ lab, mostZoom }: Props) {
         ? `${requestName(place)} at ${at} s: allow or deny?`
         : `${requestName(place)} at ${at} s is ${verdict}`;
   return (
-    <div className="rate-sentence">
+    <div className="rate-sentence" data-saved>
       <div className="rate-headline">
         <p role={timeline.source === 'run' && follows ? undefined : 'status'}>
           <VerdictMark verdict={verdict} />
           <strong>{headline}</strong>
         </p>
         {canComeBack && (
-          <Button className="link-button" onPress={() => lab.add(backUs)}>
+          <Button className="link-button" data-unsaved onPress={() => lab.add(backUs)}>
             add a request at {secondsText(backUs)} s
           </Button>
         )}
@@ -70,10 +70,20 @@ function Disagreements({ lab }: { readonly lab: RateLab }) {
       </span>
       {n > 0 && (
         <>
-          <Button className="small-button" onPress={() => go(-1)} aria-label="Go to the disagreement before">
+          <Button
+            className="small-button"
+            data-unsaved
+            onPress={() => go(-1)}
+            aria-label="Go to the disagreement before"
+          >
             ‹
           </Button>
-          <Button className="small-button" onPress={() => go(1)} aria-label="Go to the next disagreement">
+          <Button
+            className="small-button"
+            data-unsaved
+            onPress={() => go(1)}
+            aria-label="Go to the next disagreement"
+          >
             ›
           </Button>
         </>
@@ -85,7 +95,7 @@ function Disagreements({ lab }: { readonly lab: RateLab }) {
 function Zoom({ lab, mostZoom }: Props) {
   const { zoom } = useValue(lab.view);
   return (
-    <span className="rate-zoom">
+    <span className="rate-zoom" data-unsaved>
       <Button
         className="small-button"
         aria-label="Zoom out"

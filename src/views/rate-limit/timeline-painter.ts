@@ -67,8 +67,13 @@ export class TimelinePainter {
     this.#defs(scene);
     const root: Group = layer(svg, 'root');
     this.#axis(layer(root, 'axis'), scene);
-    this.#hit(layer(root, 'hit-level'), layout.row.bottom, layout.axis.bottom, 'level');
-    this.#hit(layer(root, 'hit-row'), layout.tag.top, layout.row.bottom, 'row');
+    this.#hit(
+      layer(root, 'hit-level').attr('data-unsaved', ''),
+      layout.row.bottom,
+      layout.axis.bottom,
+      'level',
+    );
+    this.#hit(layer(root, 'hit-row').attr('data-unsaved', ''), layout.tag.top, layout.row.bottom, 'row');
     // What is drawn over the two areas lets the pointer through to them.
     const quiet = (name: string): Group => layer(root, name).attr('pointer-events', 'none');
     paintFrame(quiet('frame'), scene);
@@ -268,6 +273,7 @@ export class TimelinePainter {
         const made = enter
           .append('g')
           .attr('class', 'rate-grip')
+          .attr('data-unsaved', '')
           .attr('role', 'slider')
           .attr('tabindex', 0)
           .attr('aria-label', 'Moment that is looked at')

@@ -21,7 +21,9 @@ interface Props {
 export function SequenceBar({ stage, model, toScale, onToScale, showsMermaid, onShowsMermaid }: Props) {
   return (
     <div className="sequence-bar">
-      <p className="sequence-title">{model === null ? '' : titleOf(model)}</p>
+      <p className="sequence-title" data-saved>
+        {model === null ? '' : titleOf(model)}
+      </p>
       {model !== null && <Others stage={stage} model={model} />}
       <ToggleButton className="small-button" isSelected={toScale} onChange={onToScale}>
         time to scale

@@ -22,7 +22,7 @@ export function SequenceFoot({ model, selected, hovered }: Props) {
   const now = wordsOf(pointed) || wordsOf(selected);
   const out = model?.layout.stepsLeftOut ?? 0;
   return (
-    <div className="sequence-foot">
+    <div className="sequence-foot" data-saved>
       <span className="unseen" aria-live="polite">
         {wordsOf(selected)}
       </span>

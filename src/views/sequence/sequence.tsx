@@ -136,7 +136,7 @@ export function Sequence({ stage, size }: PictureProps) {
       <WitnessNote stage={stage} />
       <div className={`sequence-split${showsMermaid ? ' with-mermaid' : ''}`}>
         <div className="sequence-frame">
-          <div className="sequence-scroll" ref={scroll}>
+          <div className="sequence-scroll" ref={scroll} data-saved>
             {model === null ? (
               <NothingYet stage={stage} />
             ) : (

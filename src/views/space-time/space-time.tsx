@@ -105,6 +105,7 @@ export function SpaceTime({ stage, size }: PictureProps) {
       {model !== null && <Head model={model} />}
       <section
         className="space-scroll"
+        data-saved
         ref={scroll}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
@@ -161,7 +162,7 @@ function Head({ model: { info, history, layout } }: { readonly model: SpaceTimeM
   const all = info.channelMembers?.[history.channel];
   const isSample = all !== undefined && history.members.length < all;
   return (
-    <div className="space-head">
+    <div className="space-head" data-saved>
       <p>
         <strong>{channelName(info, history.channel)}</strong>{' '}
         <span className={disagreements.length > 0 ? 'space-verdict is-broken' : 'space-verdict'}>
@@ -211,7 +212,7 @@ const SIGNS = [
 
 function Legend({ model }: { readonly model: SpaceTimeModel | null }) {
   return (
-    <ul className="space-legend quiet" aria-label="What the signs mean">
+    <ul className="space-legend quiet" data-saved aria-label="What the signs mean">
       {SIGNS.map(([kind, words]) => (
         <li key={kind}>
           <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
