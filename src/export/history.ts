@@ -46,6 +46,9 @@ export function* toHistory(
         sent.add(message);
         yield line({ type: 'send', message, user, channel: names.channel(row.channel) }, timeUs);
         break;
+      case 'accept':
+        yield line({ type: 'accept', key: user }, timeUs);
+        break;
       case 'persist':
       case 'lost':
         yield line({ type: kind, message }, timeUs);

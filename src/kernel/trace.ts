@@ -34,6 +34,7 @@ export const TRACE_KINDS = [
   'block', // an event loop is blocked
   'set', // a setting of the design changes
   'say', // narration
+  'accept', // the rate limit of users has let the message pass
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

@@ -1,4 +1,4 @@
-import { ACK, DELIVER, JOIN, LEAVE, LOST, PERSIST, REFUSE, SEND } from '../guarantees/history.ts';
+import { ACCEPT, ACK, DELIVER, JOIN, LEAVE, LOST, PERSIST, REFUSE, SEND } from '../guarantees/history.ts';
 import { USER_NODE } from '../kernel/trace.ts';
 import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from '../system/context.ts';
@@ -91,6 +91,9 @@ export function createHistoryFeed(
           case 'send':
             introduce(channel, timeUs);
             sink(SEND, message, users.number(row.sender), channels.number(channel), timeUs);
+            break;
+          case 'accept':
+            sink(ACCEPT, message, users.number(row.sender), 0, timeUs);
             break;
           case 'persist':
             sink(PERSIST, message, 0, 0, timeUs);

@@ -84,7 +84,7 @@ export const DEFAULT_DESIGN: Design = {
   causal: { scope: 'all' },
   sequencer: { replicas: 1, queue: 20_000, service: constant(50), electionUs: US_PER_SECOND },
   clocks: { stamp: 'client', skewUs: 10 * US_PER_MS, holdBackUs: 200 * US_PER_MS },
-  reorder: { maxEntries: 64, timeoutUs: US_PER_SECOND, backfill: true },
+  reorder: { maxEntries: 64, timeoutUs: US_PER_SECOND, backfill: true, giveUpAfterUs: 0 },
   delivery: 'at-least-once',
   retry: {
     timeoutUs: 5 * US_PER_SECOND,

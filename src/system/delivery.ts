@@ -68,9 +68,8 @@ export function createDeliveryPath(
   const brokerKeeps = (server: number, frameBytes: number): boolean => {
     const nowUs = events.nowUs();
     const node = firstServer + server;
-    const backlogUs = stations.backlogUs(node, nowUs);
-    const { busyUs, arrived } = stations.columns;
-    const jobs = backlogUs === 0 ? 0 : (backlogUs * arrived[node]!) / busyUs[node]!;
+    // A server that is busy or blocked for long need not have much to read: what waits is counted, not reckoned from the time it waits.
+    const jobs = stations.backlogUs(node, nowUs) === 0 ? 0 : stations.waitingInAll(node, nowUs);
     const waitingBytes = jobs * frameBytes;
     if (waitingBytes <= outputBuffer.softBytes) {
       brokerState.softSinceUs[server] = -1;

@@ -182,6 +182,11 @@ export interface Design {
     readonly maxEntries: number;
     readonly timeoutUs: number;
     readonly backfill: boolean;
+    /**
+     * A gap is given up when the history does not have what is missing and the message that waits was sent so long ago; 0: as soon as the history
+     * does not have it.
+     */
+    readonly giveUpAfterUs: number;
   };
   readonly delivery: Delivery;
   readonly retry: {

@@ -59,6 +59,11 @@ export function createLimiterPath(
     tellSender(copy, EVENT.NACK_AT_CLIENT, at, events.nowUs());
   };
 
+  const accept = (of: Gate, copy: number, at: number): void => {
+    if (of.isOfUsers && watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.accept, at, at, copy, at);
+  };
+
   /** Until it has leaked out of the bucket the copy is in the memory of the station where it is, and dies with it. */
   const hold = (copy: number, place: number, delayUs: number): void => {
     const nowUs = events.nowUs();
@@ -85,6 +90,8 @@ export function createLimiterPath(
       refuse(copy, from, REASON['station-down'], events.nowUs() + design.retry.timeoutUs);
     } else {
       counts[UNANSWERED.OPEN] = counts[UNANSWERED.OPEN]! + 1;
+      // Unless the limiter has let it pass, and only its answer did not come in time.
+      if (calls!.retryAtUs[copy] !== NEVER_US) accept(gate!, copy, from);
       toService(copy);
     }
   };
@@ -98,6 +105,7 @@ export function createLimiterPath(
         refuse(copy, at, REASON['rate-limit'], retryAtUs);
         return false;
       }
+      accept(of, copy, at);
       const delayUs = of.delayUs(copy, nowUs);
       if (delayUs === 0) return true;
       hold(copy, place, delayUs);
@@ -106,6 +114,7 @@ export function createLimiterPath(
     ask(copy) {
       const nowUs = events.nowUs();
       calls!.state[copy] = CALL.ASKED;
+      calls!.retryAtUs[copy] = 0;
       // One holder is the question, the other the server that waits for the answer.
       copies.holders[copy] = copies.holders[copy]! + 1;
       events.schedule(nowUs + settings!.timeoutUs, EVENT.LIMITER_TIMEOUT, copy, 0, 0);
@@ -137,6 +146,8 @@ export function createLimiterPath(
         return;
       }
       const retryAtUs = gate!.decide(copy, nowUs);
+      // Its server may have decided without it.
+      if (retryAtUs === NEVER_US && calls!.state[copy] === CALL.ASKED) accept(gate!, copy, node);
       calls!.retryAtUs[copy] = retryAtUs;
       calls!.delayUs[copy] = retryAtUs === NEVER_US ? gate!.delayUs(copy, nowUs) : 0;
       moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy]!, nowUs, HOP_LIMITER_BACK);

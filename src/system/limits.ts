@@ -29,6 +29,8 @@ export interface Limits {
 
 /** One place's limits together: a request passes when all let it pass, and one that is refused counts at none. */
 export interface Gate {
+  /** Whether the limit that users are promised (the first by user) is decided here: what passes is told of in the trace. */
+  readonly isOfUsers: boolean;
   /** NEVER_US when the request may pass, else when it may come back. Allocates nothing. */
   decide(copy: number, nowUs: number): number;
   /** How long a request that may pass is held back: 0 but for a leaky bucket as queue. */
@@ -155,10 +157,12 @@ export function openLimits(
     if (isAllowed) exact!.decide(key, nowUs);
   };
 
+  const ofUsers = open.find(({ limit }) => limit.by === 'user');
   const gateOf = (placement: RateLimit['placement']): Gate | null => {
     const here = open.filter(({ limit }) => limit.placement === placement);
     const [only] = here;
     if (only === undefined) return null;
+    const isOfUsers = ofUsers !== undefined && here.includes(ofUsers);
     const isOfConnection = here.map(({ limit }) => placement === 'server' && limit.by === 'user');
     const keyOf = (of: OpenLimit, copy: number): number =>
       of.key(sender[copy]!, channel[copy]!, gateway[copy]!, server[copy]!);
@@ -167,6 +171,7 @@ export function openLimits(
       const isConnections = isOfConnection[0]!;
       const isCompared = exact !== null && only === open[0];
       return {
+        isOfUsers,
         decide(copy, nowUs) {
           if (isConnections) toConnection(limiter, copy);
           const key = keyOf(only, copy);
@@ -183,6 +188,7 @@ export function openLimits(
       for (let i = 0; i < here.length; i++) keys[i] = keyOf(here[i]!, copy);
     };
     return {
+      isOfUsers,
       decide(copy, nowUs) {
         for (let i = 0; i < here.length; i++) if (isOfConnection[i]!) toConnection(limiters[i]!, copy);
         readKeys(copy);

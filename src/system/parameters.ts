@@ -220,6 +220,11 @@ const ENTRIES: readonly Entry[] = [
   ['design.reorder.timeout', 's', assumption('a gap older than this is fetched from the history')],
   ['design.reorder.backfill', 'yes or no', assumption('a gap that lasts is filled from the history')],
   [
+    'design.reorder.giveUpAfter',
+    's',
+    assumption('a number that the history does not have is given up at once; retries may take longer'),
+  ],
+  [
     'design.delivery',
     'name',
     'the lab text, critical decision 3: e.g. at-least-once delivery with deduplication',

@@ -202,8 +202,10 @@ export function createHeldReceiving(
   const giveUp = (slot: number): void => {
     const user = entry[2 * slot]!;
     if (waiting[user] === 0 || !findFirst(user, false)) return;
-    showWaiting(found.slot, found.seq);
-    drain(user);
+    if (events.nowUs() >= reorder.sentUs(found.slot, found.seq) + design.reorder.giveUpAfterUs) {
+      showWaiting(found.slot, found.seq);
+      drain(user);
+    }
     if (waiting[user]! > 0) patience(slot);
   };
 
@@ -309,6 +311,10 @@ export function createHeldReceiving(
       else if (waiting[user]! > 0) patience(slot);
     },
     catchUp,
-    joined: (slot) => order.joined(slot),
+    joined(slot) {
+      // What was numbered before is not for it, also when it is told of it later.
+      mask[slot] = 0xffff_ffff;
+      order.joined(slot);
+    },
   };
 }

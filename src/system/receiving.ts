@@ -1,4 +1,4 @@
-import { maskAfter, wasSeen } from '../algorithms/dedup/sequence-window.ts';
+import { maskAfter, WINDOW, wasSeen } from '../algorithms/dedup/sequence-window.ts';
 import { mix32 } from '../base/hash.ts';
 import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
 import { KIND, REASON } from '../kernel/tracer.ts';
@@ -97,9 +97,13 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     );
   };
 
-  /** What is missing is given up: the buffer's first entry is next. What comes of it later is taken for a duplicate. */
+  /** What is missing is given up, once it has been waited for long enough: the buffer's first entry is next. What comes of it later is taken for a duplicate. */
   const giveUp = (slot: number, generation: number): void => {
     const lowest = reorder.lowest(slot);
+    if (events.nowUs() < reorder.sentUs(slot, lowest) + design.reorder.giveUpAfterUs) {
+      wakeLater(slot, generation);
+      return;
+    }
     entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
     flush(slot);
     if ((entry[2 * slot + 1]! & WAITS) !== 0) wakeLater(slot, generation);
@@ -196,7 +200,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     const last = entry[2 * slot + 1]!;
     const s = seq[copy]!;
     if (resumeFrom !== null && resumeFrom.firstLive[slot] === 0) resumeFrom.firstLive[slot] = s;
-    let isDuplicate = copies.again[copy] === 1;
+    let isKnown = false;
     let isLate = false;
     if (s > last) {
       const shift = s - last;
@@ -204,14 +208,15 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       entry[2 * slot + 1] = s;
     } else {
       const bit = last - s > 31 ? 0 : 1 << (last - s);
-      if ((mask[slot]! & bit) !== 0) isDuplicate = true;
+      if ((mask[slot]! & bit) !== 0) isKnown = true;
       else isLate = true;
       mask[slot] = mask[slot]! | bit;
     }
-    const isShown = !(isDuplicate && dropsDuplicates);
+    // Only a number that this client has had is dropped. That of a later copy may reach it before that of the first.
+    const isShown = !(isKnown && dropsDuplicates);
     if (isShown) {
       values[COUNT.shown] = values[COUNT.shown]! + 1;
-      if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      if (isKnown || copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
       if (isLate) values[COUNT.outOfOrder] = values[COUNT.outOfOrder]! + 1;
       countLatency(bucketOf(events.nowUs() - sentUs[copy]!), sender[copy]!);
     } else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
@@ -246,7 +251,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   };
 
   /**
-   * Best effort: everything since the client began to come back is shown. What came live meanwhile is shown a second time, unless duplicates
+   * Best effort: what is missing, and everything since the client began to come back, is shown. What came live meanwhile is shown a second time, unless duplicates
    * are dropped.
    */
   const catchUpAsItComes = (
@@ -259,14 +264,17 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     const user = entry[2 * slot]!;
     let count = 0;
     const from = resumeFrom === null ? entry[2 * slot + 1]! : resumeFrom.seq[slot]!;
-    for (let s = Math.max(1, from + 1 + offset); s <= newest; s++) {
-      const row = history.find(c, s);
-      if (row < 0 || row >= historyRows) continue;
+    const first = from + 1 + offset;
+    for (let s = Math.max(1, Math.min(first, from + 2 - WINDOW)); s <= newest; s++) {
       const last = entry[2 * slot + 1]!;
       const isDuplicate =
         resumeFrom === null
           ? wasSeen(last, mask[slot]!, s)
           : wasSeenSince(resumeFrom, slot, last, mask[slot]!, s);
+      // What was on its way to the lost connection may lie below the highest number shown.
+      if (s < first && (isDuplicate || s > from)) continue;
+      const row = history.find(c, s);
+      if (row < 0 || row >= historyRows) continue;
       mask[slot] = maskAfter(last, mask[slot]!, s);
       if (s > last) entry[2 * slot + 1] = s;
       if (history.columns.sender[row] === user) continue;

@@ -50,6 +50,8 @@ export interface ReorderBuffer {
     readonly sender: Uint32Array;
     readonly nth: Uint32Array;
   };
+  /** When the message was sent that waits for this slot with this sequence number; 0: none does. */
+  sentUs(slot: number, seq: number): number;
   /** Sequence numbers that wait, ascending: for the inspector. */
   entries(slot: number): ReorderEntry[];
   inUse(): number;
@@ -72,6 +74,11 @@ export function openReorderBuffer(
     first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]!),
     after: (ofSlot, place) => from(ofSlot, next[place]!),
     at: { seq, sender, nth },
+    sentUs(ofSlot, ofSeq) {
+      let e = from(ofSlot, heads[mix32(ofSlot) & mask]!);
+      while (e !== 0 && seq[e - 1] !== ofSeq) e = from(ofSlot, next[e - 1]!);
+      return e === 0 ? 0 : sentUs[e - 1]!;
+    },
     add(ofSlot, ofSeq, ofSender, ofNth, ofAttempt, ofSentUs) {
       const bucket = mix32(ofSlot) & mask;
       for (let e = heads[bucket]!; e !== 0; e = next[e - 1]!) {

@@ -67,6 +67,11 @@ export interface Stations {
   backlogUs(station: number, nowUs: number): number;
   /** Jobs that wait (not those in service). Changes nothing: whoever looks at a run must not change its bytes. */
   waiting(station: number, nowUs: number): number;
+  /**
+   * The same with what waits beyond the queue (`enqueueAlways`): that is reckoned from the time it will take, at the mean of all jobs so
+   * far. Changes nothing.
+   */
+  waitingInAll(station: number, nowUs: number): number;
   /** The first of them in order, with the time at which each starts. Changes nothing. */
   waitingJobs(
     station: number,
@@ -179,6 +184,14 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     },
     backlogUs: (station, nowUs) => Math.max(0, freeUs[workerStart[station]!]! - nowUs),
     waiting: (station, nowUs) => (tail[station]! - firstWaiting(station, nowUs)) >>> 0,
+    waitingInAll(station, nowUs) {
+      const at = firstWaiting(station, nowUs);
+      const queued = (tail[station]! - at) >>> 0;
+      if (queued < queueLimit[station]! || queued === 0) return queued;
+      const lastUs = waitingUs[ringStart[station]! + ((tail[station]! - 1) & ringMask[station]!)]!;
+      const beyondUs = Math.max(0, freeUs[workerStart[station]!]! - lastUs) * workers[station]!;
+      return queued + (beyondUs * arrived[station]!) / Math.max(1, busyUs[station]!);
+    },
     waitingJobs(station, nowUs, most) {
       const jobs: { job: number; startUs: number }[] = [];
       const end = tail[station]!;

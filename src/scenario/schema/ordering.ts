@@ -47,6 +47,9 @@ export const orderingShape = {
     backfill: yesOrNo(
       'Whether it asks the history at all; if not, it gives up the missing message in silence.',
     ).optional(),
+    giveUpAfter: duration(
+      'How long after it was sent a message waits for one that the history does not have; 0s: no longer than that answer takes.',
+    ).optional(),
   }).optional(),
   delivery: oneOf(
     DELIVERIES,

@@ -97,7 +97,7 @@ export function explore(scenario: Scenario, options: ExploreOptions): ExploreRes
 const MOST_USERS = 100;
 /** Rows of the trace that a history is made of. */
 const TOLD = new Set(
-  ['send', 'persist', 'ack', 'nack', 'deliver', 'lost', 'join', 'leave'].map(
+  ['send', 'accept', 'persist', 'ack', 'nack', 'deliver', 'lost', 'join', 'leave'].map(
     (kind) => KIND[kind as keyof typeof KIND],
   ),
 );

@@ -250,6 +250,16 @@ export const ZOO: readonly Planted[] = [
     right: 'Fill the gap from the history before giving it up.',
   },
   {
+    name: 'gives-up-before-the-sender',
+    design: { ordering: 'global' },
+    breaks: 'no-loss',
+    faults: ['crash', 'client-link'],
+    question: 'Number 7 has been given, but the history does not have it. How long may a client wait for it?',
+    wrong:
+      'Its sender is still trying: when the message comes at last, the client has shown a later one and drops it as a duplicate.',
+    right: 'Wait longer than all attempts of a message can take: reorder.giveUpAfter.',
+  },
+  {
     name: 'fire-and-forget',
     design: { redelivery: { timeout: '0s' } },
     breaks: 'no-loss',
