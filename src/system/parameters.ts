@@ -219,11 +219,7 @@ const ENTRIES: readonly Entry[] = [
   ['design.reorder.maxEntries', 'messages a user', assumption('more than a user misses in one time-out')],
   ['design.reorder.timeout', 's', assumption('a gap older than this is fetched from the history')],
   ['design.reorder.backfill', 'yes or no', assumption('a gap that lasts is filled from the history')],
-  [
-    'design.reorder.giveUpAfter',
-    's',
-    assumption('a number that the history does not have is given up at once; retries may take longer'),
-  ],
+  ['design.reorder.giveUpAfter', 's', assumption('0: what the history does not have is given up at once')],
   [
     'design.delivery',
     'name',
