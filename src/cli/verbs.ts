@@ -30,6 +30,10 @@ export const VERBS: readonly Verb[] = [
     name: 'explore',
     register: async (program, io) => (await import('./explore.ts')).registerExplore(program, io),
   },
+  {
+    name: 'sweep',
+    register: async (program, io) => (await import('./sweep.ts')).registerSweep(program, io),
+  },
   { name: 'check', register: async (program, io) => (await import('./check.ts')).registerCheck(program, io) },
   {
     name: 'bench',
