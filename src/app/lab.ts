@@ -180,8 +180,15 @@ export class Lab implements Stage {
     this.#command({ type: 'play', virtualUsPerSecond: this.player.getSnapshot().context.speed });
   }
 
-  act(action: Action): void {
-    this.#command({ type: 'act', action });
+  act(action: Action, atUs?: number): void {
+    if (atUs !== undefined) this.player.send({ type: 'GO_TO' });
+    this.#command({ type: 'act', action, ...(atUs === undefined ? {} : { atUs }) });
+  }
+
+  /** What was done by hand, by its place in the list, was never done. */
+  undo(place: number): void {
+    this.player.send({ type: 'GO_TO' });
+    this.#command({ type: 'undo', place });
   }
 
   prove(): void {
@@ -338,6 +345,12 @@ export class Lab implements Stage {
           { atUs: notice.atUs, action: notice.action, line: notice.line },
         ]);
         this.status.set(`Done. In a script: ${notice.line}`);
+        this.#refresh();
+        break;
+      case 'undone':
+        this.futures.stop();
+        this.deeds.set(notice.hand);
+        this.status.set('Undone. The run is as if it had never been done.');
         this.#refresh();
         break;
       case 'opened': {

@@ -1,4 +1,5 @@
 import type { Action } from '../system/actions.ts';
+import { FATES, type Fate } from '../system/passages.ts';
 import type { HandAction } from './types.ts';
 
 /**
@@ -50,6 +51,9 @@ function writeHand({ atUs, action }: HandAction): string {
     case 'join':
     case 'leave':
       fields.push(action.user, action.channel);
+      break;
+    case 'choose':
+      fields.push(action.sender, action.nth, action.from, action.to, action.fate, action.takesUs);
       break;
     case 'set':
       fields.push(escapeText(action.path), escapeText(JSON.stringify(action.value)));
@@ -111,6 +115,16 @@ function readAction(verb: string, fields: Fields): Action {
     case 'join':
     case 'leave':
       return { do: verb, user: fields.number('a user'), channel: fields.number('a channel') };
+    case 'choose':
+      return {
+        do: verb,
+        sender: fields.number('a sender'),
+        nth: fields.number('its nth'),
+        from: fields.number('a node'),
+        to: fields.number('a node'),
+        fate: readFate(fields.text('a fate')),
+        takesUs: fields.number('a duration'),
+      };
     case 'set':
       return {
         do: verb,
@@ -120,6 +134,12 @@ function readAction(verb: string, fields: Fields): Action {
     default:
       throw new Error(`there is no action "${verb}"`);
   }
+}
+
+function readFate(text: string): Fate {
+  const fate = FATES.find((one) => one === text);
+  if (fate === undefined) throw new Error(`a message can be ${FATES.join(', ')}, not "${text.slice(0, 20)}"`);
+  return fate;
 }
 
 /** The fields of one comma-separated record, taken one by one. */

@@ -1,4 +1,5 @@
-import type { Action } from '../system/actions.ts';
+import { USER_NODE } from '../kernel/trace.ts';
+import { type Action, ALL_USERS } from '../system/actions.ts';
 import type { Design } from '../system/design.ts';
 import { stationNumbers } from '../system/stations.ts';
 import type { Directory } from './directory.ts';
@@ -267,9 +268,35 @@ function actionsOf(verb: ActVerb, step: WrittenStep, path: Path, context: Script
       const user = directory.user(membership.user, [...at, 'user']);
       return [{ do: verb, user, channel: directory.channel(membership.channel, [...at, 'channel']) }];
     }
+    case 'choose':
+      return step.choose === undefined ? [] : passageOf(step.choose, at, context);
     case 'set':
       return context.settingActions(step.set ?? {}, at);
   }
+}
+
+/** What is to become of one passage of a message. */
+function passageOf(
+  choose: NonNullable<WrittenStep['choose']>,
+  path: Path,
+  { directory, problems }: ScriptContext,
+): readonly Action[] {
+  const { arrives, takes } = choose;
+  const end = (key: 'from' | 'to'): number => {
+    const nodes = directory.nodes(choose[key], [...path, key]);
+    if (nodes.length > 1 || nodes[0] === ALL_USERS)
+      problems.add([...path, key], 'a message passes from one to one; name one station or one user');
+    return nodes[0] ?? 0;
+  };
+  const message = messageOf(choose.message, [...path, 'message'], directory);
+  const [from, to] = [end('from'), end('to')];
+  if ((arrives === undefined) === (takes === undefined))
+    problems.add(path, 'say one thing that becomes of it: arrives: never, arrives: twice, or takes: 12ms');
+  if (from === to) problems.add([...path, 'to'], 'both ends are the same; name two different ones');
+  if (arrives === 'twice' && to === USER_NODE + message.sender)
+    problems.add([...path, 'arrives'], 'an answer to the sender comes once; choose another end, or never');
+  const fate = arrives === 'never' ? 'lost' : arrives === 'twice' ? 'twice' : 'takes';
+  return [{ do: 'choose', ...message, from, to, fate, takesUs: takes ?? 0 }];
 }
 
 function faultOf(verb: 'cut' | 'heal' | 'link', step: WrittenStep, path: Path, problems: ProblemList) {

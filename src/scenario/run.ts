@@ -49,6 +49,11 @@ export interface Run {
    */
   act(action: Action): void;
   readonly hand: readonly HandAction[];
+  /**
+   * What was done by hand, by its place in `hand`, was never done: where it has happened already, the run goes back to just before it. What
+   * was done later stays, and is done again. Throws RangeError when there is none there, or the world was built for it.
+   */
+  undo(place: number): void;
   watch(list: WatchList): void;
   worldHash(): string;
   traceHash(): string;
@@ -304,6 +309,17 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     }
   };
 
+  const rewindTo = (timeUs: number): number => {
+    if (kept.length === 0) keepSnapshot();
+    let at = kept.length - 1;
+    while (at > 0 && kept[at]!.timeUs > timeUs) at--;
+    const from = kept[at];
+    if (from === undefined) throw new RangeError('this run keeps no snapshots');
+    kept = kept.slice(0, at + 1);
+    goTo(from, () => snapshots.restore(at));
+    return from.timeUs;
+  };
+
   return {
     scenario,
     seed,
@@ -332,16 +348,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
         return false;
       });
     },
-    rewindTo(timeUs) {
-      if (kept.length === 0) keepSnapshot();
-      let at = kept.length - 1;
-      while (at > 0 && kept[at]!.timeUs > timeUs) at--;
-      const from = kept[at];
-      if (from === undefined) throw new RangeError('this run keeps no snapshots');
-      kept = kept.slice(0, at + 1);
-      goTo(from, () => snapshots.restore(at));
-      return from.timeUs;
-    },
+    rewindTo,
     act(action) {
       checkHand(scenario, action);
       const nowUs = system.context.events.nowUs();
@@ -353,6 +360,15 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       applyByHand(action);
       hand = [...hand.slice(0, handDone), { atUs: nowUs, action }];
       handDone = hand.length;
+    },
+    undo(place) {
+      const deed = hand[place];
+      if (deed === undefined) throw new RangeError(`nothing number ${place + 1} was done by hand`);
+      const rest = hand.filter((_, i) => i !== place);
+      if (laterMembers(scenario, rest).length < later.length && deed.action.do === 'join')
+        throw new RangeError('the members were seated for this; open the scenario anew to do without it');
+      if (place < handDone) rewindTo(deed.atUs - 1);
+      hand = rest;
     },
     watch: setWatch,
     mark: () => ({ ...thisMoment(), snapshot: takeSnapshot(system.context.world), hand }),

@@ -151,6 +151,7 @@ export const ACT_VERBS = [
   'connect',
   'join',
   'leave',
+  'choose',
   'set',
 ] as const;
 export type ActVerb = (typeof ACT_VERBS)[number];

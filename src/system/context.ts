@@ -15,6 +15,7 @@ import type { Links } from './links.ts';
 import type { Mechanisms } from './mechanisms.ts';
 import type { CopyColumns, OutgoingColumns } from './messages.ts';
 import type { PairMap } from './pair-map.ts';
+import type { Passages } from './passages.ts';
 import type { Pool } from './pool.ts';
 import type { ReorderBuffer } from './reorder-buffer.ts';
 import type { Stations } from './station.ts';
@@ -36,6 +37,7 @@ export interface Context {
   readonly events: EventList;
   readonly stations: Stations;
   readonly links: Links;
+  readonly passages: Passages;
   readonly topology: Topology;
   readonly users: UserColumns;
   readonly memberships: MembershipColumns;

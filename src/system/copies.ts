@@ -113,6 +113,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
       const who = sender[copy]!;
       let dueUs = departUs + draw.internal(who, count);
       if (links.active() > 0) {
+        links.about(who, nth[copy]!, departUs, departUs);
         dueUs = links.pass(from, to, dueUs, who, count);
         if (dueUs < 0) {
           loseJourney(copy, to, from, links.isCut(from, to) ? REASON.partition : REASON['link-loss']);
@@ -143,6 +144,8 @@ export function createTellSender(
     if (links.active() > 0) {
       const gateway = copies.gateway[copy]!;
       const node = USER_NODE + user;
+      const earliestUs = departUs - (((departUs - pair[2 * user + 1]!) | 0) as number);
+      links.about(user, copies.nth[copy]!, departUs, Math.max(departUs, earliestUs));
       dueUs = links.passClient(node, gateway, from, true, dueUs, user, count);
       if (dueUs < 0) {
         if (watching.ofCopy[copy] !== 0)

@@ -121,9 +121,12 @@ export function createDeliveryPath(
       }
       return false;
     }
+    // A connection keeps order: nothing is there before what was sent earlier.
+    const lastDueUs = departUs - ((departUs - pair[2 * user + 1]!) | 0);
     let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT]!(user, key));
     if (links.active() > 0) {
       const node = USER_NODE + user;
+      links.about(sender[copy]!, nth[copy]!, departUs, Math.max(departUs, lastDueUs));
       dueUs = links.passClient(
         node,
         own[8 * user + OWN.GATEWAY]!,

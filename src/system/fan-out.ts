@@ -171,6 +171,7 @@ export function createNotifier(
     const count = (Math.imul(nth[copy]!, 0x10000) + ((attempt[copy]! & 7) << 13) + server) >>> 0;
     let dueUs = departUs + (node === to ? 0 : draw.notifyHop(sender[copy]!, count));
     if (links.active() > 0 && node !== to) {
+      links.about(sender[copy]!, nth[copy]!, departUs, departUs);
       dueUs = links.pass(node, to, dueUs, sender[copy]!, count);
       if (dueUs < 0) {
         const lost = countOfWho(slices, who);

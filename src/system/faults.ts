@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { loseUnreplicated } from './fail-over.ts';
 import type { Kafka } from './kafka.ts';
 import { EVENT } from './kinds.ts';
+import { FATES } from './passages.ts';
 import type { Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
 import { CHANNEL, channelCount, slotOf } from './topology.ts';
@@ -13,6 +14,8 @@ import { NOT_A_MEMBER } from './users.ts';
 
 /** Beyond the limits of every step of the way, so that a refusal for its size can be seen. */
 const MOST_BYTES = 1 << 30;
+/** The number of a message has 22 bits where it is a name. */
+const MOST_MESSAGES = 0x3f_ffff;
 
 /** What can be done to a running system: crashes, slow-downs, cut links, and what a person does. */
 export interface Faults {
@@ -30,7 +33,7 @@ export function createFaults(
   receiving: Receiving,
   kafka: Kafka | null,
 ): Faults {
-  const { nodes, events, stations, links, topology, memberships, watching, balancer } = ctx;
+  const { nodes, events, stations, links, passages, topology, memberships, watching, balancer } = ctx;
   const { slowFactor, faultNumber, crashedUs } = stations.columns;
   const { firstServer, servers, firstGateway, gateways } = nodes;
 
@@ -82,6 +85,22 @@ export function createFaults(
         if (!(Number.isSafeInteger(action.bytes) && action.bytes >= 0 && action.bytes <= MOST_BYTES))
           throw new RangeError(`a message has 0 to ${MOST_BYTES} bytes, not ${action.bytes}`);
         return;
+      case 'choose': {
+        const { sender, nth, from, to, fate } = action;
+        isUser(sender);
+        for (const node of [from, to]) {
+          if (isUserNode(node)) isUser(node - USER_NODE);
+          else isStation(node);
+        }
+        if (!(Number.isSafeInteger(nth) && nth >= 1 && nth <= MOST_MESSAGES))
+          throw new RangeError(`messages of a user are numbered from 1, not ${nth}`);
+        if (!FATES.includes(fate))
+          throw new RangeError(`a message can be ${FATES.join(', ')}, not ${String(fate)}`);
+        isSpan(action.takesUs);
+        if (fate === 'twice' && to === USER_NODE + sender)
+          throw new RangeError('an answer to the sender comes once; choose a passage of the message itself');
+        return;
+      }
       case 'link': {
         for (const node of [...action.from, ...action.to]) isEnd(node);
         const { loss, duplicate, reorder, delayUs } = action.fault;
@@ -184,6 +203,11 @@ export function createFaults(
           }
           const { place, number } = links.add(action.from, action.to, fault);
           if (action.forUs !== null) events.schedule(nowUs + action.forUs, EVENT.LINK_ENDS, place, number, 0);
+          return;
+        }
+        case 'choose': {
+          const { from, to, sender, nth, fate, takesUs } = action;
+          passages.choose(from, to, sender, nth, fate, takesUs);
           return;
         }
         case 'send':

@@ -3,6 +3,7 @@ import { CapacityError } from '../base/errors.ts';
 import type { Choices } from '../kernel/choices.ts';
 import { USER_NODE } from '../kernel/trace.ts';
 import { ALL_USERS, type LinkFault } from './actions.ts';
+import type { Passages } from './passages.ts';
 import { PURPOSE } from './purposes.ts';
 
 /**
@@ -33,7 +34,7 @@ export const linkColumns = (stations: number) =>
   });
 
 export interface Links {
-  /** Number of active faults: 0 means that nothing need be asked. */
+  /** Number of active faults, and of choices that wait for their message: 0 means that nothing need be asked. */
   active(): number;
   /** Adds a fault; returns its place and its number, which together name it. Throws CapacityError, RangeError. */
   add(from: readonly number[], to: readonly number[], fault: LinkFault): { place: number; number: number };
@@ -41,6 +42,11 @@ export interface Links {
   /** Ends all faults between these sets' nodes: the link is whole again. */
   heal(from: readonly number[], to: readonly number[]): void;
   isCut(a: number, b: number): boolean;
+  /**
+   * The next thing that passes is this message, which leaves at `departUs` and can be there at `earliestUs`: what was chosen for this passage
+   * is stronger than chance, but not than a cut.
+   */
+  about(sender: number, nth: number, departUs: number, earliestUs: number): void;
   /**
    * What becomes of something that leaves `a` for `b` and would be due at `dueUs`: when it is due, or -1 when it is lost.
    * `duplicateUs()` tells when a second one is due, or -1. The choices are those of (entity, count).
@@ -66,9 +72,16 @@ export function openLinks(
   c: Opened<ReturnType<typeof linkColumns>['columns']>,
   stations: number,
   choices: Choices,
+  passages: Passages,
 ): Links {
   const { counts, active, number, cut, loss, duplicate, reorder, delayUs, stationSides, allUsers, users } = c;
   let duplicateDueUs = -1;
+  /** What passes next: a message, or nothing that has a name. */
+  let aboutSender = -1;
+  let aboutNth = 0;
+  let aboutDepartUs = 0;
+  let aboutEarliestUs = 0;
+  let wasCut = false;
 
   /** Bits of the sides of a fault that the node is on. */
   const sidesOf = (place: number, node: number): number => {
@@ -99,7 +112,10 @@ export function openLinks(
 
   /** What one fault does to something that is due at `dueUs`. */
   const act = (place: number, dueUs: number, entity: number, count: number): number => {
-    if (cut[place] === 1) return -1;
+    if (cut[place] === 1) {
+      wasCut = true;
+      return -1;
+    }
     if (chance(PURPOSE.LINK_LOSS, place, loss[place]!, entity, count)) return -1;
     let due = dueUs;
     const share = choices.u32(PURPOSE.LINK_DELAY, entity, count) / 0x1_0000_0000;
@@ -113,8 +129,30 @@ export function openLinks(
     return due;
   };
 
+  /** What becomes of it when something was chosen for this passage. */
+  const chosen = (from: number, to: number, dueUs: number): number => {
+    const sender = aboutSender;
+    aboutSender = -1;
+    if (sender < 0 || wasCut || passages.waiting() === 0) return dueUs;
+    const fate = passages.take(from, to, sender, aboutNth);
+    if (fate === null) return dueUs;
+    duplicateDueUs = -1;
+    if (fate === 'lost') return -1;
+    if (fate === 'takes') return Math.max(aboutEarliestUs, aboutDepartUs + passages.takenUs());
+    // Twice, also where chance would have lost it.
+    const due = dueUs < 0 ? aboutEarliestUs : dueUs;
+    duplicateDueUs = due + DUPLICATE_WITHIN_US;
+    return due;
+  };
+
   return {
-    active: () => counts[0]!,
+    active: () => counts[0]! + passages.waiting(),
+    about(sender, nth, departUs, earliestUs) {
+      aboutSender = sender;
+      aboutNth = nth;
+      aboutDepartUs = departUs;
+      aboutEarliestUs = earliestUs;
+    },
     add(from, to, fault) {
       const place = active.indexOf(0);
       if (place < 0)
@@ -167,14 +205,16 @@ export function openLinks(
     },
     pass(a, b, dueUs, entity, count) {
       duplicateDueUs = -1;
+      wasCut = false;
       let due = dueUs;
       for (let place = 0; place < MAX_LINK_FAULTS && due >= 0; place++) {
         if (active[place] === 1 && joins(place, a, b)) due = act(place, due, entity, count);
       }
-      return due;
+      return chosen(a, b, due);
     },
     passClient(user, gateway, server, down, dueUs, entity, count) {
       duplicateDueUs = -1;
+      wasCut = false;
       let due = dueUs;
       for (let place = 0; place < MAX_LINK_FAULTS && due >= 0; place++) {
         if (active[place] === 0) continue;
@@ -184,7 +224,7 @@ export function openLinks(
           (down && joins(place, server, gateway));
         if (counts) due = act(place, due, entity, count);
       }
-      return due;
+      return down ? chosen(server, user, due) : chosen(user, gateway, due);
     },
     duplicateUs: () => duplicateDueUs,
   };

@@ -161,6 +161,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     const lastDueUs = own[at + OWN.UP_HIGH]! * 0x1_0000_0000 + own[at + OWN.UP_LOW]!;
     if (lastDueUs > dueUs) dueUs = lastDueUs;
     if (links.active() > 0) {
+      links.about(user, copies.nth[copy]!, nowUs, Math.max(nowUs, lastDueUs));
       dueUs = links.passClient(node, to, firstServer + serverOf(word), false, dueUs, user, count);
       if (dueUs < 0) {
         moves.loseJourney(copy, to, node, links.isCut(node, to) ? REASON.partition : REASON['link-loss']);

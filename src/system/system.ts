@@ -30,6 +30,7 @@ import { planMechanisms } from './mechanisms.ts';
 import { createMessagePath, publishNode } from './message-path.ts';
 import { copyColumns, outgoingColumns } from './messages.ts';
 import { openPairMap, pairMapColumns } from './pair-map.ts';
+import { openPassages, passageColumns } from './passages.ts';
 import { openPool, poolColumns } from './pool.ts';
 import { headerBytesOf } from './protocol-bytes.ts';
 import { createMesh, createRedis } from './publishers.ts';
@@ -82,6 +83,7 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
     events: eventListColumns({ maxPending: sizes.pending, timers: sizes.outgoing }),
     stations: stationColumns(stationSpecs(design, spec.script)),
     links: linkColumns(nodes.count),
+    passages: passageColumns(),
     users: userColumns(workload.users),
     memberships: membershipColumns(slots, design.ordering !== 'per-channel'),
     outgoing: outgoingColumns(sizes.outgoing),
@@ -237,6 +239,7 @@ function assemble(
   const draw = (purpose: number, duration: Duration): Draw => drawOf(choices, purpose, duration);
   const { clients, internal } = design.network;
   const copies = opened.copies;
+  const passages = openPassages(opened.passages);
   const events = before?.events ?? openEventList(world, groups.events);
   const mechanisms = plans.mechanisms.open(
     { world, topology: opened.topology, entry: opened.memberships.entry, events, choices },
@@ -251,7 +254,8 @@ function assemble(
     // These keep state of their own beside the columns, so a changed design goes on with the same ones.
     events,
     stations: openStations(opened.stations, stationSpecs(design, spec.script), before === null),
-    links: openLinks(opened.links, nodes.count, choices),
+    links: openLinks(opened.links, nodes.count, choices, passages),
+    passages,
     topology: opened.topology,
     users: opened.users,
     memberships: opened.memberships,

@@ -22,11 +22,12 @@ export class ModelPace {
   /** `view`: what else the model is made from. `changed` and `back` mean that it is made now. */
   due(view: readonly (string | number | boolean)[], nowMs: number): Due {
     const { store, selection, witness, loop } = this.#stage;
-    const { rows, info, timeUs } = store;
+    const { rows, ways, info, timeUs } = store;
     const last = rows.at(-1);
     const key = [
       info?.scenario,
       rows.length,
+      ways,
       last?.id,
       last?.timeUs,
       JSON.stringify(selection.current),

@@ -29,7 +29,8 @@ export interface Stage {
   /** Seats that `asker` draws large enough for a name. The frames that follow say who sits there. */
   nameSeats(seats: readonly number[], asker: string): void;
   select(selection: Selection | null): void;
-  act(action: Action): void;
+  /** With a time: from that earlier moment on, and then to where the clock stands. */
+  act(action: Action, atUs?: number): void;
   goTo(timeUs: number): void;
   /** Goes to the first violation of a promise and marks what shows it; null marks nothing any more. */
   showWitness(promise: PromiseFrame | null): void;

@@ -79,6 +79,11 @@ function whatItDoes(action: Action, design: Design, workload: Workload): string 
     case 'join':
     case 'leave':
       return `${action.do}: { user: ${user(action.user)}, channel: ${channel(action.channel)} }`;
+    case 'choose': {
+      const { sender, nth, from, to, fate, takesUs } = action;
+      const ends = `message: ${user(sender)}/${nth}, from: ${nameOf(from)}, to: ${nameOf(to)}`;
+      return `choose: { ${ends}, ${fate === 'takes' ? `takes: ${yamlDuration(takesUs)}` : `arrives: ${fate === 'lost' ? 'never' : fate}`} }`;
+    }
     case 'set':
       return `set: { design.${settingPath(action.path)}: ${settingValue(action.path, action.value)} }`;
   }

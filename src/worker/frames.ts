@@ -73,24 +73,33 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   /** All that was seen was of another moment. */
   let seesAnew = true;
 
+  /** Counts the ways that the run has taken: after a rewind the same moment may be another. */
+  let paths = 0;
+
   /** Keeps a value that is costly to get until it is old. A time of the run that is not its own makes it old when the run rests. */
   const slowly = <T>(everyMs: number, get: () => T): ((atRest: boolean) => T) => {
     let value: T;
     let atMs = Number.NEGATIVE_INFINITY;
     let tookMs = 0;
     let timeUs = Number.NaN;
+    let path = -1;
     return (atRest) => {
       const ageMs = nowMs() - atMs;
       const isOld = ageMs >= Math.max(everyMs, tookMs / SLOW_SHARE);
       if (
-        timeUs !== run.nowUs &&
-        (isOld || run.nowUs < timeUs || Number.isNaN(timeUs) || (atRest && tookMs < everyMs))
+        (timeUs !== run.nowUs || path !== paths) &&
+        (path !== paths ||
+          isOld ||
+          run.nowUs < timeUs ||
+          Number.isNaN(timeUs) ||
+          (atRest && tookMs < everyMs))
       ) {
         const fromMs = nowMs();
         value = get();
         atMs = nowMs();
         tookMs = atMs - fromMs;
         timeUs = run.nowUs;
+        path = paths;
       }
       return value;
     };
@@ -216,6 +225,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     },
     rewound(traceLength) {
       wentBack = true;
+      paths++;
       pointsUntilUs = Math.min(pointsUntilUs, run.nowUs);
       while (sent.length > 0 && sent[sent.length - 1]! >= traceLength) sent.pop();
       lookedAt = Math.min(lookedAt, traceLength);

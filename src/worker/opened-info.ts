@@ -8,7 +8,14 @@ import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/pa
 import { stationList } from '../system/stations.ts';
 import { channelCount, membersOf } from '../system/topology.ts';
 import { actionLine } from './action-line.ts';
-import type { CrowdInfo, DesignSetting, LessonStep, OpenedInfo, StationInfo } from './protocol.ts';
+import type {
+  CrowdInfo,
+  DesignSetting,
+  DoneByHand,
+  LessonStep,
+  OpenedInfo,
+  StationInfo,
+} from './protocol.ts';
 
 /** Channels beyond these are told by their number. */
 const NAMED_CHANNELS = 2_000;
@@ -42,13 +49,17 @@ export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedI
     buildMs,
     worldBytes: world.buffer.byteLength,
     design: designSettings(scenario),
-    hand: run.hand.map(({ atUs, action }) => ({
-      atUs,
-      action,
-      line: actionLine(atUs, action, scenario.design, scenario.workload),
-    })),
+    hand: handOf(run),
   };
 }
+
+/** What was done by hand, with the lines of a script that do the same. */
+export const handOf = ({ hand, scenario }: Run): readonly DoneByHand[] =>
+  hand.map(({ atUs, action }) => ({
+    atUs,
+    action,
+    line: actionLine(atUs, action, scenario.design, scenario.workload),
+  }));
 
 function stationInfos(run: Run): readonly StationInfo[] {
   const { workers, queueLimit } = run.system.context.stations.columns;
@@ -65,7 +76,16 @@ function stationInfos(run: Run): readonly StationInfo[] {
   }));
 }
 
-const FAULT_VERBS: readonly string[] = ['crash', 'failover', 'slow', 'block', 'cut', 'link', 'disconnect'];
+const FAULT_VERBS: readonly string[] = [
+  'crash',
+  'failover',
+  'slow',
+  'block',
+  'cut',
+  'link',
+  'disconnect',
+  'choose',
+];
 
 function lessonStep(step: ScriptStep): LessonStep {
   const { index, does, trigger, source } = step;

@@ -355,7 +355,10 @@ export type Request =
   | { readonly type: 'pause' }
   | { readonly type: 'step'; readonly by: 'event' | 'message' }
   | { readonly type: 'goTo'; readonly timeUs: number }
-  | { readonly type: 'act'; readonly action: Action }
+  /** With a time: goes there first, and when it is done to where the run was. What was done by hand later than then is forgotten. */
+  | { readonly type: 'act'; readonly action: Action; readonly atUs?: number }
+  /** What was done by hand, by its place in the list, was never done. The run goes on to where it was. */
+  | { readonly type: 'undo'; readonly place: number }
   | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'answer'; readonly step: number }
   /** Asks for the hashes of this moment. */
@@ -368,8 +371,10 @@ export type Reply =
   | { readonly type: 'refused'; readonly problems: readonly string[] }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'acted'; readonly atUs: number; readonly action: Action; readonly line: string }
+  /** What remains of what was done by hand. */
+  | { readonly type: 'undone'; readonly hand: readonly DoneByHand[] }
   /** The run does not do this now, and goes on as before. One sentence says why. */
-  | { readonly type: 'declined'; readonly action: Action; readonly message: string }
+  | { readonly type: 'declined'; readonly message: string }
   | { readonly type: 'rewinding'; readonly share: number }
   | { readonly type: 'proof'; readonly proof: Proof }
   | { readonly type: 'frame'; readonly frame: Frame };

@@ -1,16 +1,18 @@
 import { listedChoices } from '../scenario/choice-list.ts';
-import { createRun, type Run, type Stop } from '../scenario/run.ts';
+import { createRun, type Run } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { isSamePassage } from '../system/actions.ts';
 import { actionLine } from './action-line.ts';
 import { createCrowd } from './crowd.ts';
+import { type Doing, RESTING } from './doing.ts';
 import { createFrames } from './frames.ts';
 import { type EngineHost, sentenceOf } from './host.ts';
 import { isUnderWay } from './inspect/message.ts';
-import { openedInfo } from './opened-info.ts';
+import { handOf, openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
-import { createSnapshotPlan } from './snapshot-plan.ts';
 import { createSpeedometer } from './speedometer.ts';
+import { createWork } from './work.ts';
 
 /** One open scenario: it plays, pauses, steps, goes to any moment and is acted on, in slices between which requests are received. */
 export interface Session {
@@ -23,10 +25,6 @@ export interface Session {
 
 /** Work between two looks at what the page wants. */
 const SLICE_MS = 8;
-/** Events that are handled between two looks at the clock take about so long. */
-const CHUNK_MS = 2;
-const FEWEST_EVENTS = 64;
-const MOST_EVENTS = 200_000;
 /** A run that is as far as it should be looks again after this. */
 const REST_MS = 4;
 /** A page that does not ask for its first picture of a large world by then gets it later. */
@@ -36,23 +34,6 @@ const PROGRESS_MS = 100;
 /** Snapshots of a large world may take so many bytes, of a small one so many. */
 const SNAPSHOTS_OF_LARGE_BYTES = 1.2e9;
 const SNAPSHOTS_OF_SMALL_BYTES = 400e6;
-
-type Doing =
-  | { readonly is: 'resting' }
-  | { readonly is: 'playing'; readonly pace: Pace }
-  | {
-      readonly is: 'going';
-      readonly fromUs: number;
-      readonly toUs: number;
-      /** What comes after it. */
-      readonly thenPlays: Pace | null;
-      readonly acts: readonly Action[];
-    }
-  | { readonly is: 'stepping'; readonly message: { readonly sender: number; readonly nth: number } | null }
-  | { readonly is: 'ended' }
-  | { readonly is: 'failed' };
-
-const RESTING: Doing = { is: 'resting' };
 
 /** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws RangeError, CapacityError. */
 export function createSession(
@@ -73,54 +54,19 @@ export function createSession(
   });
   const crowd = createCrowd(run.system);
   const frames = createFrames(run, crowd, now);
-  const plan = createSnapshotPlan();
   const speedometer = createSpeedometer();
+  const { work, keepStart } = createWork(run, now, speedometer);
 
   let doing: Doing = RESTING;
   let speed = Number.POSITIVE_INFINITY;
   /** Questions that were answered once are not asked again after a rewind. */
   const answered = new Set<number>();
   let look: Look | undefined;
-  let workMs = 0;
-  let chunk = FEWEST_EVENTS;
   let progressMs = now();
-  let keepsSnapshots = true;
   let isClosed = false;
   let isScheduled = false;
   let isStarted = false;
   let isProofAwaited = false;
-
-  const keepSnapshotIfDue = (): void => {
-    if (keepsSnapshots && !run.script.isAsking() && plan.isDue(workMs)) keepSnapshot();
-  };
-
-  const keepSnapshot = (): void => {
-    const fromMs = now();
-    try {
-      run.keepSnapshot();
-    } catch (error) {
-      // The browser has no memory left for it. The run goes on; going back takes longer.
-      if (!(error instanceof RangeError)) throw error;
-      keepsSnapshots = false;
-    }
-    plan.kept(workMs, now() - fromMs);
-  };
-
-  /** A chunk of events, timed. */
-  const work = (advance: (maxEvents: number) => Stop): Stop => {
-    const { events, nowUs } = run;
-    const fromMs = now();
-    const stop = advance(chunk);
-    const tookMs = now() - fromMs;
-    workMs += tookMs;
-    speedometer.add(fromMs + tookMs, run.events - events, run.nowUs - nowUs);
-    if (stop === 'events') {
-      if (tookMs < CHUNK_MS / 2) chunk = Math.min(MOST_EVENTS, 2 * chunk);
-      else if (tookMs > 2 * CHUNK_MS) chunk = Math.max(FEWEST_EVENTS, chunk >>> 1);
-    }
-    keepSnapshotIfDue();
-    return stop;
-  };
 
   const wake = (afterMs: number): void => {
     if (isScheduled || isClosed) return;
@@ -150,8 +96,7 @@ export function createSession(
   };
 
   const slice = (): void => {
-    // The start is kept before anything happens.
-    if (workMs === 0) keepSnapshot();
+    keepStart();
     const untilMs = now() + SLICE_MS;
     if (doing.is === 'playing') play(doing.pace, untilMs);
     else if (doing.is === 'going') go(doing, untilMs);
@@ -180,8 +125,15 @@ export function createSession(
     wake(0);
   };
 
+  const goingTo = (
+    toUs: number,
+    thenPlays: Pace | null,
+    acts: readonly Action[] = [],
+    backUs: number | null = null,
+  ): Doing => ({ is: 'going', fromUs: run.nowUs, toUs, thenPlays, acts, backUs });
+
   const go = (going: Extract<Doing, { is: 'going' }>, untilMs: number): void => {
-    const { fromUs, toUs, thenPlays, acts } = going;
+    const { fromUs, toUs, thenPlays, acts, backUs } = going;
     do {
       const stop = work((maxEvents) => run.advance(toUs, maxEvents));
       const isThere = run.nowUs >= toUs;
@@ -190,6 +142,11 @@ export function createSession(
       else if (stop === 'time' || stop === 'end' || (stop === 'asked' && isThere)) {
         doing = stop === 'end' ? { is: 'ended' } : RESTING;
         for (const action of acts) act(action);
+        if (backUs !== null && backUs > run.nowUs && doing.is === 'resting') {
+          doing = goingTo(backUs, thenPlays);
+          wake(0);
+          return;
+        }
         if (isProofAwaited) prove();
         if (thenPlays !== null && doing.is === 'resting') startPlaying(thenPlays.speed);
         return;
@@ -202,9 +159,12 @@ export function createSession(
     wake(0);
   };
 
+  const playsThen = (): Pace | null =>
+    doing.is === 'playing' ? doing.pace : doing.is === 'going' ? doing.thenPlays : null;
+
   const goTo = (timeUs: number): void => {
     const toUs = Math.min(scenario.durationUs, Math.max(0, Math.floor(timeUs)));
-    const thenPlays = doing.is === 'playing' ? doing.pace : doing.is === 'going' ? doing.thenPlays : null;
+    const thenPlays = playsThen();
     if (toUs === run.nowUs && doing.is !== 'going' && doing.is !== 'failed') return;
     if (toUs < run.nowUs || doing.is === 'failed') {
       run.rewindTo(toUs);
@@ -212,7 +172,47 @@ export function createSession(
     }
     progressMs = now();
     if (run.script.isAsking()) run.script.answer();
-    doing = { is: 'going', fromUs: run.nowUs, toUs, thenPlays, acts: [] };
+    doing = goingTo(toUs, thenPlays);
+    slice();
+  };
+
+  /** Where the run is, or will be when it is there. */
+  const whereUs = (): number => (doing.is === 'going' ? (doing.backUs ?? doing.toUs) : run.nowUs);
+
+  /** Takes another way from an earlier moment on, to where the run is. */
+  const actAt = (action: Action, atUs: number): void => {
+    if (doing.is === 'failed') return;
+    const [backUs, thenPlays] = [whereUs(), playsThen()];
+    const toUs = Math.min(backUs, Math.max(0, Math.floor(atUs)));
+    // Another choice about the same passage takes the place of the first.
+    const place = run.hand.findIndex((deed) => deed.atUs === toUs && isSamePassage(deed.action, action));
+    if (place >= 0) {
+      run.undo(place);
+      post({ type: 'undone', hand: handOf(run) }, []);
+    }
+    if (toUs < run.nowUs) run.rewindTo(toUs);
+    frames.rewound(run.system.context.watching.tracer.length);
+    progressMs = now();
+    if (run.script.isAsking()) run.script.answer();
+    doing = goingTo(toUs, thenPlays, [action], backUs);
+    slice();
+  };
+
+  const undo = (place: number): void => {
+    const [toUs, thenPlays] = [whereUs(), playsThen()];
+    const { nowUs } = run;
+    try {
+      run.undo(place);
+      if (doing.is === 'failed' && run.nowUs === nowUs) run.rewindTo(nowUs);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      decline(error.message);
+      return;
+    }
+    frames.rewound(run.system.context.watching.tracer.length);
+    post({ type: 'undone', hand: handOf(run) }, []);
+    if (run.script.isAsking()) run.script.answer();
+    doing = goingTo(toUs, thenPlays);
     slice();
   };
 
@@ -255,12 +255,12 @@ export function createSession(
     slice();
   };
 
-  const decline = (action: Action, message: string): void => post({ type: 'declined', action, message }, []);
+  const decline = (message: string): void => post({ type: 'declined', message }, []);
 
   const act = (action: Action): void => {
     if (doing.is === 'failed') return;
     if (doing.is === 'ended' || run.nowUs >= scenario.durationUs) {
-      decline(action, 'the run is over; go back to an earlier moment first');
+      decline('the run is over; go back to an earlier moment first');
       return;
     }
     if (doing.is === 'going') {
@@ -271,7 +271,7 @@ export function createSession(
       run.act(action);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      decline(action, error.message);
+      decline(error.message);
       return;
     }
     const line = actionLine(run.nowUs, action, run.scenario.design, scenario.workload);
@@ -325,13 +325,7 @@ export function createSession(
 
   post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
   // Also when that is the start: what the script does there has happened when the page first looks.
-  doing = {
-    is: 'going',
-    fromUs: 0,
-    toUs: Math.min(scenario.durationUs, opening.atUs),
-    thenPlays: null,
-    acts: [],
-  };
+  doing = goingTo(Math.min(scenario.durationUs, opening.atUs), null);
   // A large world is shown first: the first snapshot of it takes a while.
   const start = (): void => {
     if (isStarted) return;
@@ -369,7 +363,9 @@ export function createSession(
           case 'goTo':
             return goTo(request.timeUs);
           case 'act':
-            return act(request.action);
+            return request.atUs === undefined ? act(request.action) : actAt(request.action, request.atUs);
+          case 'undo':
+            return undo(request.place);
           case 'watch':
             return watch(request.watch);
           case 'answer':

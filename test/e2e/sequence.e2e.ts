@@ -89,6 +89,49 @@ describe('the sequence picture', () => {
     await close();
   });
 
+  test('of a broken promise shows when it became inevitable, lets one passage be chosen otherwise, and undoes it', async () => {
+    const { page, problems, close } = await openAt('#s=out-of-order&t=700ms&p=sequence');
+    await page.getByRole('button', { name: /promises: 7 of 11/ }).press('Enter');
+    await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
+    const note = page.getByRole('region', { name: 'Why per sender fifo is broken' });
+    await note.getByRole('button', { name: 'when did it become inevitable?' }).press('Enter');
+    const strip = page.getByRole('region', { name: /inevitable that per sender fifo/ });
+    await strip.getByText(/50 futures from each of 60 moments/).waitFor();
+    await strip.getByRole('button', { name: 'in words' }).press('Enter');
+    await strip.getByText(/alice\/1 from pubsub-1 to ws-server-2: 214 ms on its way/).waitFor();
+    const { violations } = await new AxeBuilder({ page }).include('.futures').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await strip.getByRole('button', { name: 'Go to 433 ms' }).press('Enter');
+    await note.getByRole('button', { name: /first violation, 658 ms/ }).press('Enter');
+
+    const chooser = page.getByRole('region', { name: 'Choose otherwise' });
+    await chooser.getByText('alice/1 from pubsub-1 to ws-server-2 takes 214 ms').waitFor();
+    await chooser.getByRole('textbox', { name: 'takes' }).fill('3ms');
+    await chooser.getByRole('button', { name: 'choose' }).press('Enter');
+    await note.getByText(/not broken in this future/).waitFor();
+    await page.getByRole('button', { name: /promises: none of 11 broken/ }).waitFor();
+    expect(await strip.count()).toBe(0);
+    const end = page.locator('.drag-end');
+    await end.evaluate((of) => of.scrollIntoView({ block: 'center' }));
+    await end.hover();
+    const box = (await end.boundingBox())!;
+    await page.mouse.down();
+    await page.mouse.move(box.x + 8, box.y + 60, { steps: 3 });
+    await page.mouse.up();
+    await chooser.getByText(/takes (?!3 ms)/).waitFor();
+    // A link and a reload are the same run.
+    await page.waitForURL(/do=\d+,choose,0,1,4,2,takes/);
+    await page.reload();
+    const undo = page.getByRole('button', { name: /^Undo: - { at: .*choose: { message: alice\/1/ });
+    await undo.waitFor();
+    expect(await undo.count()).toBe(1);
+    await undo.press('Enter');
+    await page.getByRole('button', { name: /promises: 7 of 11/ }).waitFor();
+    expect(await undo.count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test.each(['light', 'dark'] as const)(
     'axe finds nothing in it and in the space-time picture, %s',
     async (theme) => {

@@ -16,7 +16,7 @@ export function Deeds() {
       <p className="quiet">The same as lines of the scenario's script:</p>
       <ul>
         {deeds.map((deed, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: deeds are only ever added
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place of a deed is what it is undone by
           <li key={i}>
             <Button
               className="step-time"
@@ -32,6 +32,9 @@ export function Deeds() {
               onPress={() => addToScript(deed.line)}
             >
               add to the scenario
+            </Button>
+            <Button className="link-button" aria-label={`Undo: ${deed.line}`} onPress={() => lab.undo(i)}>
+              undo
             </Button>
           </li>
         ))}

@@ -3,13 +3,14 @@ import { formatDuration } from '../../base/units.ts';
 import { messageName, nodeName } from '../../views/names.ts';
 import { useValue } from '../../views/store/value.ts';
 import { NO_NODE, type OpenedInfo, type TraceRow } from '../../worker/protocol.ts';
-import { useLab } from '../lab-context.ts';
+import { useLab, useSummary } from '../lab-context.ts';
 
 /** The row of the trace that is looked at, and the ways to its cause and its consequence. */
 export function HopPanel({ info }: { readonly info: OpenedInfo }) {
   const lab = useLab();
   const hop = useValue(lab.hop);
-  const row = hop === null ? undefined : lab.store.rows.find((one) => one.id === hop);
+  // Another way of the run has other rows of the same number.
+  const row = useSummary(() => (hop === null ? undefined : lab.store.rows.find((one) => one.id === hop)));
   if (row === undefined) return null;
   return (
     <section className="hop" aria-label="Step of a message">

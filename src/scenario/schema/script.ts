@@ -1,6 +1,6 @@
 import * as limits from '../limits.ts';
 import { conditionSchema, expectationSchema, messageName, stationNames } from './expectation.ts';
-import { anything, bytes, count, duration, name, number, share, text, yesOrNo } from './scalars.ts';
+import { anything, bytes, count, duration, name, number, oneOf, share, text, yesOrNo } from './scalars.ts';
 import { forms, list, map, oneOrMore, record } from './shapes.ts';
 import { channelNameOf, userNameOf } from './workload.ts';
 import { z } from './zod.ts';
@@ -70,6 +70,13 @@ export const actionShape = {
   connect: oneOrMore('Users who connect.', user, 1_000).optional(),
   join: membership('A user becomes a member of a channel.').optional(),
   leave: membership('A user stops being a member of a channel.').optional(),
+  choose: map('What becomes of a message the next time that it passes from one end to the other.', {
+    message: messageName(),
+    from: stationNames('Where it leaves: one station, or a user.'),
+    to: stationNames('Where it goes: one station, or a user.'),
+    arrives: oneOf(['never', 'twice'], 'Lost, or duplicated.').optional(),
+    takes: duration('How long it is on its way; a connection keeps order all the same.').optional(),
+  }).optional(),
   watch: forms(
     'What is followed from here on: a message, a user or a channel.',
     [

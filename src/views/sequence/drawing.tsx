@@ -59,7 +59,7 @@ export const Drawing = memo(function Drawing(props: DrawingProps) {
           <Arrow key={arrow.rowId} arrow={arrow} {...props} />
         ))}
         {layout.marks.map((mark) => (
-          <Mark key={`${mark.rowId} ${mark.node} ${mark.text}`} mark={mark} {...props} />
+          <Mark key={`${mark.rowId} ${mark.node} ${mark.y} ${mark.text}`} mark={mark} {...props} />
         ))}
       </g>
       {!small && (
@@ -69,7 +69,7 @@ export const Drawing = memo(function Drawing(props: DrawingProps) {
           ))}
           {layout.marks.map((mark) => (
             <Words
-              key={`${mark.rowId} ${mark.node} ${mark.text}`}
+              key={`${mark.rowId} ${mark.node} ${mark.y} ${mark.text}`}
               rowId={mark.rowId}
               of={mark}
               tone={mark.sign}

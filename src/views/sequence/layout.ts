@@ -27,6 +27,8 @@ export interface SequenceLayout {
   readonly isOpen: boolean;
   /** Where a moment is drawn, at most at the bottom. */
   yOf(timeUs: number): number;
+  /** The moment at a height; below the last one time goes on as before it. */
+  timeAt(y: number): number;
 }
 
 export interface Lane {
@@ -127,6 +129,7 @@ export function sequenceLayout(way: MessageWay, options: LayoutOptions): Sequenc
     stepsLeftOut,
     isOpen,
     yOf,
+    timeAt: (y) => timeAt(time, y - TOP),
   };
 }
 
@@ -229,3 +232,11 @@ function ticksOf(
   }
   return ticks;
 }
+
+/** A pixel below the last moment is worth so much. */
+const PX_BEYOND_US = 1_000;
+
+const timeAt = (time: CompressedTime, px: number): number =>
+  px <= time.length
+    ? time.timeAt(Math.max(0, px))
+    : time.timeAt(time.length) + (px - time.length) * PX_BEYOND_US;

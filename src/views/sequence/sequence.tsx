@@ -4,9 +4,12 @@ import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
 import { useStale } from '../use-stale.ts';
 import { WitnessNote } from '../witness-note.tsx';
+import { ChooseOtherwise, chooseOtherwise } from './choose-otherwise.tsx';
+import { DragEnd } from './drag-end.tsx';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
 import { MermaidBeside } from './mermaid-beside.tsx';
+import { passageAt } from './passage.ts';
 import { FEW_CLIENTS, MANY_CLIENTS } from './read-way.ts';
 import { SequenceAxis } from './sequence-axis.tsx';
 import { SequenceBar } from './sequence-bar.tsx';
@@ -73,9 +76,10 @@ export function Sequence({ stage, size }: PictureProps) {
   // What breaks a promise comes into view as soon as it is drawn.
   const broken = model?.strong == null ? 0 : model.strong.size;
   useEffect(() => {
-    if (broken > 0)
+    // Whoever looks at a step stays there.
+    if (broken > 0 && stage.hop.current === null)
       svg.current?.querySelector('.sequence-arrow.is-strong')?.scrollIntoView({ block: 'center' });
-  }, [broken]);
+  }, [broken, stage]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new model or option has to be drawn at once
   useEffect(touch, [touch, model, toScale, maxClients]);
 
@@ -85,6 +89,13 @@ export function Sequence({ stage, size }: PictureProps) {
   };
 
   const selectedStep = hop === null || model === null ? null : standInOf(model, hop);
+  const passage = model === null || !large ? null : passageAt(model, selectedStep);
+  const arrow = model?.layout.arrows.find(({ rowId }) => rowId === selectedStep);
+  // A step that was selected elsewhere comes into view.
+  useEffect(() => {
+    if (selectedStep !== null)
+      svg.current?.querySelector(`[data-row="${selectedStep}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [selectedStep]);
   const beside = model === null || selectedStep === null ? NONE : besideOf(model, selectedStep);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -133,7 +144,7 @@ export function Sequence({ stage, size }: PictureProps) {
         showsMermaid={showsMermaid}
         onShowsMermaid={setShowsMermaid}
       />
-      <WitnessNote stage={stage} />
+      <WitnessNote stage={stage} hint="Select an arrow to choose otherwise." />
       <div className={`sequence-split${showsMermaid ? ' with-mermaid' : ''}`}>
         <div className="sequence-frame">
           <div className="sequence-scroll" ref={scroll} data-saved>
@@ -176,6 +187,14 @@ export function Sequence({ stage, size }: PictureProps) {
                       selected={selectedStep}
                       beside={beside}
                     />
+                    {passage !== null && arrow !== undefined && (
+                      <DragEnd
+                        layout={model.layout}
+                        arrow={arrow}
+                        passage={passage}
+                        onChoose={(takesUs) => chooseOtherwise(stage, passage, 'takes', takesUs)}
+                      />
+                    )}
                   </svg>
                   <div className="sequence-now" ref={nowLine} aria-hidden="true">
                     <span>now</span>
@@ -198,6 +217,14 @@ export function Sequence({ stage, size }: PictureProps) {
         </div>
         {showsMermaid && model !== null && <MermaidBeside stage={stage} model={model} />}
       </div>
+      {passage !== null && model !== null && (
+        <ChooseOtherwise
+          key={`${passage.decidedRow} ${passage.takesUs}`}
+          stage={stage}
+          info={model.info}
+          passage={passage}
+        />
+      )}
       <SequenceFoot model={model} selected={selectedStep} hovered={hovered} />
     </div>
   );

@@ -82,6 +82,8 @@ export class StageStore {
   glow = new Glow(0);
   curve = new CurveColumns();
   readonly rows: TraceRow[] = [];
+  /** Counts how often rows were taken back: after that as many rows at the same time may be of another future. */
+  ways = 0;
   rowsLeftOut = 0;
   /** User by seat, for the seats that the last look asked names for. */
   readonly occupants = new Map<number, number>();
@@ -139,7 +141,10 @@ export class StageStore {
     if (frame.curveReset)
       this.curve.truncate(Math.min(frame.timeUs, (frame.curve[0]?.timeUs ?? Infinity) - 1));
     this.curve.push(frame.curve);
-    this.rows.length = Math.min(this.rows.length, frame.rowsFrom);
+    if (frame.rowsFrom < this.rows.length) {
+      this.rows.length = frame.rowsFrom;
+      this.ways++;
+    }
     for (const row of frame.rows) this.rows.push(row);
     this.rowsLeftOut = frame.rowsLeftOut;
     this.occupants.clear();

@@ -36,6 +36,15 @@ const action: fc.Arbitrary<Action> = fc
     fc.record({ do: fc.constant('disconnect' as const), user: whole, forUs: maybe }),
     fc.record({ do: fc.constant('connect' as const), user: whole }),
     fc.record({ do: fc.constantFrom('join' as const, 'leave' as const), user: whole, channel: whole }),
+    fc.record({
+      do: fc.constant('choose' as const),
+      sender: whole,
+      nth: whole,
+      from: whole,
+      to: whole,
+      fate: fc.constantFrom('lost' as const, 'twice' as const, 'takes' as const),
+      takesUs: time,
+    }),
     fc.record({ do: fc.constant('set' as const), path: fc.string({ minLength: 1 }), value: fc.jsonValue() }),
   )
   .map((drawn) => JSON.parse(JSON.stringify(drawn)) as Action);

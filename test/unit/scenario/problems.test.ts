@@ -265,7 +265,7 @@ const MEANING: readonly Slip[] = [
     'say: Welcome.',
     'after: 1s',
     'after: 1s',
-    'the step does nothing; give it one of say, ask, crash, failover, restart, slow, block, cut, link, heal, send, disconnect, connect, join, leave, watch, pause, set, expect',
+    'the step does nothing; give it one of say, ask, crash, failover, restart, slow, block, cut, link, heal, send, disconnect, connect, join, leave, choose, watch, pause, set, expect',
   ],
   [
     'loss: 1%, duplicate: 0.02, reorder: 0.1, delay: 20ms',

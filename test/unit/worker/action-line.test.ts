@@ -33,6 +33,9 @@ const ACTIONS: readonly Action[] = [
   { do: 'connect', user: 39 },
   { do: 'join', user: 5, channel: 0 },
   { do: 'leave', user: 1, channel: 0 },
+  { do: 'choose', sender: 0, nth: 3, from: 5, to: 2, fate: 'lost', takesUs: 0 },
+  { do: 'choose', sender: 0, nth: 3, from: 2, to: USER_NODE + 7, fate: 'twice', takesUs: 0 },
+  { do: 'choose', sender: 9, nth: 12, from: USER_NODE + 9, to: 0, fate: 'takes', takesUs: 12_500 },
 ];
 
 describe('the line of an action', () => {

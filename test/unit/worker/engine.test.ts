@@ -236,6 +236,44 @@ describe('acting', () => {
     ]);
   });
 
+  test('an earlier moment is changed from where the clock stands, which is there again; undone, all is as it was', () => {
+    const action = { do: 'disconnect', user: 1, forUs: 500_000 } as const;
+    const page = opened(SMALL);
+    page.send({ type: 'goTo', timeUs: 6_000_000 });
+    page.work();
+    const before = [page.worldHash(), page.frame().rows.length];
+    page.send({ type: 'act', action, atUs: 2_900_000 });
+    page.work();
+    expect(page.of('acted')).toMatchObject([
+      { atUs: 2_900_000, line: '- { at: 2.9s, disconnect: bob, for: 500ms }' },
+    ]);
+    expect(page.frame()).toMatchObject({ timeUs: 6_000_000, state: 'paused' });
+    const linked = new TestPage();
+    linked.open(SMALL, { hand: [{ atUs: 2_900_000, action }], atUs: 6_000_000 });
+    linked.work();
+    expect(page.worldHash()).toBe(linked.worldHash());
+    expect(page.worldHash()).not.toBe(before[0]);
+
+    page.send({ type: 'undo', place: 0 });
+    page.work();
+    expect(page.of('undone')).toEqual([{ type: 'undone', hand: [] }]);
+    expect(page.frame()).toMatchObject({ timeUs: 6_000_000, state: 'paused' });
+    expect(page.worldHash()).toBe(before[0]);
+    page.send({ type: 'undo', place: 0 });
+    expect(page.of('declined')[0]?.message).toMatch(/nothing number 1/);
+  });
+
+  test('a change of an earlier moment that makes no sense is declined, and the clock stands where it was', () => {
+    const page = opened(SMALL);
+    page.send({ type: 'goTo', timeUs: 3_000_000 });
+    page.work();
+    const hash = page.worldHash();
+    page.send({ type: 'act', action: { do: 'crash', node: 99, forUs: null }, atUs: 1_000_000 });
+    page.work();
+    expect(page.of('declined')[0]?.message).toMatch(/no station 99/);
+    expect([page.frame().timeUs, page.worldHash()]).toEqual([3_000_000, hash]);
+  });
+
   test('what makes no sense is declined, and the run goes on', () => {
     const page = opened(SMALL);
     page.send({ type: 'act', action: { do: 'crash', node: 99, forUs: null } });
