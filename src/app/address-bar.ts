@@ -1,5 +1,5 @@
 import { selectionKey } from '../views/stage.ts';
-import { type Address, readAddress, writeAddress } from '../worker/address.ts';
+import { type Address, readAddress, worldKey, writeAddress } from '../worker/address.ts';
 import type { Lab } from './lab.ts';
 import { openRateLimitLab } from './open-scenario.ts';
 import { VERSION } from './version.ts';
@@ -22,6 +22,7 @@ export function addressOf(lab: Lab): Address | null {
     picture: lab.picture.current,
     selection: lab.selection.current,
     rateLimitLab: lab.rateLimitLab.current,
+    world: lab.comparison.current,
     speed: info === null ? opening.speed : lab.player.getSnapshot().context.speed,
     hand: info === null ? opening.hand : lab.deeds.current.map(({ atUs, action }) => ({ atUs, action })),
   };
@@ -43,6 +44,7 @@ const runKey = (address: Address): string =>
     picture: null,
     selection: null,
     rateLimitLab: null,
+    world: null,
     speed: null,
   });
 
@@ -61,7 +63,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     if (address === null) return;
     const hash = `#${writeAddress(address)}`;
     if (hash === shown) return;
-    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${selectionKey(address.selection)}`;
+    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
     // A seat becomes its user as soon as it is known: that is no second step.
     const push = !restoring && entry !== '' && key !== entry && !entry.includes('seat:');
     window.history[push ? 'pushState' : 'replaceState'](null, '', hash);
@@ -73,6 +75,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
   lab.picture.subscribe(write);
   lab.selection.subscribe(write);
   lab.rateLimitLab.subscribe(write);
+  lab.comparison.subscribe(write);
   lab.opening.subscribe(write);
   lab.deeds.subscribe(write);
   lab.player.subscribe(({ value }) => {
@@ -102,6 +105,8 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     shown = hash;
     lab.show(address.picture ?? 'crowd');
     lab.select(address.selection);
+    const { world = null } = address;
+    if (worldKey(world) !== worldKey(lab.comparison.current)) lab.compareWith(world);
     const { rateLimitLab = null } = address;
     // Going back keeps what was made in the laboratory since; another one is opened.
     if (rateLimitLab !== null) void openRateLimitLab(lab, rateLimitLab);

@@ -4,7 +4,7 @@ import { editorTab } from './editor/editor-state.ts';
 import type { Lab } from './lab.ts';
 
 /** What is open over the page. */
-export type Overlay = 'scenarios' | 'keys' | 'share' | null;
+export type Overlay = 'scenarios' | 'keys' | 'share' | 'compare' | null;
 
 export const overlay = new Value<Overlay>(null);
 

@@ -1,19 +1,18 @@
 import { createActor } from 'xstate';
 import { follow } from '../views/sequence/step-graph.ts';
-import { type ShownWitness, type Stage, selectionKey } from '../views/stage.ts';
+import { type ShownWitness, selectionKey } from '../views/stage.ts';
 import { FrameLoop } from '../views/store/frame-loop.ts';
-import { StageStore } from '../views/store/stage-store.ts';
 import { Value } from '../views/store/value.ts';
 import type { HandAction } from '../worker/address.ts';
 import type {
   Action,
   DoneByHand,
-  Look,
   PromiseFrame,
   Proof,
   Request,
   Selection,
   Watch,
+  WorldChoice,
 } from '../worker/protocol.ts';
 import type { SharedRun } from '../worker/read-token.ts';
 import { FuturesTask, startFuturesWorker } from './futures/futures-task.ts';
@@ -22,7 +21,9 @@ import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
 import { startWorker } from './start-worker.ts';
 import { mediaValue, Theme } from './theme.ts';
-import { type Notice, type Port, WorkerLink } from './worker-link.ts';
+import { type FirstWorld, Twin } from './twin.ts';
+import type { Notice, Port } from './worker-link.ts';
+import { WorldLine } from './world-line.ts';
 
 /** A scenario to be opened, and how far. */
 export interface Opening {
@@ -37,6 +38,8 @@ export interface Opening {
   readonly atUs: number;
   readonly speed: number | null;
   readonly selection: Selection | null;
+  /** The world to be shown beside it. */
+  readonly world?: WorldChoice | null;
   /** Begin to play as soon as it is there. */
   readonly play: boolean;
 }
@@ -54,8 +57,7 @@ const TRACE_ALL_UP_TO = 1_000;
 /**
  * The page's one object: it owns the worker, the store, the player and what is selected, and is all that the components talk to.
  */
-export class Lab implements Stage {
-  readonly store = new StageStore();
+export class Lab implements FirstWorld {
   readonly loop: FrameLoop;
   readonly player = createActor(playerMachine);
   readonly lesson = createActor(lessonMachine);
@@ -71,21 +73,16 @@ export class Lab implements Stage {
   readonly deeds = new Value<readonly DoneByHand[]>([]);
   /** The hashes that were asked for last. */
   readonly proof = new Value<Proof | null>(null);
+  /** The world beside this one, as it is asked for; its run, once this one is there. */
+  readonly comparison = new Value<WorldChoice | null>(null);
+  readonly twin = new Value<Twin | null>(null);
   /** When a broken promise became inevitable. */
   readonly futures: FuturesTask;
   /** The last thing that happened, for the status line and for screen readers. */
   readonly status = new Value('');
   readonly #startWorker: () => Port;
-  #link: WorkerLink | null = null;
-  #opened = false;
-  /** The first frame has arrived. */
-  #shown = false;
-  #spare = new ArrayBuffer(0);
-  /** What is on the screen is older than the worker's state. */
-  #stale = false;
-  #seatsToName: readonly number[] = [];
-  /** The same by the picture that asks. */
-  readonly #seatsOf = new Map<string, readonly number[]>();
+  readonly #line: WorldLine;
+  readonly store;
   #playAgain = false;
   #asking: number | null = null;
 
@@ -93,6 +90,8 @@ export class Lab implements Stage {
     this.#startWorker = start;
     this.futures = new FuturesTask(startFutures);
     this.loop = new FrameLoop((tick) => requestAnimationFrame(tick));
+    this.#line = new WorldLine(this.loop);
+    this.store = this.#line.store;
     this.loop.addAction((nowMs) => this.#tick(nowMs));
     this.player.start();
     this.lesson.start();
@@ -101,45 +100,63 @@ export class Lab implements Stage {
   }
 
   open(opening: Opening): void {
-    this.#link?.close();
+    this.#closeTwin();
+    this.#line.close();
     this.futures.stop();
-    this.#opened = false;
-    this.#shown = false;
-    this.store.close();
     this.selection.set(opening.selection);
     this.hop.set(null);
     this.witness.set(null);
     this.deeds.set([]);
+    this.comparison.set(opening.world ?? null);
     this.lesson.send({ type: 'OPENED' });
     this.status.set('');
     this.opening.set(opening);
     this.player.send({ type: 'OPEN', speed: opening.speed ?? 1_000_000 });
-    const link = new WorkerLink(
-      this.#startWorker(),
-      (notice) => this.#onNotice(notice, opening),
-      () => this.loop.request(),
+    this.#line.open(this.#startWorker(), openRequest(opening, opening.hand), (notice) =>
+      this.#onNotice(notice, opening),
     );
-    this.#link = link;
-    link.send(openRequest(opening, opening.hand));
   }
 
   /** Stops what is being built or run. */
   close(): void {
-    this.#link?.close();
+    this.#closeTwin();
+    this.#line.close();
     this.futures.stop();
-    this.#link = null;
-    this.#opened = false;
-    this.store.close();
     this.opening.set(null);
     this.player.send({ type: 'CLOSE' });
     this.loop.request();
   }
 
+  /** Runs another world beside this one, at the same moment and with the same deeds; null: this one alone again. */
+  compareWith(choice: WorldChoice | null): void {
+    this.comparison.set(choice);
+    this.#closeTwin();
+    const opening = this.opening.current;
+    if (choice === null || opening === null || !this.#line.isOpened) return;
+    const hand = this.deeds.current.map(({ atUs, action }) => ({ atUs, action }));
+    const atUs = this.#line.isShown ? this.store.timeUs : opening.atUs;
+    const twin = new Twin(this, choice, this.#startWorker(), openRequest({ ...opening, atUs }, hand));
+    this.twin.set(twin);
+    this.#watch();
+  }
+
+  limit(untilUs: number): void {
+    this.#line.tell({ type: 'limit', untilUs });
+  }
+
+  look(): void {
+    this.#line.refresh();
+  }
+
+  get speed(): number {
+    return this.player.getSnapshot().context.speed;
+  }
+
   play(): void {
-    if (!this.#opened) return;
+    if (!this.#line.isOpened) return;
     const { value, context } = this.player.getSnapshot();
     if (value === 'asking' || value === 'failed') return;
-    if (value === 'ended') this.#command({ type: 'goTo', timeUs: 0 });
+    if (value === 'ended') this.#goTo(0);
     this.player.send({ type: 'PLAY' });
     this.#command({ type: 'play', virtualUsPerSecond: context.speed });
   }
@@ -160,10 +177,15 @@ export class Lab implements Stage {
   }
 
   goTo(timeUs: number): void {
-    if (!this.#opened) return;
+    if (!this.#line.isOpened) return;
     const durationUs = this.store.info?.durationUs ?? 0;
     this.player.send({ type: 'GO_TO' });
-    this.#command({ type: 'goTo', timeUs: Math.min(durationUs, Math.max(0, Math.round(timeUs))) });
+    this.#goTo(Math.min(durationUs, Math.max(0, Math.round(timeUs))));
+  }
+
+  #goTo(timeUs: number): void {
+    this.twin.current?.goThere(timeUs);
+    this.#command({ type: 'goTo', timeUs });
   }
 
   setSpeed(speed: number): void {
@@ -177,7 +199,7 @@ export class Lab implements Stage {
     this.lesson.send({ type: 'GO_ON' });
     this.player.send({ type: 'ANSWER' });
     this.#command({ type: 'answer', step });
-    this.#command({ type: 'play', virtualUsPerSecond: this.player.getSnapshot().context.speed });
+    this.#command({ type: 'play', virtualUsPerSecond: this.speed });
   }
 
   act(action: Action, atUs?: number): void {
@@ -205,12 +227,12 @@ export class Lab implements Stage {
       if (this.picture.current !== 'space-time') this.show('sequence');
       this.goTo(sinceUs);
     }
-    this.#refresh();
+    this.look();
   }
 
   askFutures(promise: string): void {
     const opening = this.opening.current;
-    if (opening === null || !this.#opened) return;
+    if (opening === null || !this.#line.isOpened) return;
     const hand = this.deeds.current.map(({ atUs, action }) => ({ atUs, action }));
     this.futures.ask({ opening: openRequest(opening, hand), guarantee: promise });
   }
@@ -221,7 +243,7 @@ export class Lab implements Stage {
     if (selectionKey(selection) === selectionKey(this.selection.current)) return;
     this.selection.set(selection);
     this.#watch();
-    this.#refresh();
+    this.look();
   }
 
   show(picture: string): void {
@@ -230,11 +252,7 @@ export class Lab implements Stage {
   }
 
   nameSeats(seats: readonly number[], asker: string): void {
-    const before = this.#seatsOf.get(asker) ?? [];
-    if (seats.length === before.length && seats.every((seat, i) => seat === before[i])) return;
-    this.#seatsOf.set(asker, seats);
-    this.#seatsToName = [...new Set([...this.#seatsOf.values()].flat())];
-    this.#refresh();
+    this.#line.nameSeats(seats, asker);
   }
 
   /** Goes from the watched row to its cause, or to the first row that it caused. Says so when there is none. */
@@ -256,18 +274,16 @@ export class Lab implements Stage {
 
   get live(): boolean {
     const state = this.player.getSnapshot().value;
-    return state === 'playing' || state === 'rewinding' || (this.#opened && !this.#shown);
+    return state === 'playing' || state === 'rewinding' || (this.#line.isOpened && !this.#line.isShown);
   }
 
-  #command(request: Parameters<WorkerLink['send']>[0]): void {
-    if (this.#link === null || !this.#opened) return;
-    this.#link.send(request);
-    this.#refresh();
+  #command(request: Parameters<WorldLine['send']>[0]): void {
+    this.#line.send(request);
   }
 
-  #refresh(): void {
-    this.#stale = true;
-    this.loop.request();
+  #closeTwin(): void {
+    this.twin.current?.close();
+    this.twin.set(null);
   }
 
   #watch(): void {
@@ -281,30 +297,28 @@ export class Lab implements Stage {
       oneIn: info.users <= TRACE_ALL_UP_TO ? 1 : 0,
     };
     this.#command({ type: 'watch', watch });
+    this.twin.current?.watch(watch);
   }
 
   #tick(nowMs: number): void {
-    const link = this.#link;
-    if (link === null || !this.#opened) return;
-    const taken = link.takeFrame();
-    if (taken !== null) {
-      this.#spare = this.store.take(taken.frame, taken.look.seats, nowMs);
-      if (!this.#shown) {
-        this.#shown = true;
+    const line = this.#line;
+    if (!line.isOpened) return;
+    const taken = line.arrived;
+    const mayShow = this.twin.current?.turn(nowMs, taken) ?? true;
+    if (taken !== null && mayShow) {
+      const isFirst = !line.isShown;
+      line.show(nowMs);
+      if (isFirst) {
         const { play, atUs } = this.opening.current ?? { play: false, atUs: 0 };
         this.player.send({ type: 'OPENED', play, going: atUs > 0 });
       }
-      if (taken.current) this.player.send({ type: 'FRAME', state: taken.frame.state });
+      if (taken.isCurrent()) this.player.send({ type: 'FRAME', state: taken.frame.state });
       const found = taken.frame.inspection?.selection;
       // A seat was pressed: from now on its user is followed, wherever it sits.
       if (this.selection.current?.kind === 'seat' && found !== undefined && found.kind !== 'seat')
         this.select(found);
     }
-    if (!link.waiting && (this.live || this.#stale)) {
-      this.#stale = false;
-      const look: Look = { selection: this.selection.current, seats: this.#seatsToName };
-      link.askFrame(this.#spare, look);
-    }
+    line.ask(this.selection.current, this.live);
     if (this.live) this.loop.request();
   }
 
@@ -339,13 +353,14 @@ export class Lab implements Stage {
       case 'acted':
         // The curve is of the run without it.
         this.futures.stop();
+        this.twin.current?.doThere(notice.atUs, notice.action);
         this.deeds.set([
           // What was done later than now, before a rewind, is forgotten.
           ...this.deeds.current.filter((deed) => deed.atUs <= notice.atUs),
           { atUs: notice.atUs, action: notice.action, line: notice.line },
         ]);
         this.status.set(`Done. In a script: ${notice.line}`);
-        this.#refresh();
+        this.look();
         break;
       case 'undone':
         this.futures.stop();
@@ -354,16 +369,15 @@ export class Lab implements Stage {
         this.#refresh();
         break;
       case 'opened': {
-        this.#opened = true;
-        this.store.open(notice.info);
+        this.#line.opened(notice.info);
         this.deeds.set(notice.info.hand);
-        this.#spare = new ArrayBuffer(notice.info.crowd.seats);
         const speed = opening.speed ?? firstSpeed(notice.info.durationUs);
         this.player.send({ type: 'SPEED', speed });
         this.player.send({ type: 'BUILDING', what: 'the first picture', share: 1 });
         this.#watch();
+        this.compareWith(this.comparison.current);
         if (opening.play) this.#command({ type: 'play', virtualUsPerSecond: speed });
-        this.#refresh();
+        this.look();
         break;
       }
     }

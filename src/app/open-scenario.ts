@@ -78,6 +78,7 @@ export async function openText(lab: Lab, before: Opening, text: string): Promise
     hand: [],
     atUs: 0,
     selection: null,
+    world: lab.comparison.current,
     play: !lab.reducedMotion.current,
   });
 }
@@ -158,6 +159,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
             speed: address.speed,
             play: address.timeUs === null && found.atUs === 0 && !lab.reducedMotion.current,
             selection: address.selection,
+            world: address.world ?? null,
           });
         };
   if (problems.length > 0) linkTrouble.set({ problems, openAnyway: open });

@@ -3,12 +3,12 @@ import type { Frame, Look, Reply, Request } from '../worker/protocol.ts';
 /** What the page hears from the worker, apart from frames. */
 export type Notice = Exclude<Reply, { readonly type: 'frame' }>;
 
-interface Taken {
+export interface Taken {
   readonly frame: Frame;
   /** What its request asked for. */
   readonly look: Look;
   /** Whether no command has been sent since the frame was asked for: only then does its state count. */
-  readonly current: boolean;
+  readonly isCurrent: () => boolean;
 }
 
 /** The part of a Worker that is used here, so that a test can be one. */
@@ -40,7 +40,8 @@ export class WorkerLink {
       const asked = this.#asked;
       if (asked === null) return;
       this.#asked = null;
-      this.#arrived = { frame: reply.frame, look: asked.look, current: asked.commands === this.#commands };
+      const { look, commands } = asked;
+      this.#arrived = { frame: reply.frame, look, isCurrent: () => commands === this.#commands };
       onFrame();
     };
     port.onerror = (event) =>
@@ -61,10 +62,16 @@ export class WorkerLink {
     this.#port.postMessage(request, []);
   }
 
-  /** Hands a buffer for the seats over and asks for the frame of this moment. */
-  askFrame(seats: ArrayBuffer, look: Look): void {
+  /** Sends what changes nothing that a frame shows. */
+  tell(request: Extract<Request, { readonly type: 'limit' }>): void {
+    this.#port.postMessage(request, []);
+  }
+
+  /** Hands a buffer for the seats over and asks for the frame of this moment, or of the end of the way there. */
+  askFrame(seats: ArrayBuffer, look: Look, whenThere = false): void {
     this.#asked = { commands: this.#commands, look };
-    this.#port.postMessage({ type: 'frame', seats, look } satisfies Request, [seats]);
+    const request: Request = { type: 'frame', seats, look, ...(whenThere ? { whenThere } : {}) };
+    this.#port.postMessage(request, [seats]);
   }
 
   /** The frame that has arrived since the last call, or null. */

@@ -8,7 +8,7 @@ import {
   writeHands,
 } from '../scenario/hand-text.ts';
 import type { HandAction } from '../scenario/run.ts';
-import type { Selection } from './protocol.ts';
+import type { Selection, WorldChoice } from './protocol.ts';
 
 /**
  * The address of a moment: `s=million-users&seed=7&t=12.345678s&...`, the part of a link behind `#`. Reading one is strict:
@@ -30,6 +30,8 @@ export interface Address {
   readonly selection: Selection | null;
   /** The rate-limit laboratory, as its picture writes it; absent or null as it stands at first. */
   readonly rateLimitLab?: string | null;
+  /** The world that is shown beside it; absent or null: none. */
+  readonly world?: WorldChoice | null;
   /** Virtual microseconds that a second shows; Infinity for as fast as it goes. */
   readonly speed: number | null;
   /** What was done by hand, in order of time. */
@@ -62,6 +64,7 @@ export function writeAddress(address: Address): string {
   add('p', address.picture);
   if (address.selection !== null) parts.push(`sel=${writeSelection(address.selection)}`);
   if (address.rateLimitLab != null) parts.push(`rl=${address.rateLimitLab}`);
+  if (address.world != null) parts.push(`w=${worldKey(address.world)}`);
   add('speed', address.speed === null ? null : address.speed === Infinity ? 'max' : `${address.speed}us`);
   if (address.hand.length > 0) parts.push(`do=${writeHands(address.hand)}`);
   add('v', address.version);
@@ -139,6 +142,9 @@ function readPart(address: { -readonly [K in keyof Address]: Address[K] }, key: 
         throw new Error('a laboratory is small letters, digits, commas, - and _');
       address.rateLimitLab = raw;
       return;
+    case 'w':
+      address.world = readWorld(raw);
+      return;
     case 'speed': {
       const speed = raw === 'max' ? Infinity : parseDurationUs(raw);
       if (speed === null || speed <= 0) throw new Error('a speed is a duration such as 50ms, or max');
@@ -175,6 +181,27 @@ function writeSelection(selection: Selection): string {
     case 'message':
       return `message,${selection.sender},${selection.nth}`;
   }
+}
+
+/** `name,in%20order` or `set,design.ordering,per-channel`; empty for none. */
+export function worldKey(world: WorldChoice | null | undefined): string {
+  if (world == null) return '';
+  return world.kind === 'named'
+    ? `name,${escapeText(world.name)}`
+    : `set,${escapeText(world.path)},${escapeText(world.value)}`;
+}
+
+function readWorld(raw: string): WorldChoice {
+  const fields = new Fields(raw);
+  const kind = fields.text('a kind of world');
+  let world: WorldChoice;
+  if (kind === 'name') world = { kind: 'named', name: unescapeText(fields.text('the name of a world')) };
+  else if (kind === 'set') {
+    const path = unescapeText(fields.text('a setting'));
+    world = { kind: 'set', path, value: unescapeText(fields.text('its value')) };
+  } else throw new Error(`a world is a name or a setting, not "${kind}"`);
+  fields.end();
+  return world;
 }
 
 function readSelection(raw: string): Selection {

@@ -1,8 +1,9 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../kernel/trace.ts';
 import type { Action } from '../system/actions.ts';
+import type { WorldChoice } from './world-choice.ts';
 
-export type { Action, TraceRow };
+export type { Action, TraceRow, WorldChoice };
 export { isUserNode, NO_NODE, USER_NODE };
 
 /**
@@ -349,9 +350,13 @@ export type Request =
       }[];
       /** Answers what is not determined, in place of the seed (scenario/choice-list.ts). */
       readonly choices?: readonly number[] | null;
+      /** Opens this other world of the scenario; `hand` is told by the stations of the scenario as written. */
+      readonly world?: WorldChoice | null;
       readonly atUs: number;
     }
   | { readonly type: 'play'; readonly virtualUsPerSecond: number }
+  /** While it plays it goes no further than this, and waits there; Infinity: as far as it likes. */
+  | { readonly type: 'limit'; readonly untilUs: number }
   | { readonly type: 'pause' }
   | { readonly type: 'step'; readonly by: 'event' | 'message' }
   | { readonly type: 'goTo'; readonly timeUs: number }
@@ -363,7 +368,13 @@ export type Request =
   | { readonly type: 'answer'; readonly step: number }
   /** Asks for the hashes of this moment. */
   | { readonly type: 'proof' }
-  | { readonly type: 'frame'; readonly seats: ArrayBuffer; readonly look?: Look };
+  /** `whenThere`: while a goTo is under way it is answered at its end, or after a while with how far it has come. */
+  | {
+      readonly type: 'frame';
+      readonly seats: ArrayBuffer;
+      readonly look?: Look;
+      readonly whenThere?: boolean;
+    };
 
 export type Reply =
   | { readonly type: 'building'; readonly what: string; readonly share: number }

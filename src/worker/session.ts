@@ -34,6 +34,8 @@ const PROGRESS_MS = 100;
 /** Snapshots of a large world may take so many bytes, of a small one so many. */
 const SNAPSHOTS_OF_LARGE_BYTES = 1.2e9;
 const SNAPSHOTS_OF_SMALL_BYTES = 400e6;
+/** The memory of a tab is that of both worlds. */
+const SHARE_BESIDE = 0.4;
 
 /** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws RangeError, CapacityError. */
 export function createSession(
@@ -44,7 +46,10 @@ export function createSession(
   const { post, now } = host;
   const begunMs = now();
   const isLarge = scenario.workload.users > 100_000;
-  const snapshotBytes = isLarge ? SNAPSHOTS_OF_LARGE_BYTES : SNAPSHOTS_OF_SMALL_BYTES;
+  const isBeside = opening.world != null;
+  const snapshotBytes = isLarge
+    ? SNAPSHOTS_OF_LARGE_BYTES * (isBeside ? SHARE_BESIDE : 1)
+    : SNAPSHOTS_OF_SMALL_BYTES;
   const run = createRun(scenario, {
     hand: opening.hand,
     ...(opening.choices == null ? {} : { choices: listedChoices(opening.choices) }),
@@ -67,6 +72,9 @@ export function createSession(
   let isScheduled = false;
   let isStarted = false;
   let isProofAwaited = false;
+  let limitUs = Number.POSITIVE_INFINITY;
+  /** A request for a frame that waits for the end of a goTo. */
+  let awaited: { readonly seats: ArrayBuffer; readonly look: Look | undefined } | null = null;
 
   const wake = (afterMs: number): void => {
     if (isScheduled || isClosed) return;
@@ -85,6 +93,7 @@ export function createSession(
   const fail = (error: unknown): void => {
     doing = { is: 'failed' };
     post({ type: 'failed', message: sentenceOf(error) }, []);
+    answerAwaited();
   };
 
   /** Whether the question that the script asks now has been answered before; then it is not asked again. */
@@ -106,8 +115,9 @@ export function createSession(
   const play = (pace: Pace, untilMs: number): void => {
     do {
       if (run.script.isAsking() && !passesQuestion()) return;
-      const targetUs = Math.min(pace.targetUs(now()), scenario.durationUs);
+      const targetUs = Math.min(pace.targetUs(now()), scenario.durationUs, limitUs);
       if (targetUs <= run.nowUs && run.nowUs < scenario.durationUs) {
+        pace.forgive(now(), run.nowUs);
         wake(REST_MS);
         return;
       }
@@ -148,6 +158,7 @@ export function createSession(
           return;
         }
         if (isProofAwaited) prove();
+        answerAwaited();
         if (thenPlays !== null && doing.is === 'resting') startPlaying(thenPlays.speed);
         return;
       }
@@ -155,6 +166,7 @@ export function createSession(
     if (now() - progressMs >= PROGRESS_MS) {
       progressMs = now();
       post({ type: 'rewinding', share: (run.nowUs - fromUs) / Math.max(1, toUs - fromUs) }, []);
+      answerAwaited();
     }
     wake(0);
   };
@@ -323,6 +335,13 @@ export function createSession(
     start();
   };
 
+  const answerAwaited = (): void => {
+    if (awaited === null) return;
+    const { seats, look: asked } = awaited;
+    awaited = null;
+    frame(seats, asked);
+  };
+
   post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
   // Also when that is the start: what the script does there has happened when the page first looks.
   doing = goingTo(Math.min(scenario.durationUs, opening.atUs), null);
@@ -372,8 +391,14 @@ export function createSession(
             return answer(request.step);
           case 'proof':
             return prove();
+          case 'limit':
+            limitUs = request.untilUs;
+            return;
           case 'frame':
-            return frame(request.seats, request.look);
+            if (request.whenThere === true && doing.is === 'going' && isStarted)
+              awaited = { seats: request.seats, look: request.look };
+            else frame(request.seats, request.look);
+            return;
         }
       } catch (error) {
         fail(error);

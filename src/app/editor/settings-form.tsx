@@ -44,6 +44,9 @@ const GROUPS: readonly { readonly name: string; readonly paths: readonly string[
   },
 ];
 
+/** All of them. */
+export const SETTING_PATHS: readonly string[] = GROUPS.flatMap(({ paths }) => paths);
+
 /** The orders of the steps that a lesson compares; any other can be written in the text. */
 const FLOWS: readonly string[] = [
   '[validate, persist, publish, ack]',
@@ -86,7 +89,7 @@ export function SettingsForm({ text, design, onEdit }: Props) {
 }
 
 /** A text that is being typed may be no YAML at all. */
-function safely(text: string, path: string): string | null {
+export function safely(text: string, path: string): string | null {
   try {
     return writtenAt(text, path.split('.'));
   } catch {
@@ -101,7 +104,7 @@ interface SettingProps {
   readonly onSet: (value: string) => void;
 }
 
-function Setting({ path, written, onSet }: SettingProps) {
+export function Setting({ path, written, onSet }: SettingProps) {
   const steps = path.split('.');
   const help = helpAt(SCHEMA, steps)?.text ?? '';
   const standard = / Default: (.*)\.$/.exec(help)?.[1] ?? '';

@@ -8,6 +8,7 @@ import { DownIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
 import type { ThemeChoice } from '../theme.ts';
 import { Tip } from '../tip.tsx';
+import { CompareMenu, runCompareItem, useCompareItems } from './compare-menu.tsx';
 import { DesignSummary } from './design-summary.tsx';
 
 const THEMES: readonly { readonly id: ThemeChoice; readonly words: string }[] = [
@@ -36,6 +37,7 @@ export function Header({ narrow }: { readonly narrow: boolean }) {
         <MoreMenu />
       ) : (
         <>
+          <CompareMenu />
           <Button
             className="bar-button"
             isDisabled={title === undefined}
@@ -82,7 +84,10 @@ function ThemeMenu() {
 
 /** On a phone: everything that has no room in the header. */
 function MoreMenu() {
-  const { theme } = useLab();
+  const lab = useLab();
+  const { theme } = lab;
+  const isOpened = useSummary((summary) => summary.info !== null);
+  const worlds = useCompareItems();
   return (
     <MenuTrigger>
       <Button className="bar-button" aria-label="More">
@@ -92,6 +97,7 @@ function MoreMenu() {
         <Menu
           className="menu"
           onAction={(key) => {
+            if (runCompareItem(lab, String(key))) return;
             if (key === 'share' || key === 'keys') overlay.set(key);
             else if (key === 'edit') editorTab.set('text');
             else theme.choice.set(THEMES.find((one) => `theme-${one.id}` === key)?.id ?? 'auto');
@@ -99,6 +105,12 @@ function MoreMenu() {
         >
           <MenuItem id="edit">edit the scenario</MenuItem>
           <MenuItem id="share">share this moment</MenuItem>
+          {isOpened &&
+            worlds.map(({ id, words }) => (
+              <MenuItem key={id} id={id}>
+                {words.startsWith('with') ? `compare ${words}` : words}
+              </MenuItem>
+            ))}
           {THEMES.map((one) => (
             <MenuItem key={one.id} id={`theme-${one.id}`}>
               theme: {one.words}

@@ -6,6 +6,9 @@ import { linkTrouble } from '../open-scenario.ts';
 const ScenarioList = lazy(async () => ({ default: (await import('./scenario-list.tsx')).ScenarioList }));
 const KeyList = lazy(async () => ({ default: (await import('./dialogs.tsx')).KeyList }));
 const ShareDialog = lazy(async () => ({ default: (await import('./dialogs.tsx')).ShareDialog }));
+const SettingDialog = lazy(async () => ({
+  default: (await import('../compare/setting-dialog.tsx')).SettingDialog,
+}));
 const LinkTroubleDialog = lazy(async () => ({ default: (await import('./dialogs.tsx')).LinkTroubleDialog }));
 
 /** What is open over the page; loaded when it is opened. */
@@ -17,6 +20,7 @@ export function Overlays() {
       {open === 'scenarios' && <ScenarioList />}
       {open === 'keys' && <KeyList />}
       {open === 'share' && <ShareDialog />}
+      {open === 'compare' && <SettingDialog />}
       {trouble !== null && <LinkTroubleDialog />}
     </Suspense>
   );

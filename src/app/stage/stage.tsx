@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { VIEWS, viewById } from '../../views/registry.ts';
@@ -7,11 +7,14 @@ import { useLab, usePlayerState } from '../lab-context.ts';
 import { SavePicture } from './save-picture.tsx';
 import { StageNotice } from './stage-notice.tsx';
 
+const WorldPair = lazy(async () => ({ default: (await import('../compare/world-pair.tsx')).WorldPair }));
+
 /** One picture large, all of them as live thumbnails that change places with it. */
 export function StageArea() {
   const lab = useLab();
   const picture = useValue(lab.picture);
   const state = usePlayerState();
+  const twin = useValue(lab.twin);
   const [toolbar, setToolbar] = useState<HTMLElement | null>(null);
   const [inWords, setInWords] = useState(false);
   const view = viewById(picture);
@@ -48,7 +51,9 @@ export function StageArea() {
       {VIEWS.map(({ id, Picture, Words }) => (
         <TabPanel key={id} id={id} className="stage-panel">
           <Suspense fallback={<p className="quiet">Loading the picture…</p>}>
-            {inWords ? (
+            {twin !== null ? (
+              <WorldPair key={twin.name} view={viewById(id)} inWords={inWords} twin={twin} />
+            ) : inWords ? (
               // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
               <section className="words" tabIndex={0} aria-label={`${view.name} in words`}>
                 <Words stage={lab} />

@@ -84,6 +84,23 @@ describe('an address', () => {
     );
   });
 
+  it('holds the world that is shown beside it, whatever it is called', () => {
+    const text = fc.string({ minLength: 1 });
+    const world = fc.oneof(
+      fc.record({ kind: fc.constant('named' as const), name: text }),
+      fc.record({ kind: fc.constant('set' as const), path: text, value: text }),
+    );
+    fc.assert(
+      fc.property(world, (one) => {
+        const { address: read, problems } = readAddress(writeAddress({ ...NO_ADDRESS, world: one }));
+        expect(problems).toEqual([]);
+        expect(read.world).toEqual(one);
+      }),
+    );
+    const named = { ...NO_ADDRESS, world: { kind: 'named', name: 'in order' } } as const;
+    expect(writeAddress(named)).toBe('w=name,in%20order');
+  });
+
   it('is text that a person can read', () => {
     const text = writeAddress({
       ...NO_ADDRESS,
@@ -105,6 +122,8 @@ describe('an address', () => {
     ['users=1e12', 'users are a count'],
     ['sel=planet,3', 'nothing of the kind "planet"'],
     ['sel=user', 'a user is missing'],
+    ['w=other,in%20order', 'a world is a name or a setting'],
+    ['w=set,design.ordering', 'its value is missing'],
     ['do=10,crash,3,-,9', 'one field too many'],
     ['do=10,explode,3', 'no action "explode"'],
     ['do=10,slow,3,NaN,-', 'a factor is a number'],

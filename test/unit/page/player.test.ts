@@ -114,10 +114,10 @@ describe('the line to the worker', () => {
     link.askFrame(new ArrayBuffer(1), LOOK);
     link.send({ type: 'pause' });
     reply({ type: 'frame', frame: { state: 'playing' } });
-    expect(link.takeFrame()?.current).toBe(false);
+    expect(link.takeFrame()?.isCurrent()).toBe(false);
     link.askFrame(new ArrayBuffer(1), LOOK);
     reply({ type: 'frame', frame: { state: 'paused' } });
-    expect(link.takeFrame()?.current).toBe(true);
+    expect(link.takeFrame()?.isCurrent()).toBe(true);
     expect(link.takeFrame()).toBeNull();
   });
 

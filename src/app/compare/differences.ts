@@ -1,0 +1,120 @@
+import { formatCount, formatDuration } from '../../base/units.ts';
+import type { Inspection, PromiseFrame } from '../../worker/protocol.ts';
+
+/** One line of the comparison: the same figure in both worlds. */
+export interface Difference {
+  readonly name: string;
+  readonly first: string;
+  readonly second: string;
+  /** How the second differs from the first, in words; null: it is the same. */
+  readonly change: string | null;
+}
+
+/** What is compared, in this order, and what it is called. */
+const METRIC_WORDS: Readonly<Record<string, string>> = {
+  'messages.sent': 'messages sent',
+  'messages.acked': 'messages acknowledged',
+  'messages.persisted': 'messages in the database',
+  'messages.failed': 'messages given up by their sender',
+  'messages.retries': 'retries',
+  deliveries: 'deliveries',
+  'deliveries.lost': 'deliveries lost',
+  'deliveries.duplicate': 'deliveries twice',
+  'deliveries.outOfOrder': 'deliveries out of order',
+  'requests.refused': 'requests refused',
+  'honest.refused': 'requests of honest users refused',
+  'delivery.p50.ms': 'delivery latency, median',
+  'delivery.p99.ms': 'delivery latency, p99',
+  'delivery.max.ms': 'delivery latency, longest',
+  'ack.p50.ms': 'acknowledgement, median',
+  'ack.p99.ms': 'acknowledgement, p99',
+  connections: 'connections',
+  'reconnect.attempts': 'attempts to reconnect',
+  'bytes.up': 'bytes from clients',
+  'bytes.down': 'bytes to clients',
+  'ordering.bytes': 'bytes of order in a message',
+  'cost.perHour.usd': 'cost in an hour',
+};
+
+/** A figure with its unit, which the last part of its name says. */
+export function metricText(name: string, value: number): string {
+  if (name.endsWith('.ms')) return formatDuration(Math.round(value * 1_000));
+  if (name.endsWith('.s')) return formatDuration(Math.round(value * 1_000_000));
+  if (name.endsWith('.percent')) return `${Number(value.toPrecision(3))} %`;
+  if (name.endsWith('.usd')) return `$${Number(value.toPrecision(3))}`;
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(3)));
+}
+
+const ORDER = Object.keys(METRIC_WORDS);
+const placeOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+
+/** Every figure that either world has, those with a name of their own first. */
+export function metricDifferences(
+  first: Readonly<Record<string, number>>,
+  second: Readonly<Record<string, number>>,
+): readonly Difference[] {
+  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])];
+  return names
+    .sort((a, b) => placeOf(a) - placeOf(b))
+    .map((name) => {
+      const [a, b] = [first[name], second[name]];
+      return {
+        name: METRIC_WORDS[name] ?? name,
+        first: a === undefined ? 'none' : metricText(name, a),
+        second: b === undefined ? 'none' : metricText(name, b),
+        change: metricChange(name, a, b),
+      };
+    });
+}
+
+function metricChange(name: string, first: number | undefined, second: number | undefined): string | null {
+  if (first === second) return null;
+  if (first === undefined || second === undefined) return 'in one world only';
+  const isTime = name.endsWith('.ms') || name.endsWith('.s');
+  const by = metricText(name, Math.abs(second - first));
+  if (second > first) return `+ ${by} ${isTime ? 'longer' : 'more'}`;
+  return `− ${by} ${isTime ? 'shorter' : 'fewer'}`;
+}
+
+const verdictText = ({ verdict, violations }: PromiseFrame): string => {
+  if (verdict === 'violated') return `violated ${violations === 1 ? 'once' : `${violations} times`}`;
+  return verdict === 'holds' ? 'held' : 'not known yet';
+};
+
+/** Each promise in both worlds. A promise that one world does not make is not held to it there. */
+export function promiseDifferences(
+  first: readonly PromiseFrame[],
+  second: readonly PromiseFrame[],
+): readonly Difference[] {
+  const names = [...new Set([...first, ...second].map(({ name }) => name))];
+  return names.map((name) => {
+    const a = first.find((promise) => promise.name === name);
+    const b = second.find((promise) => promise.name === name);
+    return {
+      name: `promise: ${name.replaceAll('-', ' ')}`,
+      first: a === undefined ? 'not promised' : verdictText(a),
+      second: b === undefined ? 'not promised' : verdictText(b),
+      change: promiseChange(a?.verdict ?? null, b?.verdict ?? null),
+    };
+  });
+}
+
+type Verdict = PromiseFrame['verdict'] | null;
+
+function promiseChange(first: Verdict, second: Verdict): string | null {
+  if (first === second) return null;
+  if (second === 'violated') return '✗ broken here only';
+  if (first === 'violated') return second === 'holds' ? '✓ kept here only' : '≠ not broken here';
+  return '≠ different';
+}
+
+/** What is known of the selected thing, fact by fact. */
+export function factDifferences(first: Inspection | null, second: Inspection | null): readonly Difference[] {
+  const valuesOf = (inspection: Inspection | null): ReadonlyMap<string, string> =>
+    new Map((inspection?.facts ?? []).map(({ name, value }) => [name, value]));
+  const [a, b] = [valuesOf(first), valuesOf(second)];
+  return [...new Set([...a.keys(), ...b.keys()])].map((name) => {
+    const [of, there] = [a.get(name) ?? '–', b.get(name) ?? '–'];
+    return { name, first: of, second: there, change: of === there ? null : '≠ different' };
+  });
+}
