@@ -366,7 +366,9 @@ export class Lab implements FirstWorld {
         this.futures.stop();
         this.deeds.set(notice.hand);
         this.status.set('Undone. The run is as if it had never been done.');
-        this.#refresh();
+        // The other world is built anew without it.
+        this.compareWith(this.comparison.current);
+        this.look();
         break;
       case 'opened': {
         this.#line.opened(notice.info);

@@ -185,10 +185,10 @@ export class Twin implements Stage {
     } else this.#first.select(selection);
   }
 
-  act(action: Action): void {
+  act(action: Action, atUs?: number): void {
     const first = this.#first;
     const there = actionThere(action, (node) => nodeOf(first.store.info, nameOf(this.store.info, node)));
-    if (there !== null) first.act(there);
+    if (there !== null) first.act(there, atUs);
     else first.status.set('There is no such station in the first world: it is broken in both or in none.');
   }
 
@@ -277,6 +277,7 @@ export class Twin implements Stage {
       case 'acted':
         this.#answered();
         break;
+      case 'undone':
       case 'proof':
         break;
       case 'opened': {

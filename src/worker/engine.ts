@@ -1,6 +1,6 @@
 import { formatProblem, InputError } from '../base/errors.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { HandAction, Run } from '../scenario/run.ts';
+import type { Run } from '../scenario/run.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
 import { type EngineHost, sentenceOf } from './host.ts';
 import { handThere, nodesBetween, worldScenario } from './other-world.ts';
@@ -29,19 +29,18 @@ export function createEngine(host: EngineHost): Engine {
     session = null;
     let scenario: Scenario;
     let hand = request.hand;
-    const leftOut: HandAction[] = [];
+    let leftOut = 0;
     try {
       const asWritten = parseScenario(request.text, request.fileName, overridesOf(request));
       scenario = request.world == null ? asWritten : worldScenario(asWritten, request.world);
-      hand = handThere(hand, nodesBetween(asWritten, scenario), (done) => leftOut.push(done));
+      hand = handThere(hand, nodesBetween(asWritten, scenario), () => leftOut++);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       host.post({ type: 'refused', problems: error.problems.map(formatProblem) }, []);
       return;
     }
     session = createSession(scenario, { ...request, hand }, host);
-    for (const { action } of leftOut)
-      host.post({ type: 'declined', action, message: 'this world has no such station' }, []);
+    if (leftOut > 0) host.post({ type: 'declined', message: 'it has no such station' }, []);
   };
 
   return {

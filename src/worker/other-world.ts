@@ -42,12 +42,12 @@ export function nodesBetween(here: Scenario, there: Scenario): (node: number) =>
 export function handThere(
   hand: readonly HandAction[],
   nodeThere: (node: number) => number | null,
-  leftOut: (done: HandAction) => void,
+  leftOut: () => void,
 ): readonly HandAction[] {
   return hand.flatMap((done) => {
     const action = actionThere(done.action, nodeThere);
     if (action !== null) return [{ atUs: done.atUs, action }];
-    leftOut(done);
+    leftOut();
     return [];
   });
 }

@@ -30,6 +30,10 @@ export function actionThere(action: Action, nodeThere: (node: number) => number 
       const [from, to] = [present(action.from), present(action.to)];
       return from.length === 0 || to.length === 0 ? null : { ...action, from, to };
     }
+    case 'choose': {
+      const [from, to] = [nodeThere(action.from), nodeThere(action.to)];
+      return from === null || to === null ? null : { ...action, from, to };
+    }
     default:
       return action;
   }
