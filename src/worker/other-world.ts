@@ -6,7 +6,8 @@ import type { Scenario } from '../scenario/types.ts';
 import { readYaml } from '../scenario/yaml-text.ts';
 import { ALL_USERS } from '../system/actions.ts';
 import { stationList } from '../system/stations.ts';
-import { actionThere, type WorldChoice } from './world-choice.ts';
+import type { WorldChoice } from './protocol.ts';
+import { actionThere } from './world-choice.ts';
 
 /** The scenario of another world. Throws InputError: there is no such world, or the setting cannot be so. */
 export function worldScenario(scenario: Scenario, choice: WorldChoice): Scenario {

@@ -1,9 +1,8 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../kernel/trace.ts';
 import type { Action } from '../system/actions.ts';
-import type { WorldChoice } from './world-choice.ts';
 
-export type { Action, TraceRow, WorldChoice };
+export type { Action, TraceRow };
 export { isUserNode, NO_NODE, USER_NODE };
 
 /**
@@ -332,6 +331,12 @@ export interface Watch {
   /** One message in so many, 0 for none. */
   readonly oneIn: number;
 }
+
+/** Another world of a scenario, to be run beside it: one of its `compare:`, or a copy with one setting changed by hand. */
+export type WorldChoice =
+  | { readonly kind: 'named'; readonly name: string }
+  /** `value` as YAML writes it: `per-channel`, `130k`, `[validate, ack, persist, publish]`. */
+  | { readonly kind: 'set'; readonly path: string; readonly value: string };
 
 export type Request =
   | {

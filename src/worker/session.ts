@@ -11,6 +11,7 @@ import { isUnderWay } from './inspect/message.ts';
 import { handOf, openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
+import { isLargeWorld, snapshotBudgetBytes } from './snapshot-plan.ts';
 import { createSpeedometer } from './speedometer.ts';
 import { createWork } from './work.ts';
 
@@ -31,11 +32,6 @@ const REST_MS = 4;
 const PICTURE_WITHIN_MS = 500;
 /** How often the page is told how far a rewind is. */
 const PROGRESS_MS = 100;
-/** Snapshots of a large world may take so many bytes, of a small one so many. */
-const SNAPSHOTS_OF_LARGE_BYTES = 1.2e9;
-const SNAPSHOTS_OF_SMALL_BYTES = 400e6;
-/** The memory of a tab is that of both worlds. */
-const SHARE_BESIDE = 0.4;
 
 /** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws RangeError, CapacityError. */
 export function createSession(
@@ -45,15 +41,10 @@ export function createSession(
 ): Session {
   const { post, now } = host;
   const begunMs = now();
-  const isLarge = scenario.workload.users > 100_000;
-  const isBeside = opening.world != null;
-  const snapshotBytes = isLarge
-    ? SNAPSHOTS_OF_LARGE_BYTES * (isBeside ? SHARE_BESIDE : 1)
-    : SNAPSHOTS_OF_SMALL_BYTES;
   const run = createRun(scenario, {
     hand: opening.hand,
     ...(opening.choices == null ? {} : { choices: listedChoices(opening.choices) }),
-    snapshotBytes,
+    snapshotBytes: snapshotBudgetBytes(scenario.workload.users, opening.world != null),
     interactive: true,
     progress: (what, share) => post({ type: 'building', what, share }, []),
   });
@@ -74,7 +65,7 @@ export function createSession(
   let isProofAwaited = false;
   let limitUs = Number.POSITIVE_INFINITY;
   /** A request for a frame that waits for the end of a goTo. */
-  let awaited: { readonly seats: ArrayBuffer; readonly look: Look | undefined } | null = null;
+  let awaited: Extract<Request, { type: 'frame' }> | null = null;
 
   const wake = (afterMs: number): void => {
     if (isScheduled || isClosed) return;
@@ -336,10 +327,9 @@ export function createSession(
   };
 
   const answerAwaited = (): void => {
-    if (awaited === null) return;
-    const { seats, look: asked } = awaited;
+    const asked = awaited;
     awaited = null;
-    frame(seats, asked);
+    if (asked !== null) frame(asked.seats, asked.look);
   };
 
   post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
@@ -351,7 +341,7 @@ export function createSession(
     isStarted = true;
     wake(0);
   };
-  if (isLarge) host.later(start, PICTURE_WITHIN_MS);
+  if (isLargeWorld(scenario.workload.users)) host.later(start, PICTURE_WITHIN_MS);
   else {
     isStarted = true;
     try {
@@ -395,10 +385,10 @@ export function createSession(
             limitUs = request.untilUs;
             return;
           case 'frame':
-            if (request.whenThere === true && doing.is === 'going' && isStarted)
-              awaited = { seats: request.seats, look: request.look };
-            else frame(request.seats, request.look);
-            return;
+            awaited = request;
+            return isStarted && request.whenThere === true && doing.is === 'going'
+              ? undefined
+              : answerAwaited();
         }
       } catch (error) {
         fail(error);

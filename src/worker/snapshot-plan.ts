@@ -29,3 +29,17 @@ export function createSnapshotPlan(): SnapshotPlan {
     },
   };
 }
+
+/** Snapshots of a large world may take so many bytes, of a small one so many. */
+const SNAPSHOTS_OF_LARGE_BYTES = 1.2e9;
+const SNAPSHOTS_OF_SMALL_BYTES = 400e6;
+/** The memory of a tab is that of both worlds. */
+const SHARE_BESIDE = 0.4;
+
+export const isLargeWorld = (users: number): boolean => users > 100_000;
+
+/** What the snapshots of a world may take. `isBeside`: it runs beside another world. */
+export function snapshotBudgetBytes(users: number, isBeside: boolean): number {
+  if (!isLargeWorld(users)) return SNAPSHOTS_OF_SMALL_BYTES;
+  return SNAPSHOTS_OF_LARGE_BYTES * (isBeside ? SHARE_BESIDE : 1);
+}

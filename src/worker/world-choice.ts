@@ -1,10 +1,4 @@
-import type { Action } from '../system/actions.ts';
-
-/** Another world of a scenario, to be run beside it: one of its `compare:`, or a copy with one setting changed by hand. */
-export type WorldChoice =
-  | { readonly kind: 'named'; readonly name: string }
-  /** `value` as YAML writes it: `per-channel`, `130k`, `[validate, ack, persist, publish]`. */
-  | { readonly kind: 'set'; readonly path: string; readonly value: string };
+import type { Action, WorldChoice } from './protocol.ts';
 
 /** What such a world is called on the page. */
 export const worldName = (choice: WorldChoice): string =>
