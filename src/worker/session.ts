@@ -386,9 +386,8 @@ export function createSession(
             return;
           case 'frame':
             awaited = request;
-            return isStarted && request.whenThere === true && doing.is === 'going'
-              ? undefined
-              : answerAwaited();
+            if (request.whenThere !== true || !isStarted || doing.is !== 'going') answerAwaited();
+            return;
         }
       } catch (error) {
         fail(error);
