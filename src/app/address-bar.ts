@@ -21,11 +21,18 @@ export function addressOf(lab: Lab): Address | null {
     timeUs: info === null ? opening.atUs : timeUs,
     picture: lab.picture.current,
     selection: lab.selection.current,
+    ...witnessOf(lab),
     rateLimitLab: lab.rateLimitLab.current,
     world: lab.comparison.current,
     speed: info === null ? opening.speed : lab.player.getSnapshot().context.speed,
     hand: info === null ? opening.hand : lab.deeds.current.map(({ atUs, action }) => ({ atUs, action })),
   };
+}
+
+/** What is looked at, or what the link has said that will be. */
+function witnessOf(lab: Lab): Pick<Address, 'witness'> {
+  const shown = lab.witness.current ?? lab.wanted;
+  return shown === null ? {} : { witness: { promise: shown.promise, sinceUs: shown.sinceUs } };
 }
 
 export function linkOf(lab: Lab): string {
@@ -43,6 +50,7 @@ const runKey = (address: Address): string =>
     timeUs: null,
     picture: null,
     selection: null,
+    witness: null,
     rateLimitLab: null,
     world: null,
     speed: null,
@@ -74,6 +82,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
 
   lab.picture.subscribe(write);
   lab.selection.subscribe(write);
+  lab.witness.subscribe(write);
   lab.rateLimitLab.subscribe(write);
   lab.comparison.subscribe(write);
   lab.opening.subscribe(write);

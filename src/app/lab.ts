@@ -3,20 +3,20 @@ import { follow } from '../views/sequence/step-graph.ts';
 import { type ShownWitness, selectionKey } from '../views/stage.ts';
 import { FrameLoop } from '../views/store/frame-loop.ts';
 import { Value } from '../views/store/value.ts';
-import type { HandAction } from '../worker/address.ts';
+import type { WitnessName } from '../worker/address.ts';
 import type {
   Action,
   DoneByHand,
+  Frame,
   PromiseFrame,
   Proof,
-  Request,
   Selection,
   Watch,
   WorldChoice,
 } from '../worker/protocol.ts';
-import type { SharedRun } from '../worker/read-token.ts';
 import { FuturesTask, startFuturesWorker } from './futures/futures-task.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
+import { type Opening, openRequest } from './opening.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
 import { startWorker } from './start-worker.ts';
@@ -24,32 +24,6 @@ import { mediaValue, Theme } from './theme.ts';
 import { type FirstWorld, Twin } from './twin.ts';
 import type { Notice, Port } from './worker-link.ts';
 import { WorldLine } from './world-line.ts';
-
-/** A scenario to be opened, and how far. */
-export interface Opening {
-  readonly name: string;
-  readonly fileName: string;
-  readonly text: string;
-  /** The token that it came in, and what else the token says; null: it is in the library. */
-  readonly shared?: (Pick<SharedRun, 'overrides' | 'choices'> & { readonly token: string }) | null;
-  readonly seed: number | null;
-  readonly users: number | null;
-  readonly hand: readonly HandAction[];
-  readonly atUs: number;
-  readonly speed: number | null;
-  readonly selection: Selection | null;
-  /** The world to be shown beside it. */
-  readonly world?: WorldChoice | null;
-  /** Begin to play as soon as it is there. */
-  readonly play: boolean;
-}
-
-/** What the worker is asked to open. */
-function openRequest(opening: Opening, hand: readonly HandAction[]): Extract<Request, { type: 'open' }> {
-  const { fileName, text, shared, seed, users, atUs } = opening;
-  const { overrides = [], choices = null } = shared ?? {};
-  return { type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs };
-}
 
 /** Up to this many users every message is traced; of more only what is selected. */
 const TRACE_ALL_UP_TO = 1_000;
@@ -83,6 +57,8 @@ export class Lab implements FirstWorld {
   readonly #startWorker: () => Port;
   readonly #line: WorldLine;
   readonly store;
+  /** The broken promise of a link that has not been found yet. */
+  #wanted: WitnessName | null = null;
   #playAgain = false;
   #asking: number | null = null;
 
@@ -106,13 +82,16 @@ export class Lab implements FirstWorld {
     this.selection.set(opening.selection);
     this.hop.set(null);
     this.witness.set(null);
+    this.#wanted = opening.witness ?? null;
     this.deeds.set([]);
     this.comparison.set(opening.world ?? null);
     this.lesson.send({ type: 'OPENED' });
     this.status.set('');
     this.opening.set(opening);
     this.player.send({ type: 'OPEN', speed: opening.speed ?? 1_000_000 });
-    this.#line.open(this.#startWorker(), openRequest(opening, opening.hand), (notice) =>
+    // What shows that a promise is broken is known where it breaks: from there the run goes to the moment of the link.
+    const atUs = this.#wanted?.sinceUs ?? opening.atUs;
+    this.#line.open(this.#startWorker(), openRequest({ ...opening, atUs }, opening.hand), (notice) =>
       this.#onNotice(notice, opening),
     );
   }
@@ -310,9 +289,10 @@ export class Lab implements FirstWorld {
       line.show(nowMs);
       if (isFirst) {
         const { play, atUs } = this.opening.current ?? { play: false, atUs: 0 };
-        this.player.send({ type: 'OPENED', play, going: atUs > 0 });
+        this.player.send({ type: 'OPENED', play, going: atUs > 0 || this.#wanted !== null });
       }
       if (taken.isCurrent()) this.player.send({ type: 'FRAME', state: taken.frame.state });
+      this.#findWanted(taken.frame);
       const found = taken.frame.inspection?.selection;
       // A seat was pressed: from now on its user is followed, wherever it sits.
       if (this.selection.current?.kind === 'seat' && found !== undefined && found.kind !== 'seat')
@@ -320,6 +300,26 @@ export class Lab implements FirstWorld {
     }
     line.ask(this.selection.current, this.live);
     if (this.live) this.loop.request();
+  }
+
+  /** Marks the broken promise of a link as soon as the run is where it breaks. */
+  #findWanted({ timeUs, state, promises }: Frame): void {
+    const wanted = this.#wanted;
+    const opening = this.opening.current;
+    if (wanted === null || opening === null || state === 'rewinding' || state === 'playing') return;
+    this.#wanted = null;
+    const promise = promises.find(
+      ({ name, sinceUs }) => name === wanted.promise && sinceUs === wanted.sinceUs && sinceUs <= timeUs,
+    );
+    if (promise?.witness == null)
+      this.status.set(`${wanted.promise.replaceAll('-', ' ')} is not broken here as the link says.`);
+    else this.witness.set({ ...wanted, witness: promise.witness });
+    if (opening.atUs !== timeUs) this.goTo(opening.atUs);
+    else this.look();
+  }
+
+  get wanted(): WitnessName | null {
+    return this.#wanted;
   }
 
   /** The model asks, or has stopped asking. */

@@ -1,7 +1,8 @@
 import { Value } from '../views/store/value.ts';
 import { readAddress } from '../worker/address.ts';
-import type { Lab, Opening } from './lab.ts';
+import type { Lab } from './lab.ts';
 import type { LibraryEntry } from './library.ts';
+import type { Opening } from './opening.ts';
 import { scenarioName } from './scenario-header.ts';
 import { VERSION } from './version.ts';
 
@@ -160,6 +161,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
             play: address.timeUs === null && found.atUs === 0 && !lab.reducedMotion.current,
             selection: address.selection,
             world: address.world ?? null,
+            witness: address.witness ?? null,
           });
         };
   if (problems.length > 0) linkTrouble.set({ problems, openAnyway: open });

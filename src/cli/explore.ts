@@ -153,7 +153,17 @@ function exploreScenario(
       if (shortest === null) return { ...guarantee, is, shortest };
       const { deviations, events, text, choices, hand, sinceUs } = shortest;
       const token = tokenOf(scenario, { choices, hand, timeUs: sinceUs });
-      return { ...guarantee, is, shortest: { deviations, events, text, token, link: pageLink(token) } };
+      return {
+        ...guarantee,
+        is,
+        shortest: {
+          deviations,
+          events,
+          text,
+          token,
+          link: pageLink(token, undefined, { name: guarantee.name, sinceUs }),
+        },
+      };
     }),
   };
 }

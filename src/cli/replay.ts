@@ -140,7 +140,11 @@ function runTold({ scenario, ...told }: Told, shows: boolean): ReplayReport {
       broken === undefined
         ? null
         : { guarantee: broken.name, atSeconds: timeUs / 1e6, text: broken.witness?.text ?? '' },
-    link: pageLink(token),
+    link: pageLink(
+      token,
+      undefined,
+      broken === undefined ? undefined : { name: broken.name, sinceUs: timeUs },
+    ),
     token,
   };
 }

@@ -10,8 +10,15 @@ import { VERSION } from './version.ts';
 /** Where `npm start` serves the page. */
 export const PAGE_ADDRESS = 'http://localhost:4173/';
 
-/** The link that opens a token in the page, at the moment that it names. */
-export const pageLink = (token: string, page: string = PAGE_ADDRESS): string => `${page}#x=${token}`;
+/** The link that opens a token in the page, at the moment that it names, with the promise marked that is broken there. */
+export const pageLink = (token: string, page: string = PAGE_ADDRESS, broken?: BrokenPromise): string =>
+  `${page}#x=${token}${broken === undefined ? '' : `&p=sequence&broken=${broken.name},${broken.sinceUs}`}`;
+
+export interface BrokenPromise {
+  readonly name: string;
+  /** When it was broken first. */
+  readonly sinceUs: number;
+}
 
 /** How a run goes beyond its scenario, and the moment of it that is shown. */
 export interface RunTold {

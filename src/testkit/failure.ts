@@ -39,7 +39,7 @@ export function failureOf(
     verdict,
     text: scenarioText(small),
     token,
-    link: pageLink(token, page),
+    link: pageLink(token, page, { name: guarantee, sinceUs: timeUs }),
     again,
   };
 }

@@ -28,6 +28,8 @@ export interface Address {
   readonly timeUs: number | null;
   readonly picture: string | null;
   readonly selection: Selection | null;
+  /** The broken promise that is looked at, and when it was broken first; absent or null: none. */
+  readonly witness?: WitnessName | null;
   /** The rate-limit laboratory, as its picture writes it; absent or null as it stands at first. */
   readonly rateLimitLab?: string | null;
   /** The world that is shown beside it; absent or null: none. */
@@ -36,6 +38,12 @@ export interface Address {
   readonly speed: number | null;
   /** What was done by hand, in order of time. */
   readonly hand: readonly HandAction[];
+}
+
+/** A broken promise of a run: its name, and when it was broken first. */
+export interface WitnessName {
+  readonly promise: string;
+  readonly sinceUs: number;
 }
 
 export const NO_ADDRESS: Address = {
@@ -63,6 +71,7 @@ export function writeAddress(address: Address): string {
   add('t', address.timeUs === null ? null : writeTime(address.timeUs));
   add('p', address.picture);
   if (address.selection !== null) parts.push(`sel=${writeSelection(address.selection)}`);
+  if (address.witness != null) parts.push(`broken=${address.witness.promise},${address.witness.sinceUs}`);
   if (address.rateLimitLab != null) parts.push(`rl=${address.rateLimitLab}`);
   if (address.world != null) parts.push(`w=${worldKey(address.world)}`);
   add('speed', address.speed === null ? null : address.speed === Infinity ? 'max' : `${address.speed}us`);
@@ -137,6 +146,14 @@ function readPart(address: { -readonly [K in keyof Address]: Address[K] }, key: 
     case 'sel':
       address.selection = readSelection(raw);
       return;
+    case 'broken': {
+      const fields = new Fields(raw);
+      const promise = fields.text('a promise');
+      if (!/^[a-z-]{1,40}$/.test(promise)) throw new Error('a promise is named in small letters and hyphens');
+      address.witness = { promise, sinceUs: fields.number('the time of its violation') };
+      fields.end();
+      return;
+    }
     case 'rl':
       if (!/^[a-z0-9,_-]+$/.test(raw))
         throw new Error('a laboratory is small letters, digits, commas, - and _');

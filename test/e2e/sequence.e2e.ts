@@ -128,6 +128,14 @@ describe('the sequence picture', () => {
     await undo.press('Enter');
     await page.getByRole('button', { name: /promises: 7 of 11/ }).waitFor();
     expect(await undo.count()).toBe(0);
+    // The link opens with what shows the broken promise, also at a moment before it breaks.
+    await page.getByRole('button', { name: /promises: 7 of 11/ }).press('Enter');
+    await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
+    await note.getByRole('button', { name: 'before the fatal choice' }).press('Enter');
+    await page.waitForURL(/t=0\.64\d*s.*&broken=per-sender-fifo,657798/);
+    await page.reload();
+    await note.getByText(/Alice sent alice\/1 before alice\/3/).waitFor();
+    await page.waitForURL(/t=0\.64\d*s.*&broken=per-sender-fifo,657798/);
     expect(problems).toEqual([]);
     await close();
   });

@@ -45,7 +45,10 @@ test('what breaks a promise is named, with a link to the moment', async () => {
   expect(status).toBe(1);
   expect(report?.fatal?.guarantee).toBe('acked-is-durable');
   expect(readToken(report?.token ?? '').timeUs).toBe(Math.round((report?.fatal?.atSeconds ?? 0) * 1e6));
-  expect(report?.link).toBe(`http://localhost:4173/#x=${report?.token}`);
+  const sinceUs = readToken(report?.token ?? '').timeUs;
+  expect(report?.link).toBe(
+    `http://localhost:4173/#x=${report?.token}&p=sequence&broken=acked-is-durable,${sinceUs}`,
+  );
   expect(out.trim().split('\n')).toHaveLength(1);
   const asText = await fanout('replay', report?.link ?? '');
   expect(asText.out).toContain('acked-is-durable is broken at');

@@ -71,6 +71,7 @@ const address: fc.Arbitrary<Address> = fc.record({
   selection: orNull(selection),
   speed: orNull(fc.oneof(fc.integer({ min: 1, max: 1e9 }), fc.constant(Number.POSITIVE_INFINITY))),
   hand: fc.array(hand, { maxLength: 5 }),
+  witness: fc.record({ promise: fc.constantFrom('no-loss', 'per-channel-order'), sinceUs: time }),
 });
 
 describe('an address', () => {
@@ -125,6 +126,8 @@ describe('an address', () => {
     ['w=other,in%20order', 'a world is a name or a setting'],
     ['w=set,design.ordering', 'its value is missing'],
     ['do=10,crash,3,-,9', 'one field too many'],
+    ['broken=no-loss', 'the time of its violation is missing'],
+    ['broken=NO LOSS,3', 'a promise is named in small letters'],
     ['do=10,explode,3', 'no action "explode"'],
     ['do=10,slow,3,NaN,-', 'a factor is a number'],
     ['do=10,set,design.delivery,%7B', 'no JSON'],
