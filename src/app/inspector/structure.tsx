@@ -8,9 +8,9 @@ import { useSummary } from '../lab-context.ts';
 export function StructurePicture({ of }: { readonly of: Structure }) {
   return (
     <section className={`structure structure-${of.kind}`} aria-label={`${of.kind}: ${of.name}`}>
-      <h4>
+      <h3>
         {of.name} <span className="quiet">{of.kind}</span>
-      </h4>
+      </h3>
       {of.kind === 'queue' && <Queue of={of} />}
       {of.kind === 'map' && <HashMap of={of} />}
       {of.kind === 'window' && <Window of={of} />}
