@@ -2,7 +2,7 @@ import type { Action, WorldChoice } from './protocol.ts';
 
 /** What such a world is called on the page. */
 export const worldName = (choice: WorldChoice): string =>
-  choice.kind === 'named' ? choice.name : `${choice.path.split('.').at(-1)}: ${choice.value}`;
+  choice.kind === 'named' ? choice.name : `${choice.path.replace(/^design\./, '')}: ${choice.value}`;
 
 /**
  * The same deed in another world, where stations have other numbers. `nodeThere` gives a station's number there, null where there is no
