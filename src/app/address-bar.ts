@@ -7,6 +7,8 @@ import { VERSION } from './version.ts';
 /** While it plays the time in the address follows at this pace: browsers refuse more than a few changes a second. */
 const PACE_MS = 2_000;
 
+type Mode = Lab['mode']['current'];
+
 /** The address of what is shown now; null when nothing is open. */
 export function addressOf(lab: Lab): Address | null {
   const opening = lab.opening.current;
@@ -24,6 +26,7 @@ export function addressOf(lab: Lab): Address | null {
     ...witnessOf(lab),
     rateLimitLab: lab.rateLimitLab.current,
     world: lab.comparison.current,
+    mode: modeOf(lab.mode.current),
     speed: info === null ? opening.speed : lab.player.getSnapshot().context.speed,
     hand: info === null ? opening.hand : lab.deeds.current.map(({ atUs, action }) => ({ atUs, action })),
   };
@@ -35,10 +38,13 @@ function witnessOf(lab: Lab): Pick<Address, 'witness'> {
   return shown === null ? {} : { witness: { promise: shown.promise, sinceUs: shown.sinceUs } };
 }
 
-export function linkOf(lab: Lab): string {
+const modeOf = (mode: Mode): NonNullable<Address['mode']> | null => (mode === 'page' ? null : mode);
+
+/** The link to what is shown now, which opens as the whole page or as `mode`. */
+export function linkOf(lab: Lab, mode: Mode = 'page'): string {
   const address = addressOf(lab);
   const url = new URL(window.location.href);
-  url.hash = address === null ? '' : writeAddress(address);
+  url.hash = address === null ? '' : writeAddress({ ...address, mode: modeOf(mode) });
   return url.href;
 }
 
@@ -53,6 +59,7 @@ const runKey = (address: Address): string =>
     witness: null,
     rateLimitLab: null,
     world: null,
+    mode: null,
     speed: null,
   });
 
@@ -72,8 +79,9 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     const hash = `#${writeAddress(address)}`;
     if (hash === shown) return;
     const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
-    // A seat becomes its user as soon as it is known: that is no second step.
-    const push = !restoring && entry !== '' && key !== entry && !entry.includes('seat:');
+    // A seat becomes its user as soon as it is known: that is no second step. An embedded picture leaves the history to the page around it.
+    const push =
+      !restoring && lab.mode.current !== 'embed' && entry !== '' && key !== entry && !entry.includes('seat:');
     window.history[push ? 'pushState' : 'replaceState'](null, '', hash);
     entry = key;
     shown = hash;
@@ -85,6 +93,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
   lab.witness.subscribe(write);
   lab.rateLimitLab.subscribe(write);
   lab.comparison.subscribe(write);
+  lab.mode.subscribe(write);
   lab.opening.subscribe(write);
   lab.deeds.subscribe(write);
   lab.player.subscribe(({ value }) => {
@@ -112,6 +121,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     }
     restoring = true;
     shown = hash;
+    lab.mode.set(address.mode ?? 'page');
     lab.show(address.picture ?? 'crowd');
     lab.select(address.selection);
     const { world = null } = address;

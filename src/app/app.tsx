@@ -17,6 +17,8 @@ import { Promises } from './transport/promises.tsx';
 import { Transport } from './transport/transport.tsx';
 
 const Editor = lazy(async () => ({ default: (await import('./editor/editor.tsx')).Editor }));
+const Present = lazy(async () => ({ default: (await import('./present/present.tsx')).Present }));
+const Embed = lazy(async () => ({ default: (await import('./present/embed.tsx')).Embed }));
 const LOADING_EDITOR = <p className="quiet">Loading the editor…</p>;
 
 interface Props {
@@ -26,40 +28,51 @@ interface Props {
 }
 
 export function App({ lab, narrow }: Props) {
-  const isNarrow = useValue(narrow);
-  const edits = useValue(editorTab) !== null;
+  const mode = useValue(lab.mode);
   useEffect(() => listenForKeys(lab), [lab]);
   return (
     <LabProvider value={lab}>
       <StageProvider value={lab}>
-        <div className={`app ${isNarrow ? 'narrow' : 'wide'}${edits ? ' edits' : ''}`}>
-          <Header narrow={isNarrow} />
-          {!isNarrow && (
-            <aside className="panel lesson" aria-label="Lesson">
-              <Lesson />
-            </aside>
-          )}
-          <main className="stage" aria-label="Stage">
-            <StageArea />
-          </main>
-          {isNarrow ? (
-            <Sheets />
-          ) : (
-            <aside className="panel inspector" aria-label={edits ? 'Editor' : 'Inspector'}>
-              {edits ? (
-                <Suspense fallback={LOADING_EDITOR}>
-                  <Editor />
-                </Suspense>
-              ) : (
-                <Inspector />
-              )}
-            </aside>
-          )}
-          <Transport narrow={isNarrow} />
-        </div>
+        <Suspense fallback={null}>
+          {mode === 'page' && <Page narrow={narrow} />}
+          {mode === 'present' && <Present />}
+          {mode === 'embed' && <Embed />}
+        </Suspense>
         <Overlays />
       </StageProvider>
     </LabProvider>
+  );
+}
+
+function Page({ narrow }: { readonly narrow: Value<boolean> }) {
+  const isNarrow = useValue(narrow);
+  const edits = useValue(editorTab) !== null;
+  return (
+    <div className={`app ${isNarrow ? 'narrow' : 'wide'}${edits ? ' edits' : ''}`}>
+      <Header narrow={isNarrow} />
+      {!isNarrow && (
+        <aside className="panel lesson" aria-label="Lesson">
+          <Lesson />
+        </aside>
+      )}
+      <main className="stage" aria-label="Stage">
+        <StageArea />
+      </main>
+      {isNarrow ? (
+        <Sheets />
+      ) : (
+        <aside className="panel inspector" aria-label={edits ? 'Editor' : 'Inspector'}>
+          {edits ? (
+            <Suspense fallback={LOADING_EDITOR}>
+              <Editor />
+            </Suspense>
+          ) : (
+            <Inspector />
+          )}
+        </aside>
+      )}
+      <Transport narrow={isNarrow} />
+    </div>
   );
 }
 

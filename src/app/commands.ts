@@ -2,6 +2,7 @@ import { VIEWS } from '../views/registry.ts';
 import { Value } from '../views/store/value.ts';
 import { editorTab } from './editor/editor-state.ts';
 import type { Lab } from './lab.ts';
+import { enterFullScreen } from './present/full-screen.ts';
 
 /** What is open over the page. */
 export type Overlay = 'scenarios' | 'keys' | 'share' | 'compare' | null;
@@ -48,6 +49,12 @@ export const COMMANDS: readonly Command[] = [
     does: 'Edit the scenario',
     run: () => editorTab.set(editorTab.current === null ? 'text' : null),
   },
+  {
+    keys: ['p'],
+    shown: 'p',
+    does: 'Present: the stage and the sentence in big type, arrow keys step through the script',
+    run: (lab) => present(lab),
+  },
   { keys: ['/'], shown: '/', does: 'Open the list of scenarios', run: () => overlay.set('scenarios') },
   { keys: ['?', 'Shift+?'], shown: '?', does: 'Show all keys', run: () => overlay.set('keys') },
 ];
@@ -55,6 +62,12 @@ export const COMMANDS: readonly Command[] = [
 function goBack(lab: Lab): void {
   const durationUs = lab.store.info?.durationUs ?? 0;
   lab.goTo(lab.store.timeUs - durationUs / 100);
+}
+
+/** Browsers give full screen to a press only: a link that opens in present mode waits for the key. */
+export function present(lab: Lab): void {
+  lab.mode.set('present');
+  enterFullScreen();
 }
 
 const TYPING =

@@ -42,6 +42,8 @@ export class Lab implements FirstWorld {
   readonly witness = new Value<ShownWitness | null>(null);
   readonly picture = new Value('crowd');
   readonly rateLimitLab = new Value<string | null>(null);
+  /** The whole page, the stage with big type for a room, or one picture in another page. */
+  readonly mode = new Value<'page' | 'present' | 'embed'>('page');
   readonly reducedMotion = mediaValue('(prefers-reduced-motion: reduce)');
   readonly opening = new Value<Opening | null>(null);
   readonly deeds = new Value<readonly DoneByHand[]>([]);

@@ -149,6 +149,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
       ? null
       : () => {
           linkTrouble.set(null);
+          lab.mode.set(address.mode ?? 'page');
           lab.show(address.picture ?? 'crowd');
           lab.rateLimitLab.set(labProblem === null ? rateLimitLab : null);
           lab.open({

@@ -34,6 +34,8 @@ export interface Address {
   readonly rateLimitLab?: string | null;
   /** The world that is shown beside it; absent or null: none. */
   readonly world?: WorldChoice | null;
+  /** How the page shows it; absent or null as usual. */
+  readonly mode?: 'present' | 'embed' | null;
   /** Virtual microseconds that a second shows; Infinity for as fast as it goes. */
   readonly speed: number | null;
   /** What was done by hand, in order of time. */
@@ -75,6 +77,7 @@ export function writeAddress(address: Address): string {
   if (address.rateLimitLab != null) parts.push(`rl=${address.rateLimitLab}`);
   if (address.world != null) parts.push(`w=${worldKey(address.world)}`);
   add('speed', address.speed === null ? null : address.speed === Infinity ? 'max' : `${address.speed}us`);
+  if (address.mode != null) parts.push(`${address.mode}=1`);
   if (address.hand.length > 0) parts.push(`do=${writeHands(address.hand)}`);
   add('v', address.version);
   return parts.join('&');
@@ -168,6 +171,12 @@ function readPart(address: { -readonly [K in keyof Address]: Address[K] }, key: 
       address.speed = speed;
       return;
     }
+    case 'present':
+    case 'embed':
+      if (raw !== '1') throw new Error(`it is ${key}=1, or not there`);
+      if (address.mode != null) throw new Error('a link presents or embeds, not both');
+      address.mode = key;
+      return;
     case 'do':
       address.hand = readHands(raw);
       return;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
@@ -72,6 +73,69 @@ test('every picture is saved as SVG and PNG with what it takes to make it again,
   const { bytes } = await saved(page, 'picture as PNG');
   expect(bytes.subarray(1, 4).toString()).toBe('PNG');
   expect(bytes.readUInt32BE(16)).toBeGreaterThan(1_000);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+/** The page shares two cores with its own worker, and with other tests. */
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
+const axe = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [
+    id,
+    nodes.map(({ html }) => html),
+  ]);
+
+test('present mode steps through the script with arrow keys, hides the narration, and is left with Escape', async () => {
+  const { page, problems, close } = await openAt('#s=one-message-group&seed=7&t=0s&p=fan-out');
+  await page.getByRole('tabpanel').waitFor();
+  await page.getByRole('button', { name: 'present' }).press('Enter');
+  const said = page.getByRole('region', { name: 'Narration' });
+  await said.getByText('Eight members').waitFor();
+  await eventually(async () => page.url()).toContain('&present=1');
+  // To the question; its answer; on to what is said next.
+  await page.keyboard.press('ArrowRight');
+  await said.getByText('How many messages does').waitFor();
+  expect(await page.getByText('2 of 5').isVisible()).toBe(true);
+  await page.keyboard.press('PageDown');
+  await said.getByText('Yes.').waitFor();
+  await page.getByRole('button', { name: 'Step back' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await said.getByText('One publish').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('PageUp');
+  await said.getByText('How many messages does').waitFor();
+  await page.keyboard.press('n');
+  await said.waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: 'Transport' }).waitFor();
+  await eventually(async () => page.url()).not.toContain('present');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('one picture is embedded in another page: it plays, and opens in Fanout', async () => {
+  const { page, problems, close } = await openAt('#s=one-message-group&seed=7&t=0.45s&p=sequence', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await page.getByRole('tabpanel').waitFor();
+  await page.getByRole('button', { name: 'share', exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Copy it as an iframe' }).press('Enter');
+  await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^<iframe /);
+  const snippet = await page.evaluate(() => navigator.clipboard.readText());
+  const course = `<!doctype html><html lang="en"><title>Course</title><main><h1>Course</h1>${snippet}</main></html>`;
+  await page.route('**/course.html', (route) => route.fulfill({ contentType: 'text/html', body: course }));
+  await page.goto(`${pageUrl()}course.html`);
+  const frame = page.frameLocator('iframe');
+  await frame.locator('.sequence-sheet').waitFor();
+  expect(await page.locator('iframe').getAttribute('title')).toContain('Sequence: One message to a group');
+  const play = frame.getByRole('button', { name: 'Play' });
+  await play.press('Enter');
+  await eventually(() => frame.locator('.clock').innerText()).not.toContain('00:00.450 000');
+  expect(await frame.getByRole('tablist').count()).toBe(0);
+  const link = await frame.getByRole('link', { name: 'Open in Fanout' }).getAttribute('href');
+  expect(link).toMatch(/#s=one-message-group&seed=7&t=.*&p=sequence/);
+  expect(link).not.toContain('embed');
+  expect(await axe(page)).toEqual([]);
   expect(problems).toEqual([]);
   await close();
 });

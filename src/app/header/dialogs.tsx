@@ -8,6 +8,7 @@ import { COMMANDS, overlay } from '../commands.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { useLab } from '../lab-context.ts';
 import { linkTrouble } from '../open-scenario.ts';
+import { ForSlides } from './for-slides.tsx';
 import { Reproduce } from './reproduce.tsx';
 
 /** All keys of the page. */
@@ -86,6 +87,7 @@ function ShareBody() {
         <Input onFocus={(event) => event.currentTarget.select()} />
       </TextField>
       <CopyButton className="main-button" label="Copy the link" text={() => link} />
+      <ForSlides />
       <Reproduce />
     </>
   );

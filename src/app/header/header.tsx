@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { useValue } from '../../views/store/value.ts';
-import { overlay } from '../commands.ts';
+import { overlay, present } from '../commands.ts';
 import { editorTab } from '../editor/editor-state.ts';
 import { DownIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
@@ -45,6 +45,11 @@ export function Header({ narrow }: { readonly narrow: boolean }) {
           >
             share
           </Button>
+          <Tip text="Full screen and big type" keys="p">
+            <Button className="bar-button" isDisabled={title === undefined} onPress={() => present(lab)}>
+              present
+            </Button>
+          </Tip>
           <ThemeMenu />
           <Tip text="All keys" keys="?">
             <Button className="bar-button" aria-label="Keys and help" onPress={() => overlay.set('keys')}>
@@ -99,6 +104,7 @@ function MoreMenu() {
           onAction={(key) => {
             if (runCompareItem(lab, String(key))) return;
             if (key === 'share' || key === 'keys') overlay.set(key);
+            else if (key === 'present') present(lab);
             else if (key === 'edit') editorTab.set('text');
             else theme.choice.set(THEMES.find((one) => `theme-${one.id}` === key)?.id ?? 'auto');
           }}
@@ -111,6 +117,7 @@ function MoreMenu() {
                 {words.startsWith('with') ? `compare ${words}` : words}
               </MenuItem>
             ))}
+          <MenuItem id="present">present</MenuItem>
           {THEMES.map((one) => (
             <MenuItem key={one.id} id={`theme-${one.id}`}>
               theme: {one.words}

@@ -25,7 +25,7 @@ export function CrowdLegend({ stage }: { readonly stage: Stage }) {
   const { counts, info } = useValue(stage.store.summary);
   const servers = info?.stations.filter((station) => station.kind === 'ws-server').length ?? 0;
   return (
-    <ul className="crowd-legend" aria-label="What the dots mean">
+    <ul className="crowd-legend" data-saved aria-label="What the dots mean">
       {ORDER.map((state) => (
         <li key={state}>
           <SeatMark state={state} />

@@ -10,6 +10,7 @@ import {
 import { createPortal } from 'react-dom';
 import { SEAT_STATES } from '../../worker/protocol.ts';
 import { userName } from '../names.ts';
+import { enlargement, pointIn } from '../pointer.ts';
 import type { PictureProps } from '../stage.ts';
 import { selectionKey, useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
@@ -67,7 +68,7 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
     const made = new CrowdPainter(target, size);
     painter.current = made;
     const observer = new ResizeObserver(() => {
-      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio);
+      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio * enlargement(outer));
       touch();
     });
     observer.observe(outer);
@@ -135,13 +136,9 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
 
   const hitOf = useCallback(
     (event: { clientX: number; clientY: number }): Hit | null => {
-      const outer = box.current?.getBoundingClientRect();
-      if (outer === undefined || painter.current === null) return null;
-      return painter.current.geometry.hit(
-        event.clientX - outer.left,
-        event.clientY - outer.top,
-        view.current,
-      );
+      if (box.current === null || painter.current === null) return null;
+      const { x, y } = pointIn(box.current, event);
+      return painter.current.geometry.hit(x, y, view.current);
     },
     [view],
   );
@@ -249,7 +246,7 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
         <HoverNote stage={stage} blocks={blocks} hover={hover} painter={painter} zoom={zoom} />
         <SeatCursor stage={stage} cursor={cursor} onKeyDown={onKeyDown} />
       </div>
-      <div className="crowd-foot" data-saved>
+      <div className="crowd-foot">
         <CrowdLegend stage={stage} />
       </div>
       {toolbar !== null &&

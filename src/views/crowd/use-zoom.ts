@@ -2,6 +2,7 @@ import { select } from 'd3-selection';
 import 'd3-transition';
 import { type ZoomBehavior, zoom, zoomIdentity } from 'd3-zoom';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { enlargement } from '../pointer.ts';
 import type { Viewpoint } from './crowd-geometry.ts';
 
 const FLIGHT_MS = 350;
@@ -33,6 +34,11 @@ export function useZoom(
     const zooming = zoom<HTMLElement, unknown>()
       .scaleExtent([1, 1])
       .clickDistance(4)
+      // d3 takes the pointer for unscaled: an enlarged picture is zoomed with the keys and the buttons.
+      .filter(
+        (event: MouseEvent) =>
+          enlargement(target) < 1.01 && (!event.ctrlKey || event.type === 'wheel') && event.button === 0,
+      )
       .on('start', () => zooming.scaleExtent([1, Math.max(1, mostScale())]))
       .on('zoom', (event: { transform: Viewpoint }) => {
         view.current = event.transform;

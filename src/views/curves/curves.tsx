@@ -1,6 +1,7 @@
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
+import { enlargement, pointIn } from '../pointer.ts';
 import type { Stage } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
@@ -44,7 +45,7 @@ export function Curves({ stage, size }: Props) {
     const made = new CurvesPainter(target);
     painter.current = made;
     const observer = new ResizeObserver(() => {
-      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio);
+      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio * enlargement(outer));
       touch();
     });
     observer.observe(outer);
@@ -79,10 +80,9 @@ export function Curves({ stage, size }: Props) {
   useRedraw(loop, redraw);
 
   const timeOf = (event: PointerEvent): number | null => {
-    const outer = box.current?.getBoundingClientRect();
-    return outer === undefined || painter.current === null
+    return box.current === null || painter.current === null
       ? null
-      : painter.current.timeAt(event.clientX - outer.left, domain());
+      : painter.current.timeAt(pointIn(box.current, event).x, domain());
   };
 
   if (size === 'thumbnail') {

@@ -1,6 +1,7 @@
 import { type PointerEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { statusWord } from '../crowd/status-word.ts';
 import { userName } from '../names.ts';
+import { pointIn } from '../pointer.ts';
 import type { PictureProps, Stage } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
@@ -122,10 +123,10 @@ export function FanOut({ stage, size }: PictureProps) {
   useEffect(() => (large ? () => stage.nameSeats([], 'fan-out') : undefined), [stage, large]);
 
   const onPointerUp = (event: PointerEvent): void => {
-    if (!(event.target instanceof SVGElement) || svg.current === null) return;
-    const { left, top } = svg.current.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top - headOf(extent.current.width)];
-    const message = drawing.current?.motion.messageAt(x, y, PRESS_PX) ?? null;
+    if (!(event.target instanceof SVGElement) || box.current === null) return;
+    const { x, y } = pointIn(box.current, event);
+    const head = headOf(extent.current.width);
+    const message = drawing.current?.motion.messageAt(x, y - head, PRESS_PX) ?? null;
     stage.select(message === null ? null : { kind: 'message', ...message });
   };
 

@@ -198,7 +198,8 @@ export class TimelinePainter {
   #timeAt(event: MouseEvent): number {
     const { x, domainUs, layout } = this.#scene!;
     const node = this.#svg.node()!;
-    const px = event.clientX - node.getBoundingClientRect().left;
+    const { left, width } = node.getBoundingClientRect();
+    const px = ((event.clientX - left) * node.width.baseVal.value) / width;
     const held = Math.min(layout.right, Math.max(layout.left, px));
     return Math.max(0, roundTo(x.invert(held), pointedStepUs(domainUs, layout)));
   }
