@@ -9,11 +9,13 @@ import { VERSION } from './version.ts';
 export function aboutPicture(lab: Lab, picture: string, shows: string): About {
   const { info, timeUs } = lab.store;
   const link = linkOf(lab);
+  const twin = lab.twin.current;
   const byHand = lab.deeds.current.length;
   const lines =
     info === null
       ? [`Fanout ${VERSION}`]
       : [
+          ...(twin === null ? [] : [`Beside the first world: ${twin.name}.`]),
           `Fanout ${VERSION}, scenario ${info.scenario}, seed ${info.seed}, ${counted(info.users, 'user')}`,
           `${clockText(timeUs)} of virtual time${
             byHand > 0

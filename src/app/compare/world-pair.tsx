@@ -87,7 +87,7 @@ function World({ name, stage, view, inWords, note }: WorldProps) {
   return (
     <section className="compare-world" aria-label={`World: ${name}`}>
       <div className="compare-head">
-        <h3>{name}</h3>
+        <h3 data-saved>{name}</h3>
         <span className="quiet">{note}</span>
         <div className="stage-toolbar" ref={setToolbar} />
       </div>

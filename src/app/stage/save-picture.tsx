@@ -2,6 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import type { ViewDefinition } from '../../views/registry.ts';
+import { useValue } from '../../views/store/value.ts';
 import { downloadBlob, downloadText } from '../download.ts';
 import type { Lab } from '../lab.ts';
 import { useLab } from '../lab-context.ts';
@@ -12,6 +13,7 @@ type Format = 'svg' | 'png' | 'csv';
 /** The picture as a file for a report, and the data behind it. */
 export function SavePicture({ view, inWords }: { readonly view: ViewDefinition; readonly inWords: boolean }) {
   const lab = useLab();
+  const twin = useValue(lab.twin);
   return (
     <MenuTrigger>
       <Button className="small-button">save</Button>
@@ -24,7 +26,7 @@ export function SavePicture({ view, inWords }: { readonly view: ViewDefinition; 
         >
           <MenuItem id="svg">picture as SVG</MenuItem>
           <MenuItem id="png">picture as PNG</MenuItem>
-          <MenuItem id="csv">data as CSV</MenuItem>
+          <MenuItem id="csv">{twin === null ? 'data as CSV' : 'data of the first world as CSV'}</MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
