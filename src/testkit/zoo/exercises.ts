@@ -85,7 +85,7 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, witness: s
     `    say: ${quoted(`${mistake.question} One thing is wrong with this design, and **${mistake.breaks}** will be broken.`)}`,
     ...stepLines(small),
     `  - ${trigger}`,
-    `    say: ${quoted(`**${mistake.breaks}** is broken. ${witness}`)}`,
+    `    say: ${quoted(`**${mistake.breaks}** is broken${isAtEnd ? ' at the end of this run' : ''}. ${witness}`)}`,
     '  - ask: What is wrong with this design?',
     '    choices:',
     ...choices.map((choice) => `      - ${quoted(choice)}`),
