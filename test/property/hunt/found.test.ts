@@ -113,6 +113,21 @@ describe('what a hunt has found holds now', () => {
     expect(verdicts.find(({ name }) => name === found.holds)?.verdict).toBe('holds');
   });
 
+  test('a station that is slowed down while it is away comes back all the same', () => {
+    const { run } = attempt({
+      design: RIGHT_DESIGN,
+      users: 2,
+      channels: 1,
+      messages: [send(0, 0)],
+      faults: [
+        crash('gateway-1', 57, 1),
+        { do: 'slow', station: 'gateway-1', factor: 2, atMs: 57, forMs: 1 },
+      ],
+      choices: [],
+    });
+    expect(run.judge.forHistory().quiescent).toBe(true);
+  });
+
   test('the second copy of a message may reach a client before the first, which drops neither for both', () => {
     // The choices let the attempts overtake each other behind the server that was blocked.
     const choices = Array.from({ length: 150 }, (_, i) => Math.imul(i * 7 + 3, 0x9e3779b1) >>> 0);
