@@ -4,6 +4,7 @@ import { type ShownWitness, selectionKey } from '../views/stage.ts';
 import { FrameLoop } from '../views/store/frame-loop.ts';
 import { Value } from '../views/store/value.ts';
 import type { WitnessName } from '../worker/address.ts';
+import { justNowUs } from '../worker/pace.ts';
 import type {
   Action,
   DoneByHand,
@@ -22,6 +23,7 @@ import { firstSpeed } from './speed.ts';
 import { startWorker } from './start-worker.ts';
 import { mediaValue, Theme } from './theme.ts';
 import { type FirstWorld, Twin } from './twin.ts';
+import { waitWhileHidden } from './wait-while-hidden.ts';
 import type { Notice, Port } from './worker-link.ts';
 import { WorldLine } from './world-line.ts';
 
@@ -61,7 +63,6 @@ export class Lab implements FirstWorld {
   readonly store;
   /** The broken promise of a link that has not been found yet. */
   #wanted: WitnessName | null = null;
-  #playAgain = false;
   #asking: number | null = null;
 
   constructor(start: () => Port = startWorker, startFutures: () => Port = startFuturesWorker) {
@@ -74,7 +75,7 @@ export class Lab implements FirstWorld {
     this.player.start();
     this.lesson.start();
     this.store.summary.subscribe(() => this.#listen());
-    document.addEventListener('visibilitychange', () => this.#onVisibility());
+    waitWhileHidden(this);
   }
 
   open(opening: Opening): void {
@@ -147,8 +148,12 @@ export class Lab implements FirstWorld {
     this.#command({ type: 'pause' });
   }
 
+  isPlaying(): boolean {
+    return this.player.getSnapshot().value === 'playing';
+  }
+
   togglePlay(): void {
-    if (this.player.getSnapshot().value === 'playing') this.pause();
+    if (this.isPlaying()) this.pause();
     else this.play();
   }
 
@@ -171,8 +176,7 @@ export class Lab implements FirstWorld {
 
   setSpeed(speed: number): void {
     this.player.send({ type: 'SPEED', speed });
-    if (this.player.getSnapshot().value === 'playing')
-      this.#command({ type: 'play', virtualUsPerSecond: speed });
+    if (this.isPlaying()) this.#command({ type: 'play', virtualUsPerSecond: speed });
   }
 
   /** Lets the run go on after a question. */
@@ -300,7 +304,9 @@ export class Lab implements FirstWorld {
       if (this.selection.current?.kind === 'seat' && found !== undefined && found.kind !== 'seat')
         this.select(found);
     }
-    line.ask(this.selection.current, this.live);
+    const { speed } = this;
+    const justNow = Number.isFinite(speed) ? { justNowUs: justNowUs(speed) } : {};
+    line.ask({ selection: this.selection.current, ...justNow }, this.live);
     if (this.live) this.loop.request();
   }
 
@@ -384,17 +390,6 @@ export class Lab implements FirstWorld {
         this.look();
         break;
       }
-    }
-  }
-
-  /** Nobody watches a hidden page: the simulation waits. */
-  #onVisibility(): void {
-    if (document.hidden && this.player.getSnapshot().value === 'playing') {
-      this.#playAgain = true;
-      this.pause();
-    } else if (!document.hidden && this.#playAgain) {
-      this.#playAgain = false;
-      this.play();
     }
   }
 }

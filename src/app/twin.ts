@@ -61,6 +61,8 @@ export class Twin implements Stage {
   #isHeaded = false;
   /** Deeds that this world has been told of and has not answered. */
   #acting = 0;
+  /** What is shown as just now is of the same span in both. */
+  #justNowUs: number | undefined;
   /** Deeds and a watch from before it was there. */
   #early: { readonly atUs: number; readonly action: Action }[] = [];
   #watch: Watch | null = null;
@@ -109,7 +111,8 @@ export class Twin implements Stage {
       this.#ask();
       return true;
     }
-    const { timeUs } = first.frame;
+    const { timeUs, justNowUs } = first.frame;
+    this.#justNowUs = justNowUs;
     if (this.#meetUs !== timeUs) {
       line.show(nowMs);
       if (this.#acting === 0) {
@@ -125,7 +128,8 @@ export class Twin implements Stage {
       return false;
     }
     const isThere = arrived.isCurrent() && arrived.frame.state !== 'rewinding';
-    line.show(nowMs);
+    // It never plays by itself; what is seen of it moves as the first does.
+    line.show(nowMs, isThere && first.frame.state === 'playing' ? 'playing' : undefined);
     this.#afterShown();
     if (!isThere) {
       line.refresh();
@@ -216,7 +220,9 @@ export class Twin implements Stage {
   }
 
   #ask(): void {
-    this.line.ask(this.selection.current, !this.line.isShown, true);
+    const selection = this.selection.current;
+    const justNow = this.#justNowUs === undefined ? {} : { justNowUs: this.#justNowUs };
+    this.line.ask({ selection, ...justNow }, !this.line.isShown, true);
   }
 
   /** A seat was pressed in this world: from now on its user is selected in both. */

@@ -1,6 +1,6 @@
 import type { FrameLoop } from '../views/store/frame-loop.ts';
 import { StageStore } from '../views/store/stage-store.ts';
-import type { Look, OpenedInfo, Request, Selection } from '../worker/protocol.ts';
+import type { Frame, Look, OpenedInfo, Request } from '../worker/protocol.ts';
 import { type Notice, type Port, type Taken, WorkerLink } from './worker-link.ts';
 
 /** One running world: its worker, the frames that come from there, and the store that they go into. */
@@ -86,22 +86,22 @@ export class WorldLine {
     return this.#arrived;
   }
 
-  /** Puts what has arrived into the store. */
-  show(nowMs: number): void {
+  /** Puts what has arrived into the store; `as`: as if the run were in that state. */
+  show(nowMs: number, as?: Frame['state']): void {
     const { arrived } = this;
     if (arrived === null) return;
+    const { frame, look } = arrived;
     this.#arrived = null;
     this.#isShown = true;
-    this.#spare = this.store.take(arrived.frame, arrived.look.seats, nowMs);
+    this.#spare = this.store.take(as === undefined ? frame : { ...frame, state: as }, look.seats, nowMs);
   }
 
   /** Asks for a frame when one is wanted and none is on its way. `isLive`: the world moves by itself. */
-  ask(selection: Selection | null, isLive: boolean, whenThere = false): void {
+  ask(at: Omit<Look, 'seats'>, isLive: boolean, whenThere = false): void {
     const link = this.#link;
     if (link === null || !this.#isOpened || link.waiting || this.#arrived !== null) return;
     if (!isLive && !this.#isStale) return;
     this.#isStale = false;
-    const look: Look = { selection, seats: this.#seatsToName };
-    link.askFrame(this.#spare, look, whenThere);
+    link.askFrame(this.#spare, { ...at, seats: this.#seatsToName }, whenThere);
   }
 }

@@ -182,7 +182,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       const { context } = run.system;
       const { tracer } = context.watching;
       const shown = moment.speed === Number.POSITIVE_INFINITY ? moment.virtualUsPerWallSecond : moment.speed;
-      const justNow = justNowUs(shown);
+      const justNow = look?.justNowUs ?? justNowUs(shown);
       const now = seatCodes(justNow, atRest);
       const seats =
         buffer.byteLength === now.length

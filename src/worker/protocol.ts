@@ -205,6 +205,8 @@ export type Selection =
 export interface Look {
   readonly selection: Selection | null;
   readonly seats: readonly number[];
+  /** How far back "just now" goes; left out: as fits the speed. */
+  readonly justNowUs?: number;
 }
 
 /** The state of one thing, as facts and as the data structures that hold it. */

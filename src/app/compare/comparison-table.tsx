@@ -1,8 +1,10 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { counted } from '../../base/text.ts';
 import { messageName } from '../../views/names.ts';
 import { useValue } from '../../views/store/value.ts';
 import type { OpenedInfo } from '../../worker/protocol.ts';
+import { DownIcon } from '../icons.tsx';
 import { useLab } from '../lab-context.ts';
 import type { Twin } from '../twin.ts';
 import { type Difference, factDifferences, metricDifferences, promiseDifferences } from './differences.ts';
@@ -23,6 +25,7 @@ export function ComparisonTable({ twin, firstName }: Props) {
   const here = useValue(lab.store.summary);
   const there = useValue(twin.store.summary);
   const { info } = here;
+  const [isOpen, setOpen] = useState(true);
   const isLong = Math.max(here.rows, there.rows) > MOST_ROWS_SEARCHED;
   const fates = useMemo(
     () => ({
@@ -53,64 +56,76 @@ export function ComparisonTable({ twin, firstName }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="compare-below" aria-label="What differs" tabIndex={0}>
-      {offered.length > 0 && <TwoFates messages={offered} info={info} />}
-      <table className="compare-table">
-        <thead>
-          <tr>
-            <th scope="col">at this moment</th>
-            <th scope="col">{firstName}</th>
-            <th scope="col">{twin.name}</th>
-            <th scope="col">difference</th>
-          </tr>
-        </thead>
-        <tbody>
-          {selection !== null && fate?.first != null && fate.second !== null && (
-            <Row
-              of={{
-                name: selectedName(selection, info),
-                first: fate.first,
-                second: fate.second ?? '',
-                change: fate.first === fate.second ? null : '≠ two fates',
-              }}
-            />
-          )}
-          {facts
-            .filter(({ change }) => change !== null)
-            .map((one) => (
-              <Row key={`fact ${one.name}`} of={one} />
-            ))}
-          {differing.map((one) => (
-            <Row key={one.name} of={one} />
-          ))}
-        </tbody>
-      </table>
-      {selection === null && (
-        <p className="quiet">Select a message or a user: what becomes of it in both worlds is told here.</p>
-      )}
-      <details>
-        <summary>
-          {differing.length === 0 ? 'No figure or promise differs yet; all' : 'The same in both worlds:'}{' '}
-          {all.length - differing.length}
-        </summary>
-        <table className="compare-table">
-          <thead>
-            <tr>
-              <th scope="col">at this moment</th>
-              <th scope="col">in both worlds</th>
-            </tr>
-          </thead>
-          <tbody>
-            {all
-              .filter(({ change }) => change === null)
-              .map((one) => (
-                <tr key={one.name}>
-                  <th scope="row">{one.name}</th>
-                  <td>{one.first}</td>
-                </tr>
+      <div className="two-fates">
+        <Button className="small-button" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {counted(differing.length, 'difference')}
+          {isOpen ? <DownIcon /> : ''}
+        </Button>
+        {offered.length > 0 && <TwoFates messages={offered} info={info} />}
+      </div>
+      {isOpen && (
+        <>
+          <table className="compare-table">
+            <thead>
+              <tr>
+                <th scope="col">at this moment</th>
+                <th scope="col">{firstName}</th>
+                <th scope="col">{twin.name}</th>
+                <th scope="col">difference</th>
+              </tr>
+            </thead>
+            <tbody>
+              {selection !== null && fate?.first != null && fate.second !== null && (
+                <Row
+                  of={{
+                    name: selectedName(selection, info),
+                    first: fate.first,
+                    second: fate.second ?? '',
+                    change: fate.first === fate.second ? null : '≠ two fates',
+                  }}
+                />
+              )}
+              {facts
+                .filter(({ change }) => change !== null)
+                .map((one) => (
+                  <Row key={`fact ${one.name}`} of={one} />
+                ))}
+              {differing.map((one) => (
+                <Row key={one.name} of={one} />
               ))}
-          </tbody>
-        </table>
-      </details>
+            </tbody>
+          </table>
+          {selection === null && (
+            <p className="quiet">
+              Select a message or a user: what becomes of it in both worlds is told here.
+            </p>
+          )}
+          <details>
+            <summary>
+              {differing.length === 0 ? 'No figure or promise differs yet; all' : 'The same in both worlds:'}{' '}
+              {all.length - differing.length}
+            </summary>
+            <table className="compare-table">
+              <thead>
+                <tr>
+                  <th scope="col">at this moment</th>
+                  <th scope="col">in both worlds</th>
+                </tr>
+              </thead>
+              <tbody>
+                {all
+                  .filter(({ change }) => change === null)
+                  .map((one) => (
+                    <tr key={one.name}>
+                      <th scope="row">{one.name}</th>
+                      <td>{one.first}</td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          </details>
+        </>
+      )}
     </section>
   );
 }
@@ -135,7 +150,7 @@ interface TwoFatesProps {
 function TwoFates({ messages, info }: TwoFatesProps) {
   const lab = useLab();
   return (
-    <p className="two-fates">
+    <>
       <span>Two fates:</span>
       {messages.slice(0, MOST_OFFERED).map(({ sender, nth }) => (
         <Button
@@ -149,6 +164,6 @@ function TwoFates({ messages, info }: TwoFatesProps) {
       {messages.length > MOST_OFFERED && (
         <span className="quiet">and {messages.length - MOST_OFFERED} more</span>
       )}
-    </p>
+    </>
   );
 }

@@ -126,14 +126,16 @@ export class StageStore {
       this.glow = new Glow(frame.crowd.seats);
     }
     const back = frame.curveReset || frame.timeUs < this.timeUs;
-    const moved = frame.timeUs !== this.timeUs;
+    const justNowUs = frame.justNowUs ?? JUST_NOW_US;
+    // Who has just received depends on the moment, and on how far back "just now" goes.
+    const moved = frame.timeUs !== this.timeUs || justNowUs !== this.justNowUs;
     this.seats = frame.seats as Uint8Array<ArrayBuffer>;
     // The afterglow makes a wave of single deliveries while the clock runs; a moment that stands shows who has just received then.
     if (back || (moved && frame.state !== 'playing')) this.glow.clear();
     if (moved) this.glow.update(this.seats, back ? 0 : nowMs - this.#takenMs);
     this.timeUs = frame.timeUs;
     this.#takenMs = nowMs;
-    this.justNowUs = frame.justNowUs ?? JUST_NOW_US;
+    this.justNowUs = justNowUs;
     this.stations = frame.stations;
     if (!sameMarks(frame.marks, this.marks)) this.marks = frame.marks;
     if (!samePromises(frame.promises, this.#promises)) this.#promises = frame.promises;

@@ -124,6 +124,16 @@ describe('the store', () => {
     expect(store.glow.levels[3]).toBe(0);
   });
 
+  it('lets nothing glow that is no longer just now at the same moment', () => {
+    const store = opened();
+    const seats = new Uint8Array(16);
+    seats[3] = STATE_CODE['just-received'];
+    store.take(frame({ timeUs: 500, seats, state: 'paused', justNowUs: 400_000 }), [], 0);
+    expect(store.glow.levels[3]).toBe(GLOW_MAX);
+    store.take(frame({ timeUs: 500, state: 'paused', justNowUs: 80_000 }), [], 1);
+    expect(store.glow.levels[3]).toBe(0);
+  });
+
   it('follows a crowd that has been laid out anew', () => {
     const store = opened();
     store.take(frame({ seats: new Uint8Array(40), crowd: { seatStart: [0, 20], seats: 40 } }), [], 0);

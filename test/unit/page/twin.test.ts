@@ -89,7 +89,7 @@ class First implements FirstWorld {
         if (this.twin?.follows && arrived.frame.state !== 'rewinding' && arrived.isCurrent())
           this.shown.push([this.store.timeUs, this.twin.store.timeUs]);
       }
-      this.line.ask(this.selection.current, true);
+      this.line.ask({ selection: this.selection.current }, true);
     });
     this.settle(() => this.line.isShown);
   }
