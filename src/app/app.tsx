@@ -12,6 +12,7 @@ import { Inspector } from './inspector/inspector.tsx';
 import type { Lab } from './lab.ts';
 import { LabProvider, usePlayerState } from './lab-context.ts';
 import { Lesson } from './lesson/lesson.tsx';
+import { NewVersion } from './new-version.tsx';
 import { StageArea } from './stage/stage.tsx';
 import { Promises } from './transport/promises.tsx';
 import { Transport } from './transport/transport.tsx';
@@ -39,6 +40,7 @@ export function App({ lab, narrow }: Props) {
           {mode === 'embed' && <Embed />}
         </Suspense>
         <Overlays />
+        {mode === 'page' && <NewVersion />}
       </StageProvider>
     </LabProvider>
   );

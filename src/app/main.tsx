@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { connectAddressBar } from './address-bar.ts';
 import { App } from './app.tsx';
 import { Lab } from './lab.ts';
+import { workOffline } from './offline.ts';
 import { openAddress } from './open-scenario.ts';
 import { mediaValue } from './theme.ts';
 import './styles/base.css';
@@ -24,3 +25,4 @@ createRoot(root).render(
   </StrictMode>,
 );
 void openAddress(lab, window.location.hash);
+workOffline();

@@ -31,6 +31,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** Blocked unless asked for: the page's would load the whole build for each test. */
+  readonly serviceWorkers?: 'allow' | 'block';
   readonly permissions?: NonNullable<BrowserContextOptions['permissions']>;
 }
 
@@ -43,11 +45,12 @@ export interface WatchedPage {
 
 /** An empty page in a context of its own: what goes wrong on it is collected. */
 export async function watchedPage(browser: Browser, options: PageOptions = {}): Promise<WatchedPage> {
-  const { width = 1440, height = 900, theme = 'dark', permissions = [] } = options;
+  const { width = 1440, height = 900, theme = 'dark', permissions = [], serviceWorkers = 'block' } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     permissions: [...permissions],
+    serviceWorkers,
   });
   const page = await context.newPage();
   const problems: string[] = [];

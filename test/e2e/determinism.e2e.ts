@@ -17,7 +17,7 @@ let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await launchBrowser();
-  page = await browser.newPage();
+  page = await browser.newPage({ serviceWorkers: 'block' });
 });
 afterAll(async () => browser.close());
 

@@ -61,7 +61,10 @@ test('the hostile scenario is one that the parser accepts, or this would test no
 });
 
 test('script, image beacons and HTML in every text of a scenario do nothing', async () => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({
+    serviceWorkers: 'block',
+    viewport: { width: 1440, height: 900 },
+  });
   const page = await context.newPage();
   const sent: string[] = [];
   const problems: string[] = [];
@@ -111,7 +114,7 @@ test('script, image beacons and HTML in every text of a scenario do nothing', as
 });
 
 test('the policy of the built page forbids what would get past everything else', async () => {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: 'block' });
   await page.goto(pageUrl());
   const outcome = await page.evaluate(async () => {
     const blocked: string[] = [];

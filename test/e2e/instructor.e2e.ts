@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
 
@@ -138,4 +140,64 @@ test('one picture is embedded in another page: it plays, and opens in Fanout', a
   expect(await axe(page)).toEqual([]);
   expect(problems).toEqual([]);
   await close();
+});
+
+test('once loaded the page works without a network, from a sub-path too, with the editor and Mermaid; a new version replaces it', async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  let isNew = false;
+  const server = await preview({
+    root,
+    base: '/courses/chat/',
+    plugins: [
+      {
+        // Another version: the same files under another name of the build.
+        name: 'another version',
+        configurePreviewServer: ({ middlewares }) => {
+          middlewares.use((request, response, next) => {
+            if (!isNew || request.url?.endsWith('/service-worker.js') !== true) return next();
+            const source = readFileSync(`${root}dist/service-worker.js`, 'utf8');
+            response.setHeader('Content-Type', 'text/javascript');
+            response.end(source.replace(/BUILD = '\w+'/, "BUILD = 'another'"));
+          });
+        },
+      },
+    ],
+    logLevel: 'error',
+    preview: { port: 4310 },
+  });
+  const url = server.resolvedUrls!.local[0]!;
+  const context = await browser.newContext({ colorScheme: 'light', viewport: { width: 1440, height: 900 } });
+  try {
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`${url}#s=one-message-group&seed=7&t=0.45s&p=sequence`);
+    await page.getByRole('tabpanel').waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await eventually(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+    await context.setOffline(true);
+    await page.reload();
+    await page.locator('.sequence-sheet').waitFor();
+    await page.keyboard.press('Space');
+    await eventually(() => page.locator('.clock').innerText()).not.toContain('00:00.450 000');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Mermaid', exact: true }).press('Enter');
+    await page.getByRole('img', { name: /Mermaid/ }).waitFor();
+    await page.keyboard.press('e');
+    await page.getByRole('textbox', { name: /scenario/i }).waitFor();
+    expect(errors).toEqual([]);
+    await context.setOffline(false);
+    isNew = true;
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await page.getByText('A new version is ready.').waitFor();
+    const reloaded = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Reload' }).press('Enter');
+    await reloaded;
+    await page.locator('.sequence-sheet').waitFor();
+    const kept = await page.evaluate(() => caches.keys());
+    expect(kept).toEqual([expect.stringMatching(/ another$/)]);
+  } finally {
+    await context.close();
+    await server.close();
+  }
 });
