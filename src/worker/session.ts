@@ -72,13 +72,16 @@ export function createSession(
     isScheduled = true;
     host.later(() => {
       isScheduled = false;
-      if (isClosed) return;
-      try {
-        slice();
-      } catch (error) {
-        fail(error);
-      }
+      if (!isClosed) sliceOrFail();
     }, afterMs);
+  };
+
+  const sliceOrFail = (): void => {
+    try {
+      slice();
+    } catch (error) {
+      fail(error);
+    }
   };
 
   const fail = (error: unknown): void => {
@@ -162,8 +165,11 @@ export function createSession(
     wake(0);
   };
 
-  const playsThen = (): Pace | null =>
-    doing.is === 'playing' ? doing.pace : doing.is === 'going' ? doing.thenPlays : null;
+  /** Whether it plays on from where it is sent. A question has stopped it: from another moment on the viewer says when. */
+  const playsThen = (): Pace | null => {
+    if (doing.is === 'going') return doing.thenPlays;
+    return doing.is === 'playing' && !run.script.isAsking() ? doing.pace : null;
+  };
 
   const goTo = (timeUs: number): void => {
     const toUs = Math.min(scenario.durationUs, Math.max(0, Math.floor(timeUs)));
@@ -173,9 +179,13 @@ export function createSession(
       run.rewindTo(toUs);
       frames.rewound(run.system.context.watching.tracer.length);
     }
+    setOut(goingTo(toUs, thenPlays));
+  };
+
+  const setOut = (way: Doing): void => {
     progressMs = now();
     if (run.script.isAsking()) run.script.answer();
-    doing = goingTo(toUs, thenPlays);
+    doing = way;
     slice();
   };
 
@@ -195,10 +205,7 @@ export function createSession(
     }
     if (toUs < run.nowUs) run.rewindTo(toUs);
     frames.rewound(run.system.context.watching.tracer.length);
-    progressMs = now();
-    if (run.script.isAsking()) run.script.answer();
-    doing = goingTo(toUs, thenPlays, [action], backUs);
-    slice();
+    setOut(goingTo(toUs, thenPlays, [action], backUs));
   };
 
   const undo = (place: number): void => {
@@ -214,9 +221,7 @@ export function createSession(
     }
     frames.rewound(run.system.context.watching.tracer.length);
     post({ type: 'undone', hand: handOf(run) }, []);
-    if (run.script.isAsking()) run.script.answer();
-    doing = goingTo(toUs, thenPlays);
-    slice();
+    setOut(goingTo(toUs, thenPlays));
   };
 
   const startPlaying = (at: number): void => {
@@ -341,15 +346,9 @@ export function createSession(
     isStarted = true;
     wake(0);
   };
-  if (isLargeWorld(scenario.workload.users)) host.later(start, PICTURE_WITHIN_MS);
-  else {
-    isStarted = true;
-    try {
-      slice();
-    } catch (error) {
-      fail(error);
-    }
-  }
+  isStarted = !isLargeWorld(scenario.workload.users);
+  if (isStarted) sliceOrFail();
+  else host.later(start, PICTURE_WITHIN_MS);
 
   return {
     run,

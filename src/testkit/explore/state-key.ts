@@ -45,7 +45,6 @@ const FAULTS = [
   'stations.crashedUs',
   'stations.slowFactor',
   'stations.faultNumber',
-  'stations.slowNumber',
   'links.active',
   'links.number',
   'links.counts',

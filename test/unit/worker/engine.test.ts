@@ -138,6 +138,16 @@ describe('playing', () => {
     expect(page.frame().state).toBe('ended');
   });
 
+  test('who is asked and goes back stays there, and does not play on to the question by itself', () => {
+    const page = opened(ASKS);
+    page.send({ type: 'play', virtualUsPerSecond: FAST });
+    page.work();
+    expect(page.frame().state).toBe('asking');
+    page.send({ type: 'goTo', timeUs: 500_000 });
+    page.work();
+    expect(page.frame()).toMatchObject({ timeUs: 500_000, state: 'paused' });
+  });
+
   test('steps go an event or a message further', () => {
     const page = opened(SMALL);
     page.send({ type: 'step', by: 'event' });
