@@ -18,6 +18,7 @@ const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeou
 test('a world of the scenario runs beside it: the same message, two fates; a reload keeps both, and Back is alone again', async () => {
   const { page, problems, close } = await watchedPage(browser);
   await page.goto(`${pageUrl()}#s=out-of-order&t=0.35s&p=space-time`);
+  await page.getByRole('button', { name: 'Compare with the world “in order”' }).waitFor();
   await page.getByRole('button', { name: 'compare', exact: true }).click();
   await page.getByRole('menuitem', { name: 'with: in order' }).press('Enter');
   await world(page, 'in order').waitFor();
