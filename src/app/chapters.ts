@@ -1,4 +1,4 @@
-/** The scenarios of the page in the order of a course. What is in no chapter comes last, under its own heading. */
+/** The scenarios of the page in the order of a course. What is in no chapter comes after them, and the exercises last. */
 export interface Chapter {
   readonly title: string;
   readonly names: readonly string[];
@@ -39,18 +39,21 @@ export const CHAPTERS: readonly Chapter[] = [
 ];
 
 const OTHERS = 'More';
+const EXERCISES = 'Exercises: what is wrong with this design?';
+const isExercise = ({ name }: { readonly name: string }): boolean => name.startsWith('exercise-');
 
 /** Sorts what has a name into the chapters, in their order; others by name. Chapters with nothing in them are left out. */
 export function inChapters<T extends { readonly name: string }>(
   entries: readonly T[],
 ): { readonly title: string; readonly entries: readonly T[] }[] {
   const placed = new Set(CHAPTERS.flatMap(({ names }) => names));
-  const others = entries.filter(({ name }) => !placed.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = entries.filter(({ name }) => !placed.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     ...CHAPTERS.map(({ title, names }) => ({
       title,
       entries: names.flatMap((name) => entries.filter((entry) => entry.name === name)),
     })),
-    { title: OTHERS, entries: others },
+    { title: OTHERS, entries: byName.filter((entry) => !isExercise(entry)) },
+    { title: EXERCISES, entries: byName.filter(isExercise) },
   ].filter((chapter) => chapter.entries.length > 0);
 }

@@ -2,7 +2,7 @@
  * The texts of all scenarios that come with the page. A module of its own, loaded after the first picture, so that they do not
  * hold it up.
  */
-const files = import.meta.glob<string>('../../scenarios/*.yaml', {
+const files = import.meta.glob<string>(['../../scenarios/*.yaml', '../../scenarios/exercises/*.yaml'], {
   query: '?raw',
   import: 'default',
   eager: true,

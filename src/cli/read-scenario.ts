@@ -27,11 +27,20 @@ export function shippedScenarios(folder: URL = SCENARIOS_FOLDER): readonly strin
     .sort();
 }
 
+/** The folder of the exercises, which are shipped as well. */
+export const EXERCISES_FOLDER = new URL('exercises/', SCENARIOS_FOLDER);
+
 /** A file or a shipped scenario as text, with the name that messages give it. Throws InputError. */
 export function readScenarioText(file: string): { readonly fileName: string; readonly text: string } {
-  const isName = /^[\w-]+$/.test(file) && shippedScenarios().includes(file);
-  const fileName = isName ? `scenarios/${file}.yaml` : file;
-  return { fileName, text: readText(isName ? new URL(`${file}.yaml`, SCENARIOS_FOLDER) : file, fileName) };
+  const shipped = (folder: URL): boolean => /^[\w-]+$/.test(file) && shippedScenarios(folder).includes(file);
+  if (shipped(SCENARIOS_FOLDER)) return shippedText(file, 'scenarios/', SCENARIOS_FOLDER);
+  if (shipped(EXERCISES_FOLDER)) return shippedText(file, 'scenarios/exercises/', EXERCISES_FOLDER);
+  return { fileName: file, text: readText(file, file) };
+}
+
+function shippedText(name: string, shownFolder: string, folder: URL) {
+  const fileName = `${shownFolder}${name}.yaml`;
+  return { fileName, text: readText(new URL(`${name}.yaml`, folder), fileName) };
 }
 
 /** Text of a file that is small enough to be a scenario. Throws InputError. */
@@ -55,7 +64,7 @@ export function readText(path: string | URL, fileName: string): string {
 
 function suggestion(file: string): string {
   const name = file.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
-  const near = nearest(name, shippedScenarios());
+  const near = nearest(name, [...shippedScenarios(), ...shippedScenarios(EXERCISES_FOLDER)]);
   return near === null ? 'the verb scenarios lists those that are shipped' : `did you mean ${near}?`;
 }
 

@@ -4,7 +4,7 @@ import { parseScenario } from '../scenario/parse.ts';
 import { inputError, problemsIn } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { CommandIo } from './io.ts';
-import { readText, SCENARIOS_FOLDER, shippedScenarios } from './read-scenario.ts';
+import { EXERCISES_FOLDER, readText, SCENARIOS_FOLDER, shippedScenarios } from './read-scenario.ts';
 
 /** Adds the verb `scenarios`: what is shipped and what each teaches. Ends with status 0, or 2 when one of them cannot be read. */
 export function registerScenarios(program: Command, io: CommandIo): void {
@@ -15,7 +15,12 @@ export function registerScenarios(program: Command, io: CommandIo): void {
     .addHelpText('after', '\nRun one of them by its name:\n  run one-message')
     .action((options: { readonly json?: true }) => {
       const scenarios = readShipped(SCENARIOS_FOLDER);
-      io.out(options.json === true ? JSON.stringify(scenarioList(scenarios)) : scenarioTable(scenarios));
+      const exercises = shippedScenarios(EXERCISES_FOLDER);
+      io.out(
+        options.json === true
+          ? JSON.stringify({ ...scenarioList(scenarios), exercises })
+          : `${scenarioTable(scenarios)}\n\n${exercises[0]} to ${exercises.at(-1)}: what is wrong with this design?`,
+      );
       io.exit(0);
     });
 }

@@ -3,6 +3,7 @@ import { GrowingTimes, GrowingU8, GrowingU32 } from './growing.ts';
 import { ACK, LOST, PERSIST } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { atMs, capital, type Row, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 
 const STORED = 1;
 const WAS_STORED = 2;
@@ -18,6 +19,7 @@ class AckedIsDurable implements Checker {
   readonly #persistedUs = new GrowingTimes();
   readonly #lostUs = new GrowingTimes();
   #violations = 0;
+  readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
 
   constructor(ledger: Ledger) {
@@ -39,6 +41,7 @@ class AckedIsDurable implements Checker {
     }
     if ((state & (ACKED | STORED | BROKEN)) === ACKED) {
       if (this.#violations++ === 0) this.#first = this.#found(kind, message, state, timeUs);
+      this.#touched.add(message, this.#ackedTo.get(message));
       state |= BROKEN;
     }
     this.#state.set(message, state);
@@ -46,6 +49,10 @@ class AckedIsDurable implements Checker {
 
   finding(): Finding {
     return { ...this.#first, violations: this.#violations };
+  }
+
+  touched(): Touched {
+    return this.#touched.counts();
   }
 
   /**

@@ -3,12 +3,14 @@ import { GrowingTimes } from './growing.ts';
 import { DELIVER, LEAVE } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { atMs, capital, deliverRow, hash, type Row, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 
 class AuthorisedOnly implements Checker {
   readonly #ledger: Ledger;
   /** By pair: when it left last. */
   readonly #leftUs = new GrowingTimes();
   #violations = 0;
+  readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
 
   constructor(ledger: Ledger) {
@@ -25,10 +27,15 @@ class AuthorisedOnly implements Checker {
     }
     if (ledger.isMember(ledger.pair)) return;
     if (this.#violations++ === 0) this.#first = this.#found(message, user, channel, timeUs);
+    this.#touched.add(message, user);
   }
 
   finding(): Finding {
     return { ...this.#first, violations: this.#violations };
+  }
+
+  touched(): Touched {
+    return this.#touched.counts();
   }
 
   #found(message: number, user: number, channel: number, timeUs: number): Finding {

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import type { Touched } from './touched.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The part of a verdict that a checker decides; the registry adds the name. */
@@ -9,6 +10,8 @@ export interface Checker {
   push(kind: number, message: number, user: number, channel: number, timeUs: number): void;
   /** Of the history so far. May be asked at any time; costs nothing that grows with the history, unless the checker says so. */
   finding(): Finding;
+  /** What all violations so far touch. Left out by checkers that look no further than the first. */
+  touched?(): Touched;
 }
 
 export interface CheckerOptions {

@@ -4,6 +4,7 @@ import { Interner } from './interner.ts';
 import { Ledger } from './ledger.ts';
 import type { GivenMemberships } from './memberships.ts';
 import { GUARANTEES, guaranteeNamed } from './registry.ts';
+import type { Touched } from './touched.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface JudgeOptions extends CheckerOptions {
@@ -63,6 +64,15 @@ export class Judge {
   verdictOf(name: string): Verdict {
     const guarantee = guaranteeNamed(name, this.#guarantees);
     return { name, ...this.#checkers[this.#guarantees.indexOf(guarantee)]!.finding() };
+  }
+
+  /**
+   * How many messages and users the violations of one guarantee touch; null where its checker looks no further than the first. Throws
+   * RangeError when it is not judged.
+   */
+  touchedBy(name: string): Touched | null {
+    const guarantee = guaranteeNamed(name, this.#guarantees);
+    return this.#checkers[this.#guarantees.indexOf(guarantee)]!.touched?.() ?? null;
   }
 }
 

@@ -3,6 +3,7 @@ import { GrowingTimes, GrowingU8, GrowingU32 } from './growing.ts';
 import { ACK, DELIVER, END_QUIESCENT, JOIN, LEAVE, SEND } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { atMs, capital, hash, sendRow, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 import { UnackedMessages } from './unacked-messages.ts';
 
 const EARLY = 1;
@@ -76,6 +77,34 @@ class NoLoss implements Checker {
     return owed === 0
       ? HOLDS
       : unknown(`acked, and not shown yet to everybody who is to see it: ${owed} showings`);
+  }
+
+  /** At the end: in each channel, what those who miss something miss. Takes as long as these times the messages of the channel. */
+  touched(): Touched {
+    const count = new TouchedCount();
+    if (this.#end?.verdict !== 'violated') return count.counts();
+    const { memberships } = this.#ledger;
+    for (let channel = 0; channel < this.#channels; channel++) {
+      const losers = this.#losersOf(channel);
+      for (const pair of losers) count.add(-1, memberships.userOf(pair));
+      for (let entry = losers.length === 0 ? 0 : this.#last.get(channel); entry !== 0; ) {
+        const message = entry - 1;
+        const isAcked = (this.#state.get(message) & ACKED) !== 0;
+        if (isAcked && losers.some((pair) => this.#isOwed(message, pair))) count.add(message, -1);
+        entry = this.#before.get(message);
+      }
+    }
+    return count.counts();
+  }
+
+  #losersOf(channel: number): number[] {
+    const losers: number[] = [];
+    this.#ledger.memberships.forEachIn(channel, (pair) => {
+      if (!this.#ledger.isMember(pair)) return;
+      const owed = this.#sent.get(channel) - this.#has.get(pair);
+      if (owed > this.#unacked.owedTo(channel, pair, this.#joinedAfter.get(pair), owed)) losers.push(pair);
+    });
+    return losers;
   }
 
   #join(channel: number, timeUs: number): void {
@@ -159,12 +188,7 @@ class NoLoss implements Checker {
     const violations = this.#owed - this.#unacked.owed;
     if (violations === 0) return HOLDS;
     for (let channel = 0; channel < this.#channels; channel++) {
-      let loser = -1;
-      this.#ledger.memberships.forEachIn(channel, (pair) => {
-        if (!this.#ledger.isMember(pair)) return;
-        const owed = this.#sent.get(channel) - this.#has.get(pair);
-        if (owed > this.#unacked.owedTo(channel, pair, this.#joinedAfter.get(pair), owed)) loser = pair;
-      });
+      const loser = this.#losersOf(channel).at(-1) ?? -1;
       if (loser >= 0) return { ...this.#found(channel, loser, timeUs), violations };
     }
     throw new Error('defect: a message is owed, but to no member');

@@ -2,10 +2,12 @@ import { type Checker, type Finding, type Guarantee, HOLDS } from './checker.ts'
 import { DELIVER } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { atMs, capital, deliverRow, hash, sendRow, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 
 class NoPhantoms implements Checker {
   readonly #ledger: Ledger;
   #violations = 0;
+  readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
 
   constructor(ledger: Ledger) {
@@ -16,10 +18,15 @@ class NoPhantoms implements Checker {
     const ledger = this.#ledger;
     if (ledger.sender.get(message) !== 0 && ledger.channel.get(message) === channel + 1) return;
     if (this.#violations++ === 0) this.#first = this.#found(message, user, channel, timeUs);
+    this.#touched.add(message, user);
   }
 
   finding(): Finding {
     return { ...this.#first, violations: this.#violations };
+  }
+
+  touched(): Touched {
+    return this.#touched.counts();
   }
 
   #found(message: number, user: number, channel: number, timeUs: number): Finding {

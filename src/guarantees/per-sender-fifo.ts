@@ -4,6 +4,7 @@ import { DELIVER } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { PairValues } from './pair-values.ts';
 import { capital, deliverRow, hash, sendRow, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 
 /** How many showings are walked back before the pair gets an index. */
 const SHORT_WALK = 64;
@@ -21,6 +22,7 @@ class PerSenderFifo implements Checker {
   readonly #indexed = new GrowingU8();
   readonly #lastOf = new PairValues();
   #violations = 0;
+  readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
 
   constructor(ledger: Ledger) {
@@ -39,6 +41,8 @@ class PerSenderFifo implements Checker {
       const later = indexed ? this.#lastShown(pair, message) : this.#walkBack(pair, message);
       if (later !== -1 && order < sendOrder.get(later)) {
         if (this.#violations++ === 0) this.#first = this.#found(later, message, user, channel, timeUs);
+        this.#touched.add(message, user);
+        this.#touched.add(later, -1);
         return;
       }
     }
@@ -47,6 +51,10 @@ class PerSenderFifo implements Checker {
 
   finding(): Finding {
     return { ...this.#first, violations: this.#violations };
+  }
+
+  touched(): Touched {
+    return this.#touched.counts();
   }
 
   #lastShown(pair: number, message: number): number {

@@ -4,6 +4,7 @@ import { GrowingTimes, GrowingU8, GrowingU32 } from './growing.ts';
 import { ACCEPT, ACK, DELIVER, PERSIST, REFUSE, SEND } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { atMs, capital, type Row, sendRow, witnessOf } from './speak.ts';
+import { type Touched, TouchedCount } from './touched.ts';
 
 const PENDING = 1;
 const COUNTED = 2;
@@ -22,6 +23,7 @@ class RateBound implements Checker {
   #windows: FullWindows;
   #bySends = true;
   #violations = 0;
+  readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
 
   // By message: whether its request is pending or counted, and which.
@@ -57,6 +59,10 @@ class RateBound implements Checker {
     return { ...this.#first, violations: this.#violations };
   }
 
+  touched(): Touched {
+    return this.#touched.counts();
+  }
+
   #newWindows(): FullWindows {
     const [windowUs, inclusive] = [this.#windowUs, this.#inclusive];
     return new FullWindows(this.#limit, (spanUs) => (inclusive ? spanUs <= windowUs : spanUs < windowUs));
@@ -89,6 +95,7 @@ class RateBound implements Checker {
     const first = this.#windows.count(key, request);
     if (first === 0) return;
     if (this.#violations++ === 0) this.#first = this.#found(key, this.#windows.window(first), timeUs);
+    this.#touched.add(this.#bySends ? this.#message.get(request) : -1, key);
   }
 
   #found(key: number, requests: readonly number[], timeUs: number): Finding {

@@ -1,6 +1,7 @@
 import { formatCount } from '../base/units.ts';
 import { END_CUT_SHORT, END_QUIESCENT } from '../guarantees/history.ts';
 import { Judge as HistoryFold } from '../guarantees/judge.ts';
+import type { Touched } from '../guarantees/touched.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import type { Context } from '../system/context.ts';
 import { rateLimitsOf } from '../system/design.ts';
@@ -19,6 +20,8 @@ export interface Judge {
   /** Of the history so far: folds the rows that came since the last time. */
   verdicts(): readonly Verdict[];
   verdictOf(guarantee: GuaranteeName): VerdictName;
+  /** How many messages and users the violations touch, as far as was judged last; null where only the first is looked at. */
+  touchedBy(guarantee: string): Touched | null;
   /** The verdicts at the end of the run: what is still under way then is unknown. */
   final(endUs: number): readonly Verdict[];
   /** On what the verdicts are given, in words: all messages, or which. */
@@ -95,6 +98,7 @@ export function createJudge(
     },
     verdicts,
     verdictOf: (guarantee) => verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
+    touchedBy: (guarantee) => history.touchedBy(guarantee),
     final(endUs) {
       fold();
       history.push(isAtRest() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);

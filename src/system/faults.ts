@@ -34,7 +34,7 @@ export function createFaults(
   kafka: Kafka | null,
 ): Faults {
   const { nodes, events, stations, links, passages, topology, memberships, watching, balancer } = ctx;
-  const { slowFactor, faultNumber, crashedUs } = stations.columns;
+  const { slowFactor, faultNumber, slowNumber, crashedUs } = stations.columns;
   const { firstServer, servers, firstGateway, gateways } = nodes;
 
   const serverOfNode = (node: number): number =>
@@ -179,7 +179,8 @@ export function createFaults(
         case 'slow': {
           slowFactor[action.node] = action.factor;
           watching.nodeRow(nowUs, KIND.slow, action.node, NO_NODE);
-          const number = nextFault(action.node);
+          const number = slowNumber[action.node]! + 1;
+          slowNumber[action.node] = number;
           if (action.forUs !== null)
             events.schedule(nowUs + action.forUs, EVENT.SLOW_ENDS, action.node, number, 0);
           return;
@@ -242,7 +243,7 @@ export function createFaults(
       if (faultNumber[node] === number) restart(node);
     },
     slowEnds(node, number) {
-      if (faultNumber[node] !== number) return;
+      if (slowNumber[node] !== number) return;
       slowFactor[node] = 1;
       watching.nodeRow(events.nowUs(), KIND.slow, node, NO_NODE);
     },

@@ -199,10 +199,16 @@ export function createHeldReceiving(
     events.schedule(doneUs + onWayUs, EVENT.BACKFILLED, slot, history.rows(), generation);
   }
 
-  const giveUp = (slot: number): void => {
+  const giveUp = (slot: number, historyRows: number): void => {
     const user = entry[2 * slot]!;
     if (waiting[user] === 0 || !findFirst(user, false)) return;
-    if (events.nowUs() >= reorder.sentUs(found.slot, found.seq) + design.reorder.giveUpAfterUs) {
+    // An answer that does not know what waits is older than this gap: another was asked about.
+    const row = history.find(channelOfSlot(topology, found.slot), found.seq);
+    const mayBeThere = row >= historyRows;
+    if (
+      !mayBeThere &&
+      events.nowUs() >= reorder.sentUs(found.slot, found.seq) + design.reorder.giveUpAfterUs
+    ) {
       showWaiting(found.slot, found.seq);
       drain(user);
     }
@@ -294,7 +300,7 @@ export function createHeldReceiving(
       // Another connection, or none: the gap has its patience anew. Something was shown since: it is another gap.
       if (!isConnectedAs(user, generation) || shown[user] !== then) patience(slot);
       else if (design.reorder.backfill) askHistory(slot);
-      else giveUp(slot);
+      else giveUp(slot, Number.POSITIVE_INFINITY);
     },
     backfilled(slot, historyRows, generation) {
       const user = entry[2 * slot]!;
@@ -307,7 +313,7 @@ export function createHeldReceiving(
       // What is missing may be in any channel that the client is in.
       for (let i = userStart[user]!; i < userStart[user + 1]!; i++) collect(slots[i]!, historyRows, 0);
       drain(user);
-      if (shown[user] === before) giveUp(slot);
+      if (shown[user] === before) giveUp(slot, historyRows);
       else if (waiting[user]! > 0) patience(slot);
     },
     catchUp,

@@ -333,15 +333,8 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
         values[COUNT.dropped] = values[COUNT.dropped]! + 1;
         values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
         if (watching.ofCopy[copy] !== 0) {
-          watching.copyRow(
-            events.nowUs(),
-            KIND.drop,
-            USER_NODE + user,
-            NO_NODE,
-            copy,
-            USER_NODE + user,
-            REASON['not-connected'],
-          );
+          const node = USER_NODE + user;
+          watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, REASON['not-connected']);
         }
       } else if (inOrder) receiveInOrder(slot, user, copy);
       else receiveAsItComes(slot, user, copy);
@@ -372,11 +365,8 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
         return;
       }
       // Something was shown since: the gap is another one, and has its own patience.
-      if ((was & SEQ_MASK) !== seenThen) {
-        wakeLater(slot, generation);
-        return;
-      }
-      askHistory(slot, generation);
+      if ((was & SEQ_MASK) !== seenThen) wakeLater(slot, generation);
+      else askHistory(slot, generation);
     },
     backfilled(slot, historyRows, generation) {
       const was = entry[2 * slot + 1]!;
@@ -387,8 +377,12 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
         return;
       }
       catchUp(slot, historyRows, 0);
-      // The history does not have what is missing (yet), and the client has been patient.
-      if ((entry[2 * slot + 1]! & WAITS) !== 0) giveUp(slot, generation);
+      if ((entry[2 * slot + 1]! & WAITS) === 0) return;
+      // The history does not have what is missing (yet), and the client has been patient. But an answer that does not know what waits is older
+      // than this gap: another was asked about.
+      const row = history.find(channelOfSlot(topology, slot), reorder.lowest(slot));
+      if (row < historyRows) giveUp(slot, generation);
+      else wakeLater(slot, generation);
     },
     catchUp,
     joined(slot) {

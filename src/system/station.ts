@@ -34,8 +34,11 @@ export const stationColumns = (specs: readonly StationSpec[]) =>
     up: u8(specs.length),
     crashedUs: f64(specs.length),
     slowFactor: f64(specs.length),
-    /** Changes with each fault, so that the end of an older fault is not taken for the end of a newer one. */
+    /**
+     * Changes with each crash and restart, and with each slowing down, so that the end of an older one is not taken for the end of a newer one.
+     */
     faultNumber: u32(specs.length),
+    slowNumber: u32(specs.length),
     workers: u32(specs.length),
     queueLimit: u32(specs.length),
     workerStart: u32(specs.length),

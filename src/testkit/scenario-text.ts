@@ -10,9 +10,7 @@ import {
 
 /** A small scenario as a scenario file writes it. */
 export function scenarioText(of: SmallScenario): string {
-  const users = userNames.slice(0, of.users);
-  const members = `[${users.join(', ')}]`;
-  const channels = channelNames.slice(0, of.channels).map((name) => `${name}: ${members}`);
+  const steps = stepLines(of);
   return [
     'scenario: hunted',
     'title: Found by a hunt',
@@ -21,23 +19,37 @@ export function scenarioText(of: SmallScenario): string {
     'seed: 1',
     `duration: ${durationMs(of) / 1000}s`,
     'design:',
-    ...Object.entries(mergeSettings(SMALL_DESIGN, of.design)).map(
-      ([key, value]) => `  ${key}: ${flow(value)}`,
-    ),
+    ...designLines(of),
     'workload:',
+    ...workloadLines(of),
+    ...(steps.length > 0 ? ['script:'] : []),
+    ...steps,
+    '',
+  ].join('\n');
+}
+
+/** What stands under `design:`, `workload:` and `script:`. */
+export const designLines = (of: SmallScenario): readonly string[] =>
+  Object.entries(mergeSettings(SMALL_DESIGN, of.design)).map(([key, value]) => `  ${key}: ${flow(value)}`);
+
+export function workloadLines(of: SmallScenario): readonly string[] {
+  const members = `[${userNames.slice(0, of.users).join(', ')}]`;
+  const channels = channelNames.slice(0, of.channels).map((name) => `${name}: ${members}`);
+  return [
     `  users: ${members}`,
     `  channels: { named: { ${channels.join(', ')} } }`,
     '  messages: { perUserPerMinute: 0 }',
     '  churnPerSecond: 0',
-    ...(of.messages.length + of.faults.length > 0 ? ['script:'] : []),
-    ...of.faults.map((fault) => `  - ${flow(faultStep(fault))}`),
-    ...of.messages.map(
-      ({ atMs, from, to }) =>
-        `  - { at: ${atMs}ms, send: { from: ${userNames[from]}, to: ${channelNames[to]} } }`,
-    ),
-    '',
-  ].join('\n');
+  ];
 }
+
+export const stepLines = (of: SmallScenario): readonly string[] => [
+  ...of.faults.map((fault) => `  - ${flow(faultStep(fault))}`),
+  ...of.messages.map(
+    ({ atMs, from, to }) =>
+      `  - { at: ${atMs}ms, send: { from: ${userNames[from]}, to: ${channelNames[to]} } }`,
+  ),
+];
 
 function faultStep(fault: SmallFault): object {
   const at = `${fault.atMs}ms`;

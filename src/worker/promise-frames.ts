@@ -96,6 +96,13 @@ export function createPromiseFrames(run: Run): PromiseFrames {
     return frame;
   };
 
+  const touchedBy = (name: string, { messages, users }: Witness): NonNullable<PromiseFrame['touched']> => {
+    const all = run.judge.touchedBy(name);
+    return all === null
+      ? { messages: messages.length, users: users.length, isAll: false }
+      : { ...all, isAll: true };
+  };
+
   return {
     promiseOf({ name, verdict, violations, sinceUs, witness, note }) {
       return {
@@ -103,6 +110,7 @@ export function createPromiseFrames(run: Run): PromiseFrames {
         verdict,
         violations,
         sinceUs,
+        touched: witness === null ? null : touchedBy(name, witness),
         witness: witness === null || sinceUs === null ? null : frameOf(name, witness, sinceUs),
         note,
       };

@@ -287,6 +287,8 @@ export interface PromiseFrame {
   readonly verdict: 'holds' | 'violated' | 'unknown';
   readonly violations: number;
   readonly sinceUs: number | null;
+  /** How many messages and users the violations touch; `isAll`: as far as is judged, else those of the first violation. */
+  readonly touched?: { readonly messages: number; readonly users: number; readonly isAll: boolean } | null;
   /** What shows the first violation; null or left out unless violated. */
   readonly witness?: WitnessFrame | null;
   /** Why it is not known. */

@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger, Heading } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
+import { counted, groupDigits } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
 import type { PromiseFrame } from '../../worker/protocol.ts';
 import { CheckIcon, CrossIcon, UnknownIcon } from '../icons.tsx';
@@ -24,11 +25,19 @@ const MEANS: Readonly<Record<string, string>> = {
 
 const verdictWords = (promise: PromiseFrame): string => {
   if (promise.verdict === 'violated') {
-    const since = promise.sinceUs === null ? '' : `, first at ${formatDuration(promise.sinceUs)}`;
-    return `broken ${promise.violations === 1 ? 'once' : `${promise.violations} times`}${since}`;
+    const { sinceUs, violations } = promise;
+    const since = sinceUs === null ? '' : `, first at ${formatDuration(sinceUs)}`;
+    const times = violations === 1 ? 'once' : `${groupDigits(violations)} times`;
+    return `broken ${times}${since}${touchedWords(promise)}`;
   }
   return promise.verdict === 'holds' ? 'holds' : 'not known yet';
 };
+
+function touchedWords({ touched }: PromiseFrame): string {
+  if (touched == null) return '';
+  const { messages, users, isAll } = touched;
+  return `; touches ${isAll ? '' : 'at least '}${counted(messages, 'message')} and ${counted(users, 'user')}`;
+}
 
 const promisesWords = (all: number, broken: number): string =>
   broken > 0 ? `promises: ${all - broken} of ${all}` : `promises: none of ${all} broken`;

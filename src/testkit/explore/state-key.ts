@@ -45,6 +45,7 @@ const FAULTS = [
   'stations.crashedUs',
   'stations.slowFactor',
   'stations.faultNumber',
+  'stations.slowNumber',
   'links.active',
   'links.number',
   'links.counts',

@@ -69,6 +69,31 @@ export const RIGHT_DESIGNS: readonly RightDesign[] = [
     faults: FAULTS,
   },
   {
+    name: 'a log as broker',
+    // What a server is never told it reads later: a log keeps what it has.
+    design: { pubsub: { kind: 'kafka' } },
+    promises: ['per-channel-order', ...DELIVERED_ONCE],
+    faults: [...FAULTS, 'internal-link'],
+  },
+  {
+    name: 'acknowledged before it is published, from an outbox',
+    design: { flow: ['validate', 'persist', 'ack', 'publish'], outbox: { enabled: true } },
+    promises: ['per-channel-order', ...DELIVERED_ONCE],
+    faults: FAULTS,
+  },
+  {
+    name: 'three sequencers, one message in flight',
+    design: { ordering: 'global', sequencer: { replicas: 3 }, retry: { maxInFlight: 1 }, reorder: PATIENT },
+    promises: ['global-order', 'causal-order', 'per-sender-fifo', ...DELIVERED_ONCE],
+    faults: FAULTS,
+  },
+  {
+    name: 'long polling',
+    design: { protocol: 'long-polling' },
+    promises: ['per-channel-order', ...DELIVERED_ONCE],
+    faults: FAULTS,
+  },
+  {
     name: 'an exact log for all',
     design: {
       rateLimit: { algorithm: 'sliding-window-log', limit: 2, window: '200ms', placement: 'gateway' },

@@ -11,12 +11,13 @@ interface Found {
   readonly holds: GuaranteeName;
   readonly design: DesignSettings;
   readonly users: number;
+  readonly channels?: number;
   readonly messages: readonly SmallMessage[];
   readonly faults: readonly SmallFault[];
   readonly choices?: readonly number[];
 }
 
-const send = (atMs: number, from: number): SmallMessage => ({ atMs, from, to: 0 });
+const send = (atMs: number, from: number, to = 0): SmallMessage => ({ atMs, from, to });
 const cutFor = (atMs: number, forMs: number): SmallFault => ({
   do: 'cut',
   between: ['clients', 'gateway'],
@@ -69,6 +70,16 @@ const FOUND: readonly Found[] = [
     faults: [cutFor(0, 1)],
   },
   {
+    what: 'what an answer of the history could not know of is not given up with it',
+    holds: 'no-loss',
+    design: { protocol: 'long-polling' },
+    users: 3,
+    channels: 2,
+    messages: [send(25, 2), send(25, 0), send(0, 1, 1), send(24, 0), send(19, 1)],
+    faults: [{ do: 'block', station: 'database', atMs: 27, forMs: 299 }, crash('ws-server-1', 27, 1)],
+    choices: [...Array<number>(19).fill(0), 858_993_459, 0, 0, 0, 0, 3_722_304_989],
+  },
+  {
     what: 'under best effort a client that is back asks for what is missing below the last that it saw',
     holds: 'no-loss',
     design: { ordering: 'best-effort' },
@@ -94,12 +105,27 @@ describe('what a hunt has found holds now', () => {
     const { verdicts } = attempt({
       design: mergeSettings(RIGHT_DESIGN, found.design),
       users: found.users,
-      channels: 1,
+      channels: found.channels ?? 1,
       messages: found.messages,
       faults: found.faults,
       choices: found.choices ?? [],
     });
     expect(verdicts.find(({ name }) => name === found.holds)?.verdict).toBe('holds');
+  });
+
+  test('a station that is slowed down while it is away comes back all the same', () => {
+    const { run } = attempt({
+      design: RIGHT_DESIGN,
+      users: 2,
+      channels: 1,
+      messages: [send(0, 0)],
+      faults: [
+        crash('gateway-1', 57, 1),
+        { do: 'slow', station: 'gateway-1', factor: 2, atMs: 57, forMs: 1 },
+      ],
+      choices: [],
+    });
+    expect(run.judge.forHistory().quiescent).toBe(true);
   });
 
   test('the second copy of a message may reach a client before the first, which drops neither for both', () => {

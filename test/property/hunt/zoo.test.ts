@@ -1,20 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MISTAKES } from '../../../src/system/mistake-names.ts';
-import { huntPlanted } from '../../../src/testkit/zoo/hunt-planted.ts';
+import { exerciseName, exerciseText } from '../../../src/testkit/zoo/exercises.ts';
+import { huntForExercise } from '../../../src/testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../../../src/testkit/zoo/right-designs.ts';
 import { ZOO } from '../../../src/testkit/zoo/zoo.ts';
 
 /** `npm run hunt` looks for longer, and at 20,000 scenarios of each right design. */
 const SEED = 1;
+const EXERCISES = new URL('../../../scenarios/exercises/', import.meta.url);
 
 describe('a hunt', () => {
   test.each(ZOO.map((mistake) => [mistake.name, mistake] as const))(
-    'finds %s, and shows it with at most twelve messages',
+    'finds %s, shows it with at most twelve messages, and its exercise is up to date (npm run exercises)',
     (_, mistake) => {
-      const result = huntPlanted(mistake, { numRuns: 4_000, seed: SEED });
+      const result = huntForExercise(mistake);
       if (!result.found) throw new Error(`${mistake.name} was not found in ${result.runs} scenarios`);
       expect(result.failure.verdict.name).toBe(mistake.breaks);
       expect(result.failure.small.messages.length).toBeLessThanOrEqual(12);
+      const file = new URL(`${exerciseName(mistake)}.yaml`, EXERCISES);
+      expect(readFileSync(file, 'utf8')).toBe(exerciseText(mistake, result.failure.small));
     },
   );
 
@@ -29,6 +34,10 @@ describe('a hunt', () => {
 });
 
 describe('the zoo', () => {
+  test('has an exercise for each mistake, and no other', () => {
+    expect(readdirSync(EXERCISES).sort()).toEqual(ZOO.map((mistake) => `${exerciseName(mistake)}.yaml`));
+  });
+
   test('has each mistake once, and all that a design can name', () => {
     const names = ZOO.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
