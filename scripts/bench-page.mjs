@@ -21,7 +21,7 @@ const browser = await chromium.launch({
 
 /** Opens an address of the page and waits until it can be played. `scripts` gets the bytes of every script that was loaded until then. */
 async function open(hash, scripts = new Map()) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
   page.on('response', async (response) => {
     if (/\.js$/.test(new URL(response.url()).pathname))
       scripts.set(

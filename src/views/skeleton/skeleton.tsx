@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { formatCount } from '../../base/units.ts';
 import type { Palette } from '../palette.ts';
+import type { Table } from '../save/table.ts';
 import type { PictureProps, Stage } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { useValue } from '../store/value.ts';
@@ -53,7 +54,7 @@ export function Skeleton({ stage, size }: PictureProps) {
   useRedraw(loop, redraw);
 
   return (
-    <div className={`skeleton skeleton-${size}`} ref={box}>
+    <div className={`skeleton skeleton-${size}`} ref={box} data-saved>
       <canvas
         ref={canvas}
         role="img"
@@ -89,4 +90,12 @@ export function SkeletonWords({ stage }: { readonly stage: Stage }) {
       ))}
     </ul>
   );
+}
+
+/** The data behind it, for a file: units stand last in the columns' names. In a picture of its own this is a file that is loaded when asked for. */
+export function skeletonTable({ store: { info, stations } }: Stage): Table {
+  return {
+    columns: ['station', 'queue_messages'],
+    rows: stations.map(({ node, queue }) => [info?.stations[node]?.name ?? null, queue]),
+  };
 }
