@@ -121,11 +121,11 @@ export function createDeliveryPath(
       }
       return false;
     }
-    // A connection keeps order: nothing is there before what was sent earlier.
-    const lastDueUs = departUs - ((departUs - pair[2 * user + 1]!) | 0);
     let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT]!(user, key));
     if (links.active() > 0) {
       const node = USER_NODE + user;
+      // A connection keeps order: nothing is there before what was sent earlier.
+      const lastDueUs = departUs - ((departUs - pair[2 * user + 1]!) | 0);
       links.about(sender[copy]!, nth[copy]!, departUs, Math.max(departUs, lastDueUs));
       dueUs = links.passClient(
         node,
