@@ -22,6 +22,7 @@ export function addressOf(lab: Lab): Address | null {
     users: opening.users,
     timeUs: info === null ? opening.atUs : timeUs,
     picture: lab.picture.current,
+    beside: lab.beside.current,
     selection: lab.selection.current,
     ...witnessOf(lab),
     rateLimitLab: lab.rateLimitLab.current,
@@ -55,6 +56,7 @@ const runKey = (address: Address): string =>
     version: null,
     timeUs: null,
     picture: null,
+    beside: null,
     selection: null,
     witness: null,
     rateLimitLab: null,
@@ -78,7 +80,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     if (address === null) return;
     const hash = `#${writeAddress(address)}`;
     if (hash === shown) return;
-    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
+    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${address.beside ?? ''} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
     // A seat becomes its user as soon as it is known: that is no second step. An embedded picture leaves the history to the page around it.
     const push =
       !restoring && lab.mode.current !== 'embed' && entry !== '' && key !== entry && !entry.includes('seat:');
@@ -89,6 +91,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
   };
 
   lab.picture.subscribe(write);
+  lab.beside.subscribe(write);
   lab.selection.subscribe(write);
   lab.witness.subscribe(write);
   lab.rateLimitLab.subscribe(write);
@@ -123,6 +126,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     shown = hash;
     lab.mode.set(address.mode ?? 'page');
     lab.show(address.picture ?? 'crowd');
+    lab.beside.set(address.beside ?? null);
     lab.select(address.selection);
     const { world = null } = address;
     if (worldKey(world) !== worldKey(lab.comparison.current)) lab.compareWith(world);

@@ -3,6 +3,7 @@ import { Value } from '../views/store/value.ts';
 import { editorTab } from './editor/editor-state.ts';
 import type { Lab } from './lab.ts';
 import { enterFullScreen } from './present/full-screen.ts';
+import { toggleBeside } from './stage/two-pictures.ts';
 
 /** What is open over the page. */
 export type Overlay = 'scenarios' | 'keys' | 'share' | 'compare' | null;
@@ -42,6 +43,12 @@ export const COMMANDS: readonly Command[] = [
     does: `Show the picture: ${view.name.toLowerCase()}`,
     run: (lab: Lab) => lab.show(view.id),
   })),
+  {
+    keys: ['t'],
+    shown: 't',
+    does: 'Show two pictures side by side, or one',
+    run: (lab) => toggleBeside(lab),
+  },
   { keys: ['Escape'], shown: 'Esc', does: 'Select nothing', run: (lab) => lab.select(null) },
   {
     keys: ['e'],

@@ -43,6 +43,7 @@ export class Lab implements FirstWorld {
   readonly hop = new Value<number | null>(null);
   readonly witness = new Value<ShownWitness | null>(null);
   readonly picture = new Value('crowd');
+  readonly beside = new Value<string | null>(null);
   readonly rateLimitLab = new Value<string | null>(null);
   /** The whole page, the stage with big type for a room, or one picture in another page. */
   readonly mode = new Value<'page' | 'present' | 'embed'>('page');

@@ -151,6 +151,7 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
           linkTrouble.set(null);
           lab.mode.set(address.mode ?? 'page');
           lab.show(address.picture ?? 'crowd');
+          lab.beside.set(address.beside ?? null);
           lab.rateLimitLab.set(labProblem === null ? rateLimitLab : null);
           lab.open({
             ...found,

@@ -27,6 +27,8 @@ export interface Address {
   readonly users: number | null;
   readonly timeUs: number | null;
   readonly picture: string | null;
+  /** A second picture beside it; absent or null: none. */
+  readonly beside?: string | null;
   readonly selection: Selection | null;
   /** The broken promise that is looked at, and when it was broken first; absent or null: none. */
   readonly witness?: WitnessName | null;
@@ -72,6 +74,7 @@ export function writeAddress(address: Address): string {
   add('users', address.users);
   add('t', address.timeUs === null ? null : writeTime(address.timeUs));
   add('p', address.picture);
+  add('p2', address.beside ?? null);
   if (address.selection !== null) parts.push(`sel=${writeSelection(address.selection)}`);
   if (address.witness != null) parts.push(`broken=${address.witness.promise},${address.witness.sinceUs}`);
   if (address.rateLimitLab != null) parts.push(`rl=${address.rateLimitLab}`);
@@ -140,10 +143,12 @@ function readPart(address: { -readonly [K in keyof Address]: Address[K] }, key: 
       address.timeUs = timeUs;
       return;
     }
-    case 'p': {
+    case 'p':
+    case 'p2': {
       const picture = unescapeText(raw);
       if (!/^[a-z-]{1,40}$/.test(picture)) throw new Error('a picture is named in small letters');
-      address.picture = picture;
+      if (key === 'p') address.picture = picture;
+      else address.beside = picture;
       return;
     }
     case 'sel':

@@ -82,6 +82,24 @@ test('what is done by hand is done in both; a world that is not there is named',
   await close();
 });
 
+test('two pictures of one world stand side by side at a key, and in a link', async () => {
+  const { page, problems, close } = await watchedPage(browser);
+  await page.goto(`${pageUrl()}#s=out-of-order&t=1.5s&p=space-time`);
+  await page.getByText('No one order fits both').waitFor();
+  await page.keyboard.press('t');
+  const beside = page.getByRole('region', { name: 'Beside it: Fan-out' });
+  await beside.locator('.fan-box').first().waitFor();
+  await eventually(() => page.url()).toContain('&p2=fan-out');
+  await page.reload();
+  await beside.locator('.fan-box').first().waitFor();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await page.keyboard.press('t');
+  await eventually(() => beside.count()).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test.each([
   [1440, 900],
   [390, 844],

@@ -4,8 +4,11 @@ import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { VIEWS, viewById } from '../../views/registry.ts';
 import { useValue } from '../../views/store/value.ts';
 import { useLab, usePlayerState } from '../lab-context.ts';
+import { Tip } from '../tip.tsx';
+import { BesidePicture } from './beside.tsx';
 import { SavePicture } from './save-picture.tsx';
 import { StageNotice } from './stage-notice.tsx';
+import { toggleBeside, wideEnough } from './two-pictures.ts';
 
 const WorldPair = lazy(async () => ({ default: (await import('../compare/world-pair.tsx')).WorldPair }));
 
@@ -18,6 +21,8 @@ export function StageArea() {
   const [toolbar, setToolbar] = useState<HTMLElement | null>(null);
   const [inWords, setInWords] = useState(false);
   const view = viewById(picture);
+  const beside = useValue(lab.beside);
+  const mayBeside = useValue(wideEnough) && twin === null;
   if (state === 'loading' || state === 'failed' || (state === 'empty' && view.standsAlone !== true))
     return <StageNotice />;
   return (
@@ -44,6 +49,18 @@ export function StageArea() {
         <p className="quiet">{view.shows}</p>
         <div className="stage-toolbar" ref={setToolbar} />
         <SavePicture view={view} inWords={inWords} />
+        {mayBeside && (
+          <Tip text="Two pictures side by side" keys="t">
+            <ToggleButton
+              className="small-button"
+              aria-label="two pictures"
+              isSelected={beside !== null}
+              onChange={() => toggleBeside(lab)}
+            >
+              two
+            </ToggleButton>
+          </Tip>
+        )}
         <ToggleButton className="small-button" isSelected={inWords} onChange={setInWords}>
           in words
         </ToggleButton>
@@ -62,6 +79,7 @@ export function StageArea() {
               <Picture stage={lab} size="large" toolbar={toolbar} />
             )}
           </Suspense>
+          {mayBeside && beside !== null && <BesidePicture view={viewById(beside)} inWords={inWords} />}
         </TabPanel>
       ))}
     </Tabs>

@@ -98,6 +98,7 @@ describe('an address', () => {
         expect(read.world).toEqual(one);
       }),
     );
+    expect(readAddress('p=crowd&p2=fan-out').address).toMatchObject({ picture: 'crowd', beside: 'fan-out' });
     const named = { ...NO_ADDRESS, world: { kind: 'named', name: 'in order' } } as const;
     expect(writeAddress(named)).toBe('w=name,in%20order');
   });
