@@ -63,6 +63,20 @@ describe('a scenario', () => {
     await close();
   });
 
+  test('may be an exercise: a promise is broken, and what is wrong with the design is to be found', async () => {
+    const { page, problems, close } = await openAt('#s=exercise-03&t=9s');
+    await page.getByText('is broken at the end of this run').waitFor();
+    await page.getByRole('radio', { name: /^Two writes with a moment between/ }).press('Space');
+    await page.getByRole('button', { name: 'This is my answer' }).press('Enter');
+    expect(await page.locator('.outcome').innerText()).toContain('Yes.');
+    await page.keyboard.press('/');
+    await page.getByRole('dialog').getByRole('searchbox').fill('exercise');
+    const exercises = page.getByRole('group', { name: /^Exercises/ }).getByRole('option');
+    await expect.poll(() => exercises.count()).toBeGreaterThan(20);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   test('is broken by hand, says the line that does the same, and its link reopens exactly this', async () => {
     const { page, problems, close } = await openAt('#s=one-message-group&t=0.15s');
     await shown(page);
