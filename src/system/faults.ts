@@ -233,10 +233,13 @@ export function createFaults(
           watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);
           return;
         }
-        case 'leave':
-          memberships.entry[2 * slotInChannel(action.user, action.channel) + 1] = NOT_A_MEMBER;
+        case 'leave': {
+          const slot = slotInChannel(action.user, action.channel);
+          memberships.entry[2 * slot + 1] = NOT_A_MEMBER;
+          receiving.left(slot);
           watching.nodeRow(nowUs, KIND.leave, USER_NODE + action.user, NO_NODE, action.channel);
           return;
+        }
       }
     },
     restartDue(node, number) {

@@ -322,5 +322,9 @@ export function createHeldReceiving(
       mask[slot] = 0xffff_ffff;
       order.joined(slot);
     },
+    left(slot) {
+      const user = entry[2 * slot]!;
+      waiting[user] = waiting[user]! - reorder.clear(slot);
+    },
   };
 }

@@ -28,6 +28,8 @@ export interface Receiving {
   catchUp(slot: number, historyRows: number, offset: number): number;
   /** The user of this slot has become a member, and begins with what comes next. */
   joined(slot: number): void;
+  /** The user of this slot is no member any more: what waits for it is thrown away. */
+  left(slot: number): void;
 }
 
 /** Tries again to read the history when the database did not answer. Assumption. */
@@ -388,5 +390,6 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     joined(slot) {
       if (!inOrder) mask[slot] = 0xffff_ffff;
     },
+    left: (slot) => void reorder.clear(slot),
   };
 }

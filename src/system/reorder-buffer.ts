@@ -50,6 +50,8 @@ export interface ReorderBuffer {
     readonly sender: Uint32Array;
     readonly nth: Uint32Array;
   };
+  /** Throws away what waits for this slot. Returns how many. */
+  clear(slot: number): number;
   /** When the message was sent that waits for this slot with this sequence number; 0: none does. */
   sentUs(slot: number, seq: number): number;
   /** Sequence numbers that wait, ascending: for the inspector. */
@@ -69,6 +71,23 @@ export function openReorderBuffer(
     let place = e;
     while (place !== 0 && slot[place - 1] !== ofSlot) place = next[place - 1]!;
     return place;
+  };
+  const take = (ofSlot: number, ofSeq: number): boolean => {
+    const bucket = mix32(ofSlot) & mask;
+    let before = 0;
+    for (let e = heads[bucket]!; e !== 0; before = e, e = next[e - 1]!) {
+      if (slot[e - 1] !== ofSlot || seq[e - 1] !== ofSeq) continue;
+      if (before === 0) heads[bucket] = next[e - 1]!;
+      else next[before - 1] = next[e - 1]!;
+      taken.seq = ofSeq;
+      taken.sender = sender[e - 1]!;
+      taken.nth = nth[e - 1]!;
+      taken.attempt = attempt[e - 1]!;
+      taken.sentUs = sentUs[e - 1]!;
+      pool.give(e - 1);
+      return true;
+    }
+    return false;
   };
   return {
     first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]!),
@@ -95,22 +114,14 @@ export function openReorderBuffer(
       sentUs[e] = ofSentUs;
       return true;
     },
-    take(ofSlot, ofSeq) {
-      const bucket = mix32(ofSlot) & mask;
-      let before = 0;
-      for (let e = heads[bucket]!; e !== 0; before = e, e = next[e - 1]!) {
-        if (slot[e - 1] !== ofSlot || seq[e - 1] !== ofSeq) continue;
-        if (before === 0) heads[bucket] = next[e - 1]!;
-        else next[before - 1] = next[e - 1]!;
-        taken.seq = ofSeq;
-        taken.sender = sender[e - 1]!;
-        taken.nth = nth[e - 1]!;
-        taken.attempt = attempt[e - 1]!;
-        taken.sentUs = sentUs[e - 1]!;
-        pool.give(e - 1);
-        return true;
+    take,
+    clear(ofSlot) {
+      let count = 0;
+      for (let e = from(ofSlot, heads[mix32(ofSlot) & mask]!); e !== 0; count++) {
+        take(ofSlot, seq[e - 1]!);
+        e = from(ofSlot, heads[mix32(ofSlot) & mask]!);
       }
-      return false;
+      return count;
     },
     taken,
     count(ofSlot) {

@@ -128,6 +128,20 @@ describe('what a hunt has found holds now', () => {
     expect(run.judge.forHistory().quiescent).toBe(true);
   });
 
+  test('what waits for a member who leaves is thrown away: it would come back as a gap that is none', () => {
+    // Carol's first message is lost on its way to Alice, so Alice's own waits behind it when she leaves.
+    const { run } = attempt({
+      design: RIGHT_DESIGN,
+      users: 3,
+      channels: 1,
+      messages: [send(7, 2), send(0, 0)],
+      faults: [cutFor(8, 949), { do: 'leave', user: 0, channel: 0, atMs: 39 }],
+      choices: [2_576_980_377],
+    });
+    expect(run.system.context.reorder.inUse()).toBe(0);
+    expect(run.judge.forHistory().quiescent).toBe(true);
+  });
+
   test('the second copy of a message may reach a client before the first, which drops neither for both', () => {
     // The choices let the attempts overtake each other behind the server that was blocked.
     const choices = Array.from({ length: 150 }, (_, i) => Math.imul(i * 7 + 3, 0x9e3779b1) >>> 0);
