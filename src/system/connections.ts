@@ -10,6 +10,7 @@ import { connectionJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { PURPOSE } from './purposes.ts';
 import type { Receiving } from './receiving.ts';
+import { beginResume } from './resume-position.ts';
 import { DOWN } from './station.ts';
 import { CONNECTION } from './tables.ts';
 import {
@@ -247,8 +248,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       if (resumeFrom !== null) {
         for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
           const slot = topology.slots[i]!;
-          resumeFrom.seq[slot] = ctx.memberships.entry[2 * slot + 1]!;
-          resumeFrom.firstLive[slot] = 0;
+          beginResume(resumeFrom, slot, ctx.memberships.entry[2 * slot + 1]!);
         }
       }
       pair[2 * user + 1] = nowUs;

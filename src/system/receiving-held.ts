@@ -12,7 +12,7 @@ import { EVENT } from './kinds.ts';
 import type { HeldColumns } from './mechanism-columns.ts';
 import type { Order } from './order.ts';
 import type { Receiving } from './receiving.ts';
-import { wasSeenSince } from './resume-position.ts';
+import { cameLive, wasSeenSince } from './resume-position.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
 import { classOf, generationOf, stateOf } from './user-word.ts';
@@ -247,7 +247,7 @@ export function createHeldReceiving(
     const from = sender[copy]!;
     const n = nth[copy]!;
     order.received(slot, from, n);
-    if (resumeFrom !== null && resumeFrom.firstLive[slot] === 0) resumeFrom.firstLive[slot] = s;
+    if (resumeFrom !== null) cameLive(resumeFrom, slot, s);
     const standing = isKnown(slot, s) ? SEEN : order.standing(slot, from, n, s);
     let kind: number = KIND.deliver;
     if (standing === SEEN) {

@@ -9,7 +9,7 @@ import { bucketOf } from './histogram.ts';
 import { historyJob } from './jobs.ts';
 import { EVENT } from './kinds.ts';
 import { makes } from './mistakes.ts';
-import { wasSeenSince } from './resume-position.ts';
+import { cameLive, wasSeenSince } from './resume-position.ts';
 import { CONNECTION } from './tables.ts';
 import { CHANNEL, channelOfSlot } from './topology.ts';
 import { CLASS_SHIFT, GENERATION_MASK, GENERATION_SHIFT, STATE_MASK } from './user-word.ts';
@@ -201,7 +201,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   const receiveAsItComes = (slot: number, user: number, copy: number): void => {
     const last = entry[2 * slot + 1]!;
     const s = seq[copy]!;
-    if (resumeFrom !== null && resumeFrom.firstLive[slot] === 0) resumeFrom.firstLive[slot] = s;
+    if (resumeFrom !== null) cameLive(resumeFrom, slot, s);
     let isKnown = false;
     let isLate = false;
     if (s > last) {
@@ -209,12 +209,12 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       mask[slot] = shift > 31 ? 1 : (mask[slot]! << shift) | 1;
       entry[2 * slot + 1] = s;
     } else {
-      const bit = last - s > 31 ? 0 : 1 << (last - s);
-      if ((mask[slot]! & bit) !== 0) isKnown = true;
-      else isLate = true;
+      const bit = last - s >= WINDOW ? 0 : 1 << (last - s);
+      // A later copy may come before the first one, so the mask decides; of what is older than the mask, a later copy counts as seen.
+      isKnown = bit === 0 ? copies.again[copy] === 1 : (mask[slot]! & bit) !== 0;
+      isLate = !isKnown;
       mask[slot] = mask[slot]! | bit;
     }
-    // Only a number that this client has had is dropped. That of a later copy may reach it before that of the first.
     const isShown = !(isKnown && dropsDuplicates);
     if (isShown) {
       values[COUNT.shown] = values[COUNT.shown]! + 1;

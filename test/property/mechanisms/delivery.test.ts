@@ -18,7 +18,12 @@ interface Case {
   readonly kept: readonly string[];
   readonly broken: readonly string[];
   readonly script: readonly string[];
+  /** What once broke it. */
+  readonly examples?: readonly [seed: number, sends: readonly Send[]][];
 }
+
+const at = (...of: readonly (readonly [from: number, atMs: number])[]): readonly Send[] =>
+  of.map(([from, atMs]) => ({ from, to: 0, atMs }));
 
 const LOSSY = [
   '- { at: 0s, link: { from: clients, to: gateway-1, loss: 0.25 } }',
@@ -114,6 +119,12 @@ const CASES: readonly Case[] = [
       '- { at: 800ms, disconnect: [bob, carol, dan], for: 200ms }',
       '- { at: 1100ms, send: { from: alice, to: general, times: 40, every: 5ms } }',
     ],
+    examples: [
+      // A retry is published when forty later messages have been shown: its number is older than the mask.
+      [0, at([0, 0], [0, 0], [0, 0], [1, 766])],
+      // The second message to come live after the return has a lower number than the first.
+      [652941088, at([0, 0], [0, 1106], [0, 1106], [0, 1106])],
+    ],
   },
   {
     what: 'asking for what lies behind the last number, and not one further',
@@ -152,14 +163,14 @@ const chatOf = (
   script: [...script, '- { at: 20s, disconnect: [alice, bob, carol, dan], for: 1s }'],
 });
 
-describe.each(CASES)('$what', ({ promise, kept, broken, script }) => {
+describe.each(CASES)('$what', ({ promise, kept, broken, script, examples = [] }) => {
   test(`keeps ${promise}`, () => {
     fc.assert(
       fc.property(fc.nat(), sends, (seed, of) => {
         const chat = chatOf(seed, of, kept, script);
         expect(verdictsOf(chat)[promise]).not.toBe('violated');
       }),
-      { numRuns: 4 },
+      { numRuns: 4, examples: [...examples] },
     );
   });
   test(`is what keeps ${promise}: without it some of the same choices break it`, () => {

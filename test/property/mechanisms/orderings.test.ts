@@ -94,7 +94,8 @@ describe('order by a clock', () => {
   const chat = (seed: number, of: readonly Send[], ordering: string): Chat => ({
     seed,
     sends: of,
-    design: [`ordering: ${ordering}`, 'clocks: { skew: 2s, holdBack: 3s }', 'retry: { maxInFlight: 1 }'],
+    // The skew is a standard deviation: a client has to wait for more than two clocks are ever apart.
+    design: [`ordering: ${ordering}`, 'clocks: { skew: 500ms, holdBack: 6s }', 'retry: { maxInFlight: 1 }'],
     script: reordering,
   });
 
