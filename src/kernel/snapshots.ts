@@ -149,7 +149,6 @@ export function createSnapshots(world: World): Snapshots {
       return bytes;
     },
     take() {
-      for (const flush of world.flushers) flush();
       newest ??= new Uint32Array(now.length);
       const delta: BlockDelta[] = [];
       for (let block = 0; block < blockCount; block++) {

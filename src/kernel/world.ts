@@ -35,8 +35,6 @@ export interface World {
   /** Where the part begins that snapshots copy. */
   readonly mutableFromByte: number;
   readonly places: ReadonlyMap<string, Place>;
-  /** Called before the bytes are read (snapshot, fork, hash): whoever keeps scalars in variables writes them back. */
-  readonly flushers: (() => void)[];
   /** Called after the bytes were replaced (restore): whoever keeps scalars in variables reads them again. */
   readonly reloaders: (() => void)[];
 }
@@ -77,7 +75,7 @@ export function createWorld(groups: readonly ColumnGroup[]): World {
     header[HEADER_WORDS + 2 * i] = of.length;
     header[HEADER_WORDS + 2 * i + 1] = hashName(`${name}:${of.type}`);
   });
-  return { buffer, mutableFromByte, places, flushers: [], reloaders: [] };
+  return { buffer, mutableFromByte, places, reloaders: [] };
 }
 
 /** The typed arrays of a group that was given to `createWorld`. */
@@ -96,7 +94,6 @@ export function openColumns<C extends Record<string, Column>>(
 
 /** A copy of everything that can change. */
 export function takeSnapshot(world: World): Snapshot {
-  for (const flush of world.flushers) flush();
   return { bytes: world.buffer.slice(world.mutableFromByte) };
 }
 
@@ -112,12 +109,10 @@ export function restoreSnapshot(world: World, snapshot: Snapshot): void {
 
 /** A second world beside this one with the same bytes; whoever opens columns opens them on it anew. */
 export function forkWorld(world: World): World {
-  for (const flush of world.flushers) flush();
-  return { ...world, buffer: world.buffer.slice(0), flushers: [], reloaders: [] };
+  return { ...world, buffer: world.buffer.slice(0), reloaders: [] };
 }
 
 /** 32 hex digits over every byte of the world, header included: equal runs have equal hashes. */
 export function hashWorld(world: World): string {
-  for (const flush of world.flushers) flush();
   return finishHash(hashWords(startHash(), new Uint32Array(world.buffer)));
 }
