@@ -35,7 +35,7 @@ export interface World {
   /** Where the part begins that snapshots copy. */
   readonly mutableFromByte: number;
   readonly places: ReadonlyMap<string, Place>;
-  /** Called after the bytes were replaced (restore): whoever keeps scalars in variables reads them again. */
+  /** Called after the bytes were replaced (restore): whoever keeps something derived from them makes it anew. */
   readonly reloaders: (() => void)[];
 }
 

@@ -1,35 +1,25 @@
 import { expect, test } from 'vitest';
-import { runCommandLine } from '../../../src/cli/program.ts';
 import type { ReplayReport } from '../../../src/cli/replay.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { createRun } from '../../../src/scenario/run.ts';
 import { tokenOf } from '../../../src/scenario/share.ts';
 import { readToken, writeToken } from '../../../src/scenario/token.ts';
 import { SMALL_TEXT } from '../../property/hunt/small-text.ts';
+import { fanout } from './fanout.ts';
 
-async function fanout(...args: string[]) {
-  let out = '';
-  let err = '';
-  let status = -1;
-  await runCommandLine(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    exit: (code) => {
-      status = code;
-    },
-  });
-  return { out, err, status, report: out.startsWith('{') ? (JSON.parse(out) as ReplayReport) : null };
+async function replayed(...args: string[]) {
+  const ended = await fanout(...args);
+  return {
+    ...ended,
+    report: ended.out.startsWith('{') ? (JSON.parse(ended.out) as ReplayReport) : null,
+  };
 }
 
 const scenario = parseScenario(SMALL_TEXT, 'small.yaml');
 
 test('a token runs the scenario that it holds, with what was done by hand', async () => {
   const hand = [{ atUs: 15_000, action: { do: 'send', user: 1, channel: 0, bytes: 100 } as const }];
-  const { report, status } = await fanout('replay', tokenOf(scenario, { hand }), '--json');
+  const { report, status } = await replayed('replay', tokenOf(scenario, { hand }), '--json');
   const run = createRun(scenario, { hand });
   run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   expect([report?.traceHash, report?.worldHash]).toEqual([run.traceHash(), run.worldHash()]);
@@ -41,7 +31,7 @@ test('what breaks a promise is named, with a link to the moment', async () => {
     'rateLimit: none',
     'rateLimit: none\n  flow: [validate, ack, persist, publish]',
   );
-  const { out, status, report } = await fanout('replay', tokenOf(parseScenario(text, 'x')), '--json');
+  const { out, status, report } = await replayed('replay', tokenOf(parseScenario(text, 'x')), '--json');
   expect(status).toBe(1);
   expect(report?.fatal?.guarantee).toBe('acked-is-durable');
   expect(readToken(report?.token ?? '').timeUs).toBe(Math.round((report?.fatal?.atSeconds ?? 0) * 1e6));
@@ -50,18 +40,18 @@ test('what breaks a promise is named, with a link to the moment', async () => {
     `http://localhost:4173/#x=${report?.token}&p=sequence&broken=acked-is-durable,${sinceUs}`,
   );
   expect(out.trim().split('\n')).toHaveLength(1);
-  const asText = await fanout('replay', report?.link ?? '');
+  const asText = await replayed('replay', report?.link ?? '');
   expect(asText.out).toContain('acked-is-durable is broken at');
 });
 
 test('a link of the page runs the scenario of the library that it names', async () => {
-  const { report } = await fanout('replay', 'https://example.org/lab/#s=one-message&seed=9', '--json');
+  const { report } = await replayed('replay', 'https://example.org/lab/#s=one-message&seed=9', '--json');
   expect([report?.scenario, report?.seed]).toEqual(['one-message', 9]);
 });
 
 test('a list of choices decides a scenario in place of its seed', async () => {
-  const slow = await fanout('replay', 'one-message', '--choices', '4294967295,0', '--json');
-  const fast = await fanout('replay', 'one-message', '--choices', '', '--json');
+  const slow = await replayed('replay', 'one-message', '--choices', '4294967295,0', '--json');
+  const fast = await replayed('replay', 'one-message', '--choices', '', '--json');
   expect(slow.report?.traceHash).not.toBe(fast.report?.traceHash);
 });
 
@@ -71,14 +61,14 @@ test.each([
   ['a part of a link that is none', ['#s=one-message&q=1'], 'token:1:1: "q=1" cannot be read'],
   ['a list with a word in it', ['one-message', '--choices', '1,two'], '--choices:1:1: choice 2 is no whole'],
 ])('%s is one clear line and status 2', async (_, args, line) => {
-  const { out, err, status } = await fanout('replay', ...args);
+  const { out, err, status } = await replayed('replay', ...args);
   expect([out, status, err.split('\n')]).toEqual(['', 2, [expect.stringContaining(line)]]);
 });
 
 test('a token of another version, and one whose scenario is none, are refused before anything runs', async () => {
   const own = readToken(tokenOf(scenario));
-  const older = await fanout('replay', writeToken({ ...own, version: '0.0.1' }));
+  const older = await replayed('replay', writeToken({ ...own, version: '0.0.1' }));
   expect([older.status, older.err]).toEqual([2, expect.stringContaining('was made by version 0.0.1')]);
-  const wrong = await fanout('replay', writeToken({ ...own, text: own.text.replace('crash:', 'crush:') }));
+  const wrong = await replayed('replay', writeToken({ ...own, text: own.text.replace('crash:', 'crush:') }));
   expect([wrong.status, wrong.err]).toEqual([2, expect.stringMatching(/^token:\d+:\d+: .*crush/)]);
 });

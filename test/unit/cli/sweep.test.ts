@@ -1,26 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { runCommandLine } from '../../../src/cli/program.ts';
 import { cellsOf, seedsOf, variedOf } from '../../../src/cli/sweep-grid.ts';
 import type { SweepReport } from '../../../src/cli/sweep-report.ts';
 import type { RunReport } from '../../../src/scenario/report.ts';
-
-async function fanout(...args: string[]) {
-  let out = '';
-  let err = '';
-  let status = -1;
-  await runCommandLine(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    exit: (code) => {
-      status = code;
-    },
-  });
-  return { out, err, status };
-}
+import { fanout } from './fanout.ts';
 
 const VARY = ['--vary', 'design.ordering=best-effort,per-channel', '--vary', 'design.servers.count=2,3'];
 
