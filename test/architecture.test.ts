@@ -58,15 +58,15 @@ const PLANTED_IMPORTS: [string, string, string][] = [
   ['src/kernel/a.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
   ['src/kernel/a.ts', "import fs from 'fs';", 'imports fs'],
   ['src/algorithms/a.ts', "import { x } from 'lodash/fp';", 'imports lodash/fp'],
-  ['src/guarantees/a.ts', "import type { World } from '../kernel/world.ts';", 'base, kernel/trace.ts'],
+  ['src/guarantees/a.ts', "import type { World } from '../kernel/world.ts';", 'base, trace/trace.ts'],
   ['src/diagrams/a.ts', "import { run } from '../scenario/run.ts';", 'types:scenario'],
   ['src/diagrams/a.ts', "import { type Run, run } from '../scenario/run.ts';", 'types:scenario'],
   [
     'src/worker/protocol.ts',
     "import { x } from './main.ts';",
-    'src/worker/protocol.ts may import kernel/trace.ts',
+    'src/worker/protocol.ts may import trace/trace.ts',
   ],
-  ['src/worker/protocol.ts', "import type { x } from '../scenario/run.ts';", 'system/actions.ts'],
+  ['src/worker/protocol.ts', "import type { x } from '../scenario/run.ts';", 'system/faults/actions.ts'],
   [
     'src/views/a.tsx',
     "const w = new Worker(new URL('../worker/main.ts', import.meta.url));",
@@ -123,7 +123,7 @@ describe('the check itself', () => {
   test.each([
     ['src/kernel/a.ts', "import { x } from '../base/b.ts'; import { y } from './c.ts';"],
     ['src/kernel/a.ts', "import ln from '@stdlib/math-base-special-ln';"],
-    ['src/guarantees/a.ts', "import type { TraceRow } from '../kernel/trace.ts';"],
+    ['src/guarantees/a.ts', "import type { TraceRow } from '../trace/trace.ts';"],
     [
       'src/diagrams/a.ts',
       "import type { Run } from '../scenario/run.ts'; import { type R } from '../scenario/r.ts';",

@@ -92,7 +92,7 @@ export async function openRateLimitLab(lab: Lab, text: string): Promise<void> {
 }
 
 async function whyUnreadable(rateLimitLab: string): Promise<string | null> {
-  const { readLab } = await import('../views/rate-limit/lab-link.ts');
+  const { readLab } = await import('../views/rate-limit/model/lab-link.ts');
   try {
     readLab(rateLimitLab);
     return null;

@@ -10,7 +10,7 @@ export function registerBench(program: Command, io: CommandIo): void {
     .option('--quick', 'fewer rounds: enough to see the ratios')
     .action(async (options: { readonly json?: true; readonly quick?: true }) => {
       // Loaded here: the measurements bring their contenders with them, which `--help` does not need.
-      const { formatBench, runBench } = await import('./bench.ts');
+      const { formatBench, runBench } = await import('../bench/bench.ts');
       const report = await runBench({ quick: options.quick === true });
       io.out(options.json === true ? JSON.stringify(report) : formatBench(report));
       io.exit(0);

@@ -6,7 +6,7 @@ import type { CheckerOptions, Guarantee } from '../guarantees/checker.ts';
 import { HistoryReader } from '../guarantees/history-reader.ts';
 import { HistoryJudge } from '../guarantees/judge.ts';
 import { GUARANTEES } from '../guarantees/registry.ts';
-import { rightName } from '../scenario/nearest.ts';
+import { rightName } from '../scenario/text/nearest.ts';
 import { type CheckReport, formatVerdicts } from './check-report.ts';
 import type { CommandIo } from './io.ts';
 import { createProgress } from './progress.ts';

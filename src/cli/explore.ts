@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { InputError } from '../base/errors.ts';
 import { formatCount, parseCount } from '../base/units.ts';
-import { rightName } from '../scenario/nearest.ts';
-import { pageLink, tokenOf } from '../scenario/share.ts';
+import { pageLink, tokenOf } from '../run/share.ts';
+import { rightName } from '../scenario/text/nearest.ts';
 import type { Scenario } from '../scenario/types.ts';
 import {
   EXPLORED_FAULTS,

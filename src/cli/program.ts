@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
-import { rightName } from '../scenario/nearest.ts';
-import { show } from '../scenario/show.ts';
+import { rightName } from '../scenario/text/nearest.ts';
+import { show } from '../scenario/text/show.ts';
 import type { CommandIo } from './io.ts';
 import { VERBS, type Verb } from './verbs.ts';
 import { VERSION } from './version.ts';

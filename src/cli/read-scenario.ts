@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { InputError } from '../base/errors.ts';
-import { MAX_TEXT_LENGTH } from '../scenario/limits.ts';
-import { nearest } from '../scenario/nearest.ts';
+import { MAX_TEXT_LENGTH } from '../scenario/bounds.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { inputError, problemsIn } from '../scenario/problems.ts';
-import { show } from '../scenario/show.ts';
+import { nearest } from '../scenario/text/nearest.ts';
+import { inputError, problemsIn } from '../scenario/text/problems.ts';
+import { show } from '../scenario/text/show.ts';
+import { readYaml } from '../scenario/text/yaml-text.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
-import { readYaml } from '../scenario/yaml-text.ts';
 
 /** Scenarios from files, and what the command line changes about them. */
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { InputError } from '../base/errors.ts';
 import { formatDuration } from '../base/units.ts';
-import { MAX_CHOICE_LIST, whyNoChoiceList } from '../scenario/choice-list.ts';
-import { combineReports, fallsShort, promises, type RunReport, reportOf } from '../scenario/report.ts';
-import type { Run } from '../scenario/run.ts';
-import { pageLink, type RunTold, scenarioOfToken, startShared, tokenOf } from '../scenario/share.ts';
-import { readToken, TOKEN_FILE, TokenError } from '../scenario/token.ts';
+import { MAX_CHOICE_LIST, whyNoChoiceList } from '../run/choice-list.ts';
+import { combineReports, fallsShort, promises, type RunReport, reportOf } from '../run/report.ts';
+import type { Run } from '../run/run.ts';
+import { pageLink, type RunTold, scenarioOfToken, startShared, tokenOf } from '../run/share.ts';
+import { readToken, TOKEN_FILE, TokenError } from '../run/token.ts';
 import { type Override, type Scenario, WORLD_AS_WRITTEN } from '../scenario/types.ts';
 import { readAddress } from '../worker/address.ts';
 import type { CommandIo } from './io.ts';

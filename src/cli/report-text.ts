@@ -1,6 +1,6 @@
 import { formatCount } from '../base/units.ts';
+import type { RunReport } from '../run/report.ts';
 import { METRICS, type MetricName } from '../scenario/metrics.ts';
-import type { RunReport } from '../scenario/report.ts';
 
 /** A report for people. */
 export function formatReport(report: RunReport): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { inputError, problemsIn } from '../scenario/problems.ts';
+import { inputError, problemsIn } from '../scenario/text/problems.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { CommandIo } from './io.ts';
 import { EXERCISES_FOLDER, readText, SCENARIOS_FOLDER, shippedScenarios } from './read-scenario.ts';

@@ -1,8 +1,8 @@
-import { MAX_SEED } from '../scenario/limits.ts';
-import { inputError, problemsIn } from '../scenario/problems.ts';
-import { show } from '../scenario/show.ts';
+import { MAX_SEED } from '../scenario/bounds.ts';
+import { inputError, problemsIn } from '../scenario/text/problems.ts';
+import { show } from '../scenario/text/show.ts';
+import { readYaml } from '../scenario/text/yaml-text.ts';
 import type { Override } from '../scenario/types.ts';
-import { readYaml } from '../scenario/yaml-text.ts';
 
 /** The arguments of a sweep as the runs that they ask for. */
 

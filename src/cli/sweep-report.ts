@@ -1,6 +1,6 @@
 import { formatCount } from '../base/units.ts';
 import type { MetricName } from '../scenario/metrics.ts';
-import { show } from '../scenario/show.ts';
+import { show } from '../scenario/text/show.ts';
 import type { Cell, Varied } from './sweep-grid.ts';
 import type { SweepRun } from './sweep-run.ts';
 

@@ -1,9 +1,9 @@
 import { CapacityError, InputError } from '../base/errors.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
+import { combineReports, type ExpectationResult, fallsShort, reportOf } from '../run/report.ts';
+import { createRun } from '../run/run.ts';
 import type { MetricName } from '../scenario/metrics.ts';
 import { parseScenario, worldsOf } from '../scenario/parse.ts';
-import { combineReports, type ExpectationResult, fallsShort, reportOf } from '../scenario/report.ts';
-import { createRun } from '../scenario/run.ts';
 import type { Override } from '../scenario/types.ts';
 import { VERSION } from './version.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { inputError } from '../scenario/problems.ts';
+import { inputError } from '../scenario/text/problems.ts';
 import type { SweepAnswer, SweepJob, SweepRun } from './sweep-run.ts';
 
 const RUN_TS = new URL('../../scripts/run-ts.mjs', import.meta.url);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { scenarioSchemaText } from '../scenario/json-schema.ts';
+import { scenarioSchemaText } from '../scenario/schema/json-schema.ts';
 
 /** Writes `scenarios/scenario.schema.json` from the schema that reads scenarios: `npm run schema`. */
 

@@ -1,5 +1,5 @@
 import { formatDuration, US_PER_SECOND } from '../base/units.ts';
-import type { Design, Protocol } from '../system/design.ts';
+import type { Design, Protocol } from '../system/design/design.ts';
 import { escapeText, lines, type SequenceWriter, sequenceWriter } from './mermaid-text.ts';
 
 /** What the picture tells of coming back. */

@@ -1,6 +1,6 @@
 import { counted, groupDigits } from '../base/text.ts';
 import { formatCount, formatDuration } from '../base/units.ts';
-import type { Design, PubsubKind } from '../system/design.ts';
+import type { Design, PubsubKind } from '../system/design/design.ts';
 import { type FlowWriter, flowWriter } from './flowchart-text.ts';
 import { escapeText, label, lines } from './mermaid-text.ts';
 

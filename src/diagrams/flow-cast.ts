@@ -1,6 +1,6 @@
 import { counted } from '../base/text.ts';
-import type { Hop } from '../kernel/hops.ts';
-import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
+import type { Hop } from '../trace/hops.ts';
+import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { label, lines } from './mermaid-text.ts';
 import type { NodeKind, Purpose } from './purpose.ts';
 

@@ -1,7 +1,7 @@
 import { counted, groupDigits } from '../base/text.ts';
 import { formatDuration } from '../base/units.ts';
-import type { Hop, Hops } from '../kernel/hops.ts';
-import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
+import type { Hop, Hops } from '../trace/hops.ts';
+import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { type Cast, THE_REST } from './flow-cast.ts';
 import { type ArrowStyle, label, lines } from './mermaid-text.ts';
 import { ANSWERS, type NodeKind, PURPOSE_TEXT, type Purpose } from './purpose.ts';

@@ -1,6 +1,6 @@
-import { type TraceRow, USER_NODE } from '../kernel/trace.ts';
-import type { RateLimit } from '../system/design.ts';
-import type { StationKind } from '../system/stations.ts';
+import type { RateLimit } from '../system/design/design.ts';
+import type { StationKind } from '../system/design/stations.ts';
+import { type TraceRow, USER_NODE } from '../trace/trace.ts';
 
 /** A request of one user as the limiter of the run decided it. */
 export interface LimiterRequest {

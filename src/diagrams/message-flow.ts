@@ -1,5 +1,5 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
+import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { THE_REST } from './flow-cast.ts';
 import type { Step } from './flow-steps.ts';
 import { MAX_TEXT, sequenceWriter } from './mermaid-text.ts';

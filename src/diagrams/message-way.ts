@@ -1,7 +1,7 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { type Hop, type Hops, readHops } from '../kernel/hops.ts';
-import { isUserNode, type Names, type TraceRow } from '../kernel/trace.ts';
-import type { StationKind } from '../system/stations.ts';
+import type { StationKind } from '../system/design/stations.ts';
+import { type Hop, type Hops, readHops } from '../trace/hops.ts';
+import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { type Cast, castOf } from './flow-cast.ts';
 import { flowSteps, type Step } from './flow-steps.ts';
 import { label, lines } from './mermaid-text.ts';

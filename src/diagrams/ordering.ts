@@ -1,6 +1,6 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { type Hop, readHops } from '../kernel/hops.ts';
-import type { Names, TraceRow } from '../kernel/trace.ts';
+import { type Hop, readHops } from '../trace/hops.ts';
+import type { Names, TraceRow } from '../trace/trace.ts';
 import { label, lines, sequenceWriter } from './mermaid-text.ts';
 import {
   type Clash,

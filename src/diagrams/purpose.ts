@@ -1,6 +1,6 @@
-import type { Hop, Hops } from '../kernel/hops.ts';
-import { isUserNode, type TraceKind, type TraceRow } from '../kernel/trace.ts';
-import type { StationKind } from '../system/stations.ts';
+import type { StationKind } from '../system/design/stations.ts';
+import type { Hop, Hops } from '../trace/hops.ts';
+import { isUserNode, type TraceKind, type TraceRow } from '../trace/trace.ts';
 
 /** What a hop is for, in the lab's terms: told from the ends of it, and from what happened before and after. */
 export type Purpose =

@@ -1,8 +1,8 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import type { Decision } from '../algorithms/rate-limit/decisions.ts';
 import type { StateFlow } from '../algorithms/rate-limit/states.ts';
-import type { Names, TraceRow } from '../kernel/trace.ts';
-import type { Design, Duration } from '../system/design.ts';
+import type { Design, Duration } from '../system/design/design.ts';
+import type { Names, TraceRow } from '../trace/trace.ts';
 import { connectionLifecycle } from './connection.ts';
 import { type FanOutOptions, fanOut, PUBSUB_NAMES } from './fan-out.ts';
 import { messageFlow, type StationLabel } from './message-flow.ts';

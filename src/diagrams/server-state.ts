@@ -1,4 +1,4 @@
-import type { Design } from '../system/design.ts';
+import type { Design } from '../system/design/design.ts';
 import { flowWriter } from './flowchart-text.ts';
 import { escapeText, lines } from './mermaid-text.ts';
 

@@ -1,4 +1,4 @@
-import { isUserNode, type TraceRow } from '../kernel/trace.ts';
+import { isUserNode, type TraceRow } from '../trace/trace.ts';
 
 /** Which channel, messages and members tell most about order, and whether two members disagree. */
 

@@ -1,5 +1,5 @@
 import { formatDuration, US_PER_SECOND } from '../base/units.ts';
-import type { DropReason } from '../kernel/trace.ts';
+import type { DropReason } from '../trace/trace.ts';
 
 /** Words and numbers that several diagrams share. All are Mermaid text already: none has a mark to escape. */
 

@@ -1,5 +1,5 @@
 import { US_PER_MS } from '../base/units.ts';
-import { type Names, type TraceRow, USER_NODE } from '../kernel/trace.ts';
+import { type Names, type TraceRow, USER_NODE } from '../trace/trace.ts';
 import { inTimeOrder } from './time-order.ts';
 
 export interface HistoryOptions {

@@ -1,5 +1,5 @@
 import { InputError, type Problem } from '../base/errors.ts';
-import { DROP_REASONS, type Names, NO_NODE, TRACE_KINDS, type TraceRow } from '../kernel/trace.ts';
+import { DROP_REASONS, type Names, NO_NODE, TRACE_KINDS, type TraceRow } from '../trace/trace.ts';
 
 /**
  * The trace as JSON Lines: one object a line, one line a row, in the order of the trace.

@@ -1,6 +1,6 @@
 import { oneLine } from '../base/text.ts';
-import { readHops } from '../kernel/hops.ts';
-import { isUserNode, type Names, NO_NODE, type TraceKind, type TraceRow } from '../kernel/trace.ts';
+import { readHops } from '../trace/hops.ts';
+import { isUserNode, type Names, NO_NODE, type TraceKind, type TraceRow } from '../trace/trace.ts';
 
 export interface ExportStation {
   readonly node: number;

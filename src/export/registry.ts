@@ -1,4 +1,4 @@
-import type { Names, TraceRow } from '../kernel/trace.ts';
+import type { Names, TraceRow } from '../trace/trace.ts';
 import { type HistoryOptions, toHistory } from './history.ts';
 import { toJsonLines } from './json-lines.ts';
 import { type ExportStation, toPerfetto } from './perfetto.ts';

@@ -1,5 +1,5 @@
 import { groupDigits, oneLine } from '../base/text.ts';
-import { type Names, NO_NODE, type TraceRow } from '../kernel/trace.ts';
+import { type Names, NO_NODE, type TraceRow } from '../trace/trace.ts';
 
 /** The first line of a ShiViz log tells ShiViz how to read the others. */
 export const SHIVIZ_PARSER = '(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)';

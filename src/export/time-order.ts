@@ -1,4 +1,4 @@
-import type { TraceRow } from '../kernel/trace.ts';
+import type { TraceRow } from '../trace/trace.ts';
 
 /** The rows by time, those of one moment in the order of the trace; the rows themselves when they are in this order already. */
 export function inTimeOrder(rows: readonly TraceRow[]): readonly TraceRow[] {

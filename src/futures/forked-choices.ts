@@ -1,6 +1,6 @@
 import { mix32 } from '../base/hash.ts';
 import { type ChoiceKeeper, type Choices, seededChoices } from '../kernel/choices.ts';
-import { type ChoiceList, listedChoices } from '../scenario/choice-list.ts';
+import { type ChoiceList, listedChoices } from '../run/choice-list.ts';
 
 /** Choices that are those of a run until somebody takes another future, and those of the run again when it goes back. */
 export interface ForkedChoices extends ChoiceKeeper {

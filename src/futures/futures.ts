@@ -1,11 +1,11 @@
 import { CapacityError } from '../base/errors.ts';
 import { groupDigits } from '../base/text.ts';
 import { formatCount } from '../base/units.ts';
-import type { TraceRow } from '../kernel/trace.ts';
-import type { ChoiceList } from '../scenario/choice-list.ts';
+import type { ChoiceList } from '../run/choice-list.ts';
+import { createRun, type Run, WATCH_ALL_USERS } from '../run/run.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
-import { createRun, type Run, WATCH_ALL_USERS } from '../scenario/run.ts';
 import type { HandAction, Scenario } from '../scenario/types.ts';
+import type { TraceRow } from '../trace/trace.ts';
 import { forkedChoices, seedOfFuture } from './forked-choices.ts';
 import { tellingRow } from './telling-row.ts';
 import { wilsonInterval } from './wilson.ts';

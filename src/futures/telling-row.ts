@@ -1,5 +1,5 @@
-import type { TraceKind, TraceRow } from '../kernel/trace.ts';
-import type { Tracer } from '../kernel/tracer.ts';
+import type { TraceKind, TraceRow } from '../trace/trace.ts';
+import type { Tracer } from '../trace/tracer.ts';
 
 /** What explains most comes first: what was broken, what was lost, what was decided. */
 const TELLING: readonly (readonly TraceKind[])[] = [

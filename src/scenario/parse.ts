@@ -1,9 +1,9 @@
-import { compileScenario, type Draft } from './compile.ts';
-import { type PlacedOverride, placeInText, placeOfOverride, withOverrides } from './overrides.ts';
-import { inputError, problemsIn } from './problems.ts';
-import { pathOfSetting } from './settings.ts';
+import { compileScenario, type Draft } from './compile/compile.ts';
+import { type PlacedOverride, placeInText, placeOfOverride, withOverrides } from './compile/overrides.ts';
+import { pathOfSetting } from './compile/settings.ts';
+import { inputError, problemsIn } from './text/problems.ts';
+import { readYaml, type YamlText } from './text/yaml-text.ts';
 import { type Override, type Scenario, type ScenarioWorld, type Setting, WORLD_AS_WRITTEN } from './types.ts';
-import { readYaml, type YamlText } from './yaml-text.ts';
 
 /** From text to scenario, to variants of it, and to the worlds that it compares. */
 

@@ -1,5 +1,5 @@
-import type { Action } from '../system/actions.ts';
-import type { Design, Workload } from '../system/design.ts';
+import type { Design, Workload } from '../system/design/design.ts';
+import type { Action } from '../system/faults/actions.ts';
 import type { GuaranteeName } from './guarantee-names.ts';
 import type { MetricName } from './metrics.ts';
 

@@ -1,13 +1,13 @@
-import type { Churn } from './churn.ts';
-import type { Connections } from './connections.ts';
-import type { DeliveryPath } from './delivery.ts';
-import type { Faults } from './faults.ts';
-import type { Intervals } from './intervals.ts';
-import type { Kafka } from './kafka.ts';
+import type { Churn } from './client/churn.ts';
+import type { Connections } from './client/connections.ts';
+import type { Receiving } from './client/receiving.ts';
+import type { DeliveryPath } from './fanout/delivery.ts';
+import type { Kafka } from './fanout/kafka.ts';
+import type { Faults } from './faults/faults.ts';
 import { EVENT } from './kinds.ts';
-import type { MessagePath } from './message-path.ts';
-import type { Receiving } from './receiving.ts';
-import type { Sending } from './sending.ts';
+import type { MessagePath } from './sending/message-path.ts';
+import type { Sending } from './sending/sending.ts';
+import type { Intervals } from './state/intervals.ts';
 
 /** The components that handle events. */
 export interface Handlers {

@@ -1,6 +1,6 @@
 import type { EventReader } from '../kernel/event-list.ts';
 import type { Context } from './context.ts';
-import { SLICE } from './fan-out.ts';
+import { SLICE } from './fanout/fan-out.ts';
 import { EVENT } from './kinds.ts';
 
 /**

@@ -6,44 +6,17 @@ import type { Choices } from '../kernel/choices.ts';
 import { createDuration, createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
 import { createWorld, openColumns, type World } from '../kernel/world.ts';
-import { botGroups, drawBots, openBots } from './bots.ts';
-import { brokerColumns } from './broker-state.ts';
-import { createChurn } from './churn.ts';
-import { createConnections } from './connections.ts';
+import { createChurn } from './client/churn.ts';
+import { createConnections } from './client/connections.ts';
+import { createReceiving } from './client/receiving.ts';
+import { createHeldReceiving } from './client/receiving-held.ts';
+import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './client/reorder-buffer.ts';
 import type { Context, Draw } from './context.ts';
-import { createCopyMoves, createTellSender } from './copies.ts';
-import { counterColumns } from './counters.ts';
-import { createDeliveryPath, type DeliveryPath } from './delivery.ts';
-import { type Design, type Duration, rateLimitsOf, serviceLimits, type Workload } from './design.ts';
-import type { Handlers } from './dispatch.ts';
-import { CHUNK_WORDS } from './fan-out.ts';
-import { createFaults } from './faults.ts';
-import { histogramColumns } from './histogram.ts';
-import { historyColumns, openHistory } from './history.ts';
-import { createIntervals, INTERVAL_US } from './intervals.ts';
-import { createKafka } from './kafka.ts';
-import { EVENT } from './kinds.ts';
-import { limiterCallColumns } from './limiter-calls.ts';
-import { limitGroups, openLimits, planLimits } from './limits.ts';
-import { linkColumns, openLinks } from './links.ts';
-import { planMechanisms } from './mechanisms.ts';
-import { createMessagePath, publishNode } from './message-path.ts';
-import { copyColumns, outgoingColumns } from './messages.ts';
-import { openPairMap, pairMapColumns } from './pair-map.ts';
-import { openPassages, passageColumns } from './passages.ts';
-import { openPool, poolColumns } from './pool.ts';
-import { headerBytesOf } from './protocol-bytes.ts';
-import { createMesh, createRedis } from './publishers.ts';
-import { PURPOSE } from './purposes.ts';
-import { createReceiving } from './receiving.ts';
-import { createHeldReceiving } from './receiving-held.ts';
-import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './reorder-buffer.ts';
-import { createSending } from './sending.ts';
-import { type ScriptLoad, type Sizes, sizesOf } from './sizes.ts';
-import { openStations, stationColumns } from './station.ts';
-import { stationSpecs } from './station-specs.ts';
-import { stationNumbers } from './stations.ts';
-import { CONNECTION } from './tables.ts';
+import { type Design, type Duration, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
+import { headerBytesOf } from './design/protocol-bytes.ts';
+import { type ScriptLoad, type Sizes, sizesOf } from './design/sizes.ts';
+import { stationSpecs } from './design/station-specs.ts';
+import { stationNumbers } from './design/stations.ts';
 import {
   channelSizes,
   fillTopology,
@@ -51,9 +24,36 @@ import {
   membersOfChannels,
   slotOf,
   topologyColumns,
-} from './topology.ts';
-import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './user-word.ts';
-import { membershipColumns, NOT_A_MEMBER, OWN, userColumns } from './users.ts';
+} from './design/topology.ts';
+import type { Handlers } from './dispatch.ts';
+import { brokerColumns } from './fanout/broker-state.ts';
+import { createDeliveryPath, type DeliveryPath } from './fanout/delivery.ts';
+import { CHUNK_WORDS } from './fanout/fan-out.ts';
+import { createKafka } from './fanout/kafka.ts';
+import { createMesh, createRedis } from './fanout/publishers.ts';
+import { createFaults } from './faults/faults.ts';
+import { linkColumns, openLinks } from './faults/links.ts';
+import { openPassages, passageColumns } from './faults/passages.ts';
+import { EVENT } from './kinds.ts';
+import { limiterCallColumns } from './limits/limiter-calls.ts';
+import { limitGroups, openLimits, planLimits } from './limits/limits.ts';
+import { PURPOSE } from './purposes.ts';
+import { botGroups, drawBots, openBots } from './sending/bots.ts';
+import { createMessagePath, publishNode } from './sending/message-path.ts';
+import { createSending } from './sending/sending.ts';
+import { createCopyMoves, createTellSender } from './state/copies.ts';
+import { counterColumns } from './state/counters.ts';
+import { histogramColumns } from './state/histogram.ts';
+import { historyColumns, openHistory } from './state/history.ts';
+import { createIntervals, INTERVAL_US } from './state/intervals.ts';
+import { planMechanisms } from './state/mechanisms.ts';
+import { copyColumns, outgoingColumns } from './state/messages.ts';
+import { openPairMap, pairMapColumns } from './state/pair-map.ts';
+import { openPool, poolColumns } from './state/pool.ts';
+import { openStations, stationColumns } from './state/station.ts';
+import { CONNECTION } from './state/tables.ts';
+import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './state/user-word.ts';
+import { membershipColumns, NOT_A_MEMBER, OWN, userColumns } from './state/users.ts';
 import { createWatching } from './watching.ts';
 
 /** What a system is made from. */

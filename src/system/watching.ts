@@ -1,8 +1,8 @@
 import type { Opened } from '../base/columns.ts';
-import { NO_NODE, USER_NODE } from '../kernel/trace.ts';
-import { createTracer, KIND, REASON, type Tracer } from '../kernel/tracer.ts';
-import type { copyColumns } from './messages.ts';
-import { channelOfSlot, membersOf, type Topology } from './topology.ts';
+import { NO_NODE, USER_NODE } from '../trace/trace.ts';
+import { createTracer, KIND, REASON, type Tracer } from '../trace/tracer.ts';
+import { channelOfSlot, membersOf, type Topology } from './design/topology.ts';
+import type { copyColumns } from './state/messages.ts';
 
 /**
  * Watching decides which rows the trace keeps. All of it lives beside the world: whatever is watched, no byte of the run differs.

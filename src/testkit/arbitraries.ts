@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ChoiceList } from '../scenario/choice-list.ts';
+import type { ChoiceList } from '../run/choice-list.ts';
 import { isThere } from './compile-small.ts';
 import type { DesignSettings, SmallFault, SmallMessage, SmallScenario } from './small-scenario.ts';
 

@@ -1,8 +1,8 @@
 import { CapacityError } from '../base/errors.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
-import { listedChoices } from '../scenario/choice-list.ts';
-import { promises } from '../scenario/report.ts';
-import { createRun, type Run } from '../scenario/run.ts';
+import { listedChoices } from '../run/choice-list.ts';
+import { promises } from '../run/report.ts';
+import { createRun, type Run } from '../run/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioOf } from './compile-small.ts';
 import type { SmallScenario } from './small-scenario.ts';

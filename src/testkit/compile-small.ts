@@ -1,7 +1,7 @@
 import { parseScenario } from '../scenario/parse.ts';
 import type { Scenario, ScriptStep } from '../scenario/types.ts';
-import { type Action, ALL_USERS, type LinkFault } from '../system/actions.ts';
-import { nodesByName, type Station, stationList } from '../system/stations.ts';
+import { nodesByName, type Station, stationList } from '../system/design/stations.ts';
+import { type Action, ALL_USERS, type LinkFault } from '../system/faults/actions.ts';
 import { scenarioText } from './scenario-text.ts';
 import { type DesignSettings, durationMs, type SmallFault, type SmallScenario } from './small-scenario.ts';
 

@@ -1,6 +1,6 @@
 import type { Verdict } from '../guarantees/verdict.ts';
+import { pageLink, tokenOf } from '../run/share.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
-import { pageLink, tokenOf } from '../scenario/share.ts';
 import { attempt } from './attempt.ts';
 import { readableScenario } from './compile-small.ts';
 import { scenarioText } from './scenario-text.ts';

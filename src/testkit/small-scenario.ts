@@ -1,4 +1,4 @@
-import type { ChoiceList } from '../scenario/choice-list.ts';
+import type { ChoiceList } from '../run/choice-list.ts';
 
 /** A scenario that a hunt can make, run in a millisecond, and make smaller: plain data, times in milliseconds. */
 export interface SmallScenario {

@@ -58,8 +58,10 @@ export const VIEWS: readonly ViewDefinition[] = [
     name: 'Rate limit',
     shows: 'Refused while the window is full; allowed once one has slid out.',
     Picture: lazy(async () => ({ default: (await import('./rate-limit/rate-limit.tsx')).RateLimit })),
-    Words: lazy(async () => ({ default: (await import('./rate-limit/rate-limit-text.tsx')).RateLimitText })),
-    loadTable: async () => (await import('./rate-limit/rate-table.ts')).rateTable,
+    Words: lazy(async () => ({
+      default: (await import('./rate-limit/panels/rate-limit-text.tsx')).RateLimitText,
+    })),
+    loadTable: async () => (await import('./rate-limit/model/rate-table.ts')).rateTable,
     standsAlone: true,
   },
   {

@@ -1,5 +1,5 @@
 import { US_PER_SECOND } from '../base/units.ts';
-import type { LinkFault } from '../system/actions.ts';
+import type { LinkFault } from '../system/faults/actions.ts';
 import type { Action, StationFrame, StationInfo } from '../worker/protocol.ts';
 
 /** What a hand can do to a station now. Each deed is an action of a script. */

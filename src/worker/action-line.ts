@@ -1,9 +1,9 @@
 import { US_PER_HOUR, US_PER_MINUTE, US_PER_MS, US_PER_SECOND } from '../base/units.ts';
-import { isUserNode, USER_NODE } from '../kernel/trace.ts';
-import { type Action, ALL_USERS } from '../system/actions.ts';
-import type { Design, Workload } from '../system/design.ts';
-import { channelName, userName } from '../system/names.ts';
-import { stationList } from '../system/stations.ts';
+import type { Design, Workload } from '../system/design/design.ts';
+import { channelName, userName } from '../system/design/names.ts';
+import { stationList } from '../system/design/stations.ts';
+import { type Action, ALL_USERS } from '../system/faults/actions.ts';
+import { isUserNode, USER_NODE } from '../trace/trace.ts';
 
 /** An action as the line of a script that does the same: `- { at: 12.3s, crash: ws-server-3, for: 5s }`. */
 export function actionLine(atUs: number, action: Action, design: Design, workload: Workload): string {

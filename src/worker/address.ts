@@ -1,4 +1,5 @@
 import { parseCount, parseDurationUs, US_PER_SECOND } from '../base/units.ts';
+import type { HandAction } from '../run/run.ts';
 import {
   escapeText,
   Fields,
@@ -6,8 +7,7 @@ import {
   unescapeText,
   wholeNumber,
   writeHands,
-} from '../scenario/hand-text.ts';
-import type { HandAction } from '../scenario/run.ts';
+} from '../scenario/text/hand-text.ts';
 import type { Selection, WorldChoice } from './protocol.ts';
 
 /**

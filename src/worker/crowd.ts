@@ -1,9 +1,9 @@
 import { openColumns } from '../kernel/world.ts';
-import { reorderColumns } from '../system/reorder-buffer.ts';
+import { reorderColumns } from '../system/client/reorder-buffer.ts';
+import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
+import { NO_SERVER, SERVER_MASK, SERVER_SHIFT, STATE_MASK } from '../system/state/user-word.ts';
+import { OWN } from '../system/state/users.ts';
 import type { System } from '../system/system.ts';
-import { CONNECTION, OUTGOING } from '../system/tables.ts';
-import { NO_SERVER, SERVER_MASK, SERVER_SHIFT, STATE_MASK } from '../system/user-word.ts';
-import { OWN } from '../system/users.ts';
 import { type CrowdInfo, SEAT_STATES, type SeatState } from './protocol.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { formatProblem, InputError } from '../base/errors.ts';
+import type { Run } from '../run/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { Run } from '../scenario/run.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
 import { type EngineHost, sentenceOf } from './host.ts';
 import { handThere, nodesBetween, worldScenario } from './other-world.ts';

@@ -1,6 +1,6 @@
-import { USER_NODE } from '../kernel/trace.ts';
-import { countLost, metricsOf } from '../scenario/metrics-of.ts';
-import type { Run } from '../scenario/run.ts';
+import { countLost, metricsOf } from '../run/metrics-of.ts';
+import type { Run } from '../run/run.ts';
+import { USER_NODE } from '../trace/trace.ts';
 import type { Crowd } from './crowd.ts';
 import { inspect } from './inspect/inspect.ts';
 import { createMarks } from './marks.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../base/text.ts';
-import { NO_NODE, type TraceKind } from '../kernel/trace.ts';
-import type { Run } from '../scenario/run.ts';
-import { namesOf } from '../system/names.ts';
+import type { Run } from '../run/run.ts';
+import { namesOf } from '../system/design/names.ts';
+import { NO_NODE, type TraceKind } from '../trace/trace.ts';
 import { actionLine } from './action-line.ts';
 import type { Mark, PromiseFrame } from './protocol.ts';
 

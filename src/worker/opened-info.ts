@@ -1,12 +1,12 @@
 import { rolesOf, typicalService } from '../diagrams/registry.ts';
-import type { Run } from '../scenario/run.ts';
+import type { Run } from '../run/run.ts';
 import type { Scenario, ScriptStep } from '../scenario/types.ts';
 import { WORLD_AS_WRITTEN } from '../scenario/types.ts';
-import { DEFAULTS } from '../system/defaults.ts';
-import { channelName } from '../system/names.ts';
-import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/parameters.ts';
-import { stationList } from '../system/stations.ts';
-import { channelCount, membersOf } from '../system/topology.ts';
+import { DEFAULTS } from '../system/design/defaults.ts';
+import { channelName } from '../system/design/names.ts';
+import { clientsInWords, leavesOf, PARAMETERS, valueInWords } from '../system/design/parameters.ts';
+import { stationList } from '../system/design/stations.ts';
+import { channelCount, membersOf } from '../system/design/topology.ts';
 import { actionLine } from './action-line.ts';
 import type {
   CrowdInfo,

@@ -1,11 +1,11 @@
 import { InputError } from '../base/errors.ts';
-import { USER_NODE } from '../kernel/trace.ts';
+import type { HandAction } from '../run/run.ts';
 import { withMoreOverrides, worldsOf } from '../scenario/parse.ts';
-import type { HandAction } from '../scenario/run.ts';
+import { readYaml } from '../scenario/text/yaml-text.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { readYaml } from '../scenario/yaml-text.ts';
-import { ALL_USERS } from '../system/actions.ts';
-import { stationList } from '../system/stations.ts';
+import { stationList } from '../system/design/stations.ts';
+import { ALL_USERS } from '../system/faults/actions.ts';
+import { USER_NODE } from '../trace/trace.ts';
 import type { WorldChoice } from './protocol.ts';
 import { actionThere } from './world-choice.ts';
 

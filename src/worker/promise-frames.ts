@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../guarantees/history.ts';
 import type { Verdict, Witness } from '../guarantees/verdict.ts';
-import { type TraceRow, USER_NODE } from '../kernel/trace.ts';
-import type { Run } from '../scenario/run.ts';
-import { channelByName, userByName } from '../system/names.ts';
+import type { Run } from '../run/run.ts';
+import { channelByName, userByName } from '../system/design/names.ts';
+import { type TraceRow, USER_NODE } from '../trace/trace.ts';
 import type { PromiseFrame, WitnessEvent, WitnessFrame } from './protocol.ts';
 
 /** Verdicts as the page is told them: names are numbers again, so that pictures find the rows. */

@@ -1,6 +1,6 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
-import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../kernel/trace.ts';
-import type { Action } from '../system/actions.ts';
+import type { Action } from '../system/faults/actions.ts';
+import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../trace/trace.ts';
 
 export type { Action, TraceRow };
 export { isUserNode, NO_NODE, USER_NODE };

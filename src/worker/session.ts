@@ -1,7 +1,7 @@
-import { listedChoices } from '../scenario/choice-list.ts';
-import { createRun, type Run } from '../scenario/run.ts';
+import { listedChoices } from '../run/choice-list.ts';
+import { createRun, type Run } from '../run/run.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { isSamePassage } from '../system/actions.ts';
+import { isSamePassage } from '../system/faults/actions.ts';
 import { actionLine } from './action-line.ts';
 import { createCrowd } from './crowd.ts';
 import { type Doing, RESTING } from './doing.ts';

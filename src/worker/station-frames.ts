@@ -1,6 +1,6 @@
 import { US_PER_SECOND } from '../base/units.ts';
-import type { Run } from '../scenario/run.ts';
-import { COUNT } from '../system/counters.ts';
+import type { Run } from '../run/run.ts';
+import { COUNT } from '../system/state/counters.ts';
 import type { FlowRates, StationFrame } from './protocol.ts';
 
 /** How busy each station has been lately, and how it is now. */

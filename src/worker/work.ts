@@ -1,4 +1,4 @@
-import type { Run, Stop } from '../scenario/run.ts';
+import type { Run, Stop } from '../run/run.ts';
 import { createSnapshotPlan } from './snapshot-plan.ts';
 import type { Speedometer } from './speedometer.ts';
 

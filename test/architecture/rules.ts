@@ -4,17 +4,17 @@
  */
 
 export interface Room {
-  /** Rooms (`kernel`) and single files of rooms (`kernel/trace.ts`); with `types:` in front, for their types alone. */
+  /** Rooms (`kernel`) and single files of rooms (`trace/trace.ts`); with `types:` in front, for their types alone. */
   readonly rooms: readonly string[];
   /** Packages; `@stdlib/*` is every package of a scope, `d3*` every package that begins so. */
   readonly packages: readonly string[];
 }
 
-const TRACE = 'kernel/trace.ts';
+const TRACE = 'trace/trace.ts';
 /** Reads a trace as ways between nodes. */
-const HOPS = 'kernel/hops.ts';
+const HOPS = 'trace/hops.ts';
 const WITHOUT_A_SCREEN =
-  'base kernel algorithms machines system guarantees scenario futures diagrams export'.split(' ');
+  'base kernel trace algorithms machines system guarantees scenario run futures diagrams export'.split(' ');
 const FOR_A_SCREEN = (
   'react react-dom react-aria-components @xstate/react xstate d3* mermaid fflate ' +
   'codemirror @codemirror/* @lezer/* dompurify react-markdown yaml'
@@ -23,16 +23,21 @@ const FOR_A_SCREEN = (
 export const ROOMS: Readonly<Record<string, Room>> = {
   base: { rooms: [], packages: [] },
   kernel: { rooms: ['base'], packages: ['@stdlib/*'] },
+  trace: { rooms: ['base', 'kernel'], packages: [] },
   algorithms: { rooms: ['base'], packages: ['@stdlib/*'] },
   machines: { rooms: ['base'], packages: ['xstate'] },
-  system: { rooms: ['base', 'kernel', 'algorithms', 'machines'], packages: ['@stdlib/*'] },
+  system: { rooms: ['base', 'kernel', 'trace', 'algorithms', 'machines'], packages: ['@stdlib/*'] },
   // Checkers see histories only: they can judge a real system's log, and cannot peek at the answer.
   guarantees: { rooms: ['base', TRACE], packages: [] },
   scenario: {
-    rooms: ['base', 'kernel', 'algorithms', 'machines', 'system', 'guarantees'],
-    packages: ['yaml', 'zod', 'fflate', '@stdlib/*'],
+    rooms: ['base', 'kernel', 'trace', 'algorithms', 'system'],
+    packages: ['yaml', 'zod', '@stdlib/*'],
   },
-  futures: { rooms: ['base', 'kernel', 'guarantees', 'scenario'], packages: [] },
+  run: {
+    rooms: ['base', 'kernel', 'trace', 'system', 'guarantees', 'scenario'],
+    packages: ['fflate'],
+  },
+  futures: { rooms: ['base', 'kernel', 'trace', 'guarantees', 'scenario', 'run'], packages: [] },
   // It draws what an algorithm decided; it does not decide.
   diagrams: {
     rooms: ['base', TRACE, HOPS, 'types:algorithms', 'types:system', 'types:scenario'],
@@ -43,7 +48,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
   },
   worker: {
-    rooms: ['base', 'kernel', 'system', 'guarantees', 'scenario', 'futures', 'diagrams', 'export'],
+    rooms: [
+      'base',
+      'kernel',
+      'trace',
+      'system',
+      'guarantees',
+      'scenario',
+      'run',
+      'futures',
+      'diagrams',
+      'export',
+    ],
     packages: ['fflate'],
   },
   // A view draws and decides nothing about a run: of the simulation it knows the protocol, and the machines as drawings. The rate-limit
@@ -55,26 +71,27 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'algorithms',
       TRACE,
       HOPS,
-      'system/actions.ts',
+      'system/faults/actions.ts',
       'worker/protocol.ts',
       'diagrams',
     ],
     packages: FOR_A_SCREEN,
   },
   app: {
-    rooms: ['base', 'machines', TRACE, 'system/actions.ts', 'worker', 'diagrams', 'views'],
+    rooms: ['base', 'machines', TRACE, 'system/faults/actions.ts', 'worker', 'diagrams', 'views'],
     packages: FOR_A_SCREEN,
   },
   cli: {
-    rooms: [...WITHOUT_A_SCREEN, 'worker', 'testkit'],
-    packages: ['commander', 'yaml', 'node:*', 'flatqueue', 'tinyqueue'],
+    rooms: [...WITHOUT_A_SCREEN, 'worker', 'testkit', 'bench'],
+    packages: ['commander', 'yaml', 'node:*'],
   },
+  bench: { rooms: WITHOUT_A_SCREEN, packages: ['node:*', 'flatqueue', 'tinyqueue'] },
   testkit: { rooms: WITHOUT_A_SCREEN, packages: ['fast-check', '@stdlib/*'] },
 };
 
 /** Files that may import less than their room. */
 export const FILES: Readonly<Record<string, Room>> = {
-  'worker/protocol.ts': { rooms: [TRACE, 'system/actions.ts', 'types:algorithms'], packages: [] },
+  'worker/protocol.ts': { rooms: [TRACE, 'system/faults/actions.ts', 'types:algorithms'], packages: [] },
 };
 
 /** Rooms whose files run the same, bit for bit, in every engine and at any wall time. */

@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatDuration } from '../../src/base/units.ts';
 import { overridesOf } from '../../src/cli/read-scenario.ts';
+import { createRun } from '../../src/run/run.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { createRun } from '../../src/scenario/run.ts';
 import { launchBrowser, pageUrl } from './browser.ts';
 
 /** Every shipped scenario comes to the same bytes in Chromium's worker as here. */

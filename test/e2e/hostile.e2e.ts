@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { writeToken } from '../../src/run/token.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { writeToken } from '../../src/scenario/token.ts';
 import { launchBrowser, pageUrl } from './browser.ts';
 
 let browser: Browser;

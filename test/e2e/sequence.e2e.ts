@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readHops } from '../../src/kernel/hops.ts';
-import type { TraceRow } from '../../src/kernel/trace.ts';
+import { readHops } from '../../src/trace/hops.ts';
+import type { TraceRow } from '../../src/trace/trace.ts';
 import { launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { overridesOf } from '../../src/cli/read-scenario.ts';
+import { createRun, type Run } from '../../src/run/run.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/types.ts';
 import { WATCH_ALL, WATCH_NOTHING } from '../../src/system/watching.ts';
 

@@ -8,9 +8,9 @@ import {
   momentsOf,
 } from '../../src/futures/futures.ts';
 import { wilsonInterval } from '../../src/futures/wilson.ts';
+import { createRun } from '../../src/run/run.ts';
 import type { GuaranteeName } from '../../src/scenario/guarantee-names.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { createRun } from '../../src/scenario/run.ts';
 import type { Override } from '../../src/scenario/types.ts';
 
 const open = (name: string, overrides: readonly Override[] = []) =>

@@ -2,7 +2,7 @@ import { seededChoices } from '../../src/kernel/choices.ts';
 import { createDuration, type DurationSpec } from '../../src/kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../../src/kernel/event-list.ts';
 import { createWorld, openColumns } from '../../src/kernel/world.ts';
-import { openStations, stationColumns } from '../../src/system/station.ts';
+import { openStations, stationColumns } from '../../src/system/state/station.ts';
 
 /** What a network of stations did: measured by counting jobs at events, not by what the stations say of themselves. */
 export interface Measured {

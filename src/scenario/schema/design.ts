@@ -6,9 +6,9 @@ import {
   PRESENCE_STRATEGIES,
   PROTOCOLS,
   PUBSUB_KINDS,
-} from '../../system/design.ts';
-import { MISTAKES } from '../../system/mistake-names.ts';
-import * as limits from '../limits.ts';
+} from '../../system/design/design.ts';
+import { MISTAKES } from '../../system/design/mistake-names.ts';
+import * as limits from '../bounds.ts';
 import { durations, queue, workers } from './durations.ts';
 import { orderingShape } from './ordering.ts';
 import { rateLimit } from './rate-limit.ts';

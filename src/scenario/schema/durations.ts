@@ -1,5 +1,5 @@
-import type { Duration } from '../../system/design.ts';
-import * as limits from '../limits.ts';
+import type { Duration } from '../../system/design/design.ts';
+import * as limits from '../bounds.ts';
 import { count, duration } from './scalars.ts';
 import { forms, map } from './shapes.ts';
 

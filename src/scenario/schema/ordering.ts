@@ -1,5 +1,5 @@
-import { DEDUP_MEMORIES, DELIVERIES, ORDERINGS, SEQUENCE_SOURCES } from '../../system/design.ts';
-import * as limits from '../limits.ts';
+import { DEDUP_MEMORIES, DELIVERIES, ORDERINGS, SEQUENCE_SOURCES } from '../../system/design/design.ts';
+import * as limits from '../bounds.ts';
 import { durations } from './durations.ts';
 import { count, duration, oneOf, yesOrNo } from './scalars.ts';
 import { map } from './shapes.ts';

@@ -1,6 +1,6 @@
 import { RATE_LIMIT_ALGORITHMS } from '../../algorithms/rate-limit/config.ts';
-import { RATE_LIMIT_KEYS } from '../../system/design.ts';
-import * as limits from '../limits.ts';
+import { RATE_LIMIT_KEYS } from '../../system/design/design.ts';
+import * as limits from '../bounds.ts';
 import { durations, queue, workers } from './durations.ts';
 import { count, duration, oneOf, yesOrNo } from './scalars.ts';
 import { forms, list, map } from './shapes.ts';

@@ -1,7 +1,7 @@
 import { formatExact, parseCount, parseDurationUs } from '../../base/units.ts';
-import { MAX_WAIT_US } from '../limits.ts';
-import { nearest, rightName } from '../nearest.ts';
-import { show } from '../show.ts';
+import { MAX_WAIT_US } from '../bounds.ts';
+import { nearest, rightName } from '../text/nearest.ts';
+import { show } from '../text/show.ts';
 import { z } from './zod.ts';
 
 /**

@@ -1,4 +1,4 @@
-import * as limits from '../limits.ts';
+import * as limits from '../bounds.ts';
 import { conditionSchema, expectationSchema, messageName, stationNames } from './expectation.ts';
 import { anything, bytes, count, duration, name, number, oneOf, share, text, yesOrNo } from './scalars.ts';
 import { forms, list, map, oneOrMore, record } from './shapes.ts';

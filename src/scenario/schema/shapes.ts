@@ -1,5 +1,5 @@
-import { rightName } from '../nearest.ts';
-import { show } from '../show.ts';
+import { rightName } from '../text/nearest.ts';
+import { show } from '../text/show.ts';
 import { z } from './zod.ts';
 
 /** Maps, lists and alternatives, with messages that say what is wrong and what would be right. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { SizeDistribution } from '../../system/design.ts';
-import * as limits from '../limits.ts';
+import type { SizeDistribution } from '../../system/design/design.ts';
+import * as limits from '../bounds.ts';
 import { count, duration, name, number, oneOf, share, yesOrNo } from './scalars.ts';
 import { forms, list, map, oneOrMore, record } from './shapes.ts';
 

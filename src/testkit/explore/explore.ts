@@ -1,12 +1,12 @@
 import { mix32 } from '../../base/hash.ts';
-import { TRACE_KINDS } from '../../kernel/trace.ts';
-import { KIND, type Tracer } from '../../kernel/tracer.ts';
-import type { ChoiceList } from '../../scenario/choice-list.ts';
-import { promises } from '../../scenario/report.ts';
-import { createRun, type HandAction, type Run, type RunMark } from '../../scenario/run.ts';
+import type { ChoiceList } from '../../run/choice-list.ts';
+import { promises } from '../../run/report.ts';
+import { createRun, type HandAction, type Run, type RunMark } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/types.ts';
-import { type Action, ALL_USERS } from '../../system/actions.ts';
+import { type Action, ALL_USERS } from '../../system/faults/actions.ts';
 import { EVENT } from '../../system/kinds.ts';
+import { TRACE_KINDS } from '../../trace/trace.ts';
+import { KIND, type Tracer } from '../../trace/tracer.ts';
 import { type ExplorerKeeper, explorerChoices } from './explorer-choices.ts';
 import { createStateKeys, type StateKeys } from './state-key.ts';
 

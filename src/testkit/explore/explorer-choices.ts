@@ -1,5 +1,5 @@
 import type { ChoiceKeeper } from '../../kernel/choices.ts';
-import { answerOf, type ChoiceList } from '../../scenario/choice-list.ts';
+import { answerOf, type ChoiceList } from '../../run/choice-list.ts';
 import { PURPOSE } from '../../system/purposes.ts';
 
 /**

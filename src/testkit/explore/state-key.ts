@@ -3,10 +3,10 @@ import { mix32 } from '../../base/hash.ts';
 import { kindOf, TIMER_BIT, WHAT_MASK } from '../../kernel/event-record.ts';
 import { HEAP_SIZE, NOW } from '../../kernel/event-state.ts';
 import type { World } from '../../kernel/world.ts';
-import { CHUNK_WORDS, NOBODY, SLICE } from '../../system/fan-out.ts';
+import { CHUNK_WORDS, NOBODY, SLICE } from '../../system/fanout/fan-out.ts';
 import { EVENT } from '../../system/kinds.ts';
+import { OWN } from '../../system/state/users.ts';
 import type { System } from '../../system/system.ts';
-import { OWN } from '../../system/users.ts';
 
 /**
  * What the future of a world depends on, as one number of 53 bits: equal worlds have equal keys, and so have worlds that differ in

@@ -1,5 +1,5 @@
+import { createRun } from '../../run/run.ts';
 import { parseScenario } from '../../scenario/parse.ts';
-import { createRun } from '../../scenario/run.ts';
 import { isMap } from '../merge-settings.ts';
 import { designLines, stepLines, workloadLines } from '../scenario-text.ts';
 import { durationMs, type SmallScenario } from '../small-scenario.ts';

@@ -1,4 +1,4 @@
-import type { DropReason } from '../../kernel/trace.ts';
+import type { DropReason } from '../../trace/trace.ts';
 import { isUserNode, NO_NODE, type Reach, type StationKind, type TraceRow } from '../../worker/protocol.ts';
 
 /** The way of one message so far, read from its rows: who was told by whom, and how often. */

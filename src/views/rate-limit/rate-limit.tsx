@@ -5,17 +5,17 @@ import { userName } from '../names.ts';
 import type { PictureProps, Stage } from '../stage.ts';
 import { useRedraw } from '../stage.ts';
 import { usePicked, useValue } from '../store/value.ts';
-import { listenToKeys } from './keys.ts';
-import { LabControls } from './lab-controls.tsx';
-import { PredictionPanel } from './prediction-panel.tsx';
-import { type RateLab, rateLabOf } from './rate-lab.ts';
-import { RateThumbnail } from './rate-thumbnail.tsx';
-import { Reports } from './reports.tsx';
-import { Sentence } from './sentence.tsx';
-import { SourceChoice } from './source-choice.tsx';
-import { StateFlowPicture } from './state-flow.tsx';
-import { TimelinePainter } from './timeline-painter.ts';
-import { VerdictMark } from './verdict-mark.tsx';
+import { TimelinePainter } from './drawing/timeline-painter.ts';
+import { listenToKeys } from './model/keys.ts';
+import { type RateLab, rateLabOf } from './model/rate-lab.ts';
+import { LabControls } from './panels/lab-controls.tsx';
+import { PredictionPanel } from './panels/prediction-panel.tsx';
+import { RateThumbnail } from './panels/rate-thumbnail.tsx';
+import { Reports } from './panels/reports.tsx';
+import { Sentence } from './panels/sentence.tsx';
+import { SourceChoice } from './panels/source-choice.tsx';
+import { StateFlowPicture } from './panels/state-flow.tsx';
+import { VerdictMark } from './panels/verdict-mark.tsx';
 import './rate-limit.css';
 
 /**

@@ -1,5 +1,5 @@
 import { type MessageName, type MessageWay, messageWay } from '../../diagrams/message-way.ts';
-import type { Names } from '../../kernel/trace.ts';
+import type { Names } from '../../trace/trace.ts';
 import type { OpenedInfo, TraceRow } from '../../worker/protocol.ts';
 import { channelName, messageName, nodeName } from '../names.ts';
 

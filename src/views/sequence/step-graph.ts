@@ -1,4 +1,4 @@
-import { type Hops, readHops } from '../../kernel/hops.ts';
+import { type Hops, readHops } from '../../trace/hops.ts';
 import type { TraceRow } from '../../worker/protocol.ts';
 
 /**

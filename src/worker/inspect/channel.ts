@@ -1,8 +1,8 @@
-import type { Run } from '../../scenario/run.ts';
-import { CONNECTION } from '../../system/tables.ts';
-import { CHANNEL, channelCount } from '../../system/topology.ts';
-import { stateOf } from '../../system/user-word.ts';
-import { NOT_A_MEMBER, SEQ_MASK } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { CHANNEL, channelCount } from '../../system/design/topology.ts';
+import { CONNECTION } from '../../system/state/tables.ts';
+import { stateOf } from '../../system/state/user-word.ts';
+import { NOT_A_MEMBER, SEQ_MASK } from '../../system/state/users.ts';
 import type { Inspection } from '../protocol.ts';
 import { fact, MOST_ENTRIES, mapOf, namesIn, number } from './words.ts';
 

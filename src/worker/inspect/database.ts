@@ -1,6 +1,6 @@
 import { openColumns } from '../../kernel/world.ts';
-import type { Run } from '../../scenario/run.ts';
-import { openPairMap, pairMapColumns } from '../../system/pair-map.ts';
+import type { Run } from '../../run/run.ts';
+import { openPairMap, pairMapColumns } from '../../system/state/pair-map.ts';
 import type { Structure } from '../protocol.ts';
 import { type Called, fact, MOST_ENTRIES, mapOf, moment, number, type StationParts } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Run } from '../../scenario/run.ts';
+import type { Run } from '../../run/run.ts';
 import type { Crowd } from '../crowd.ts';
 import type { Inspection, Selection } from '../protocol.ts';
 import { inspectChannel } from './channel.ts';

@@ -1,6 +1,6 @@
-import type { Run } from '../../scenario/run.ts';
-import { OUTGOING } from '../../system/tables.ts';
-import { OWN } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { OUTGOING } from '../../system/state/tables.ts';
+import { OWN } from '../../system/state/users.ts';
 import type { Inspection, Structure } from '../protocol.ts';
 import { reachOf } from './reach.ts';
 import { duration, fact, MOST_ENTRIES, moment, namesIn, number } from './words.ts';

@@ -1,7 +1,7 @@
-import type { Run } from '../../scenario/run.ts';
-import { CHANNEL, channelCount, membersOf, type Topology } from '../../system/topology.ts';
-import { ATTACHED, serverOf } from '../../system/user-word.ts';
-import { NOT_A_MEMBER } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { CHANNEL, channelCount, membersOf, type Topology } from '../../system/design/topology.ts';
+import { ATTACHED, serverOf } from '../../system/state/user-word.ts';
+import { NOT_A_MEMBER } from '../../system/state/users.ts';
 import type { Structure } from '../protocol.ts';
 import { type Called, fact, MOST_ENTRIES, mapOf, number, type StationParts } from './words.ts';
 

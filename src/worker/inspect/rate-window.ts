@@ -1,6 +1,6 @@
-import type { Run } from '../../scenario/run.ts';
-import { NO_SERVER, serverOf } from '../../system/user-word.ts';
-import { OWN } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { NO_SERVER, serverOf } from '../../system/state/user-word.ts';
+import { OWN } from '../../system/state/users.ts';
 import type { Structure } from '../protocol.ts';
 
 /** Rows of the trace that are searched for refusals of the user, from the newest back. */

@@ -1,7 +1,7 @@
-import type { Run } from '../../scenario/run.ts';
-import { CHANNEL, membersOf } from '../../system/topology.ts';
-import { ATTACHED, NO_SERVER, serverOf } from '../../system/user-word.ts';
-import { NOT_A_MEMBER, OWN, SEQ_MASK } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { CHANNEL, membersOf } from '../../system/design/topology.ts';
+import { ATTACHED, NO_SERVER, serverOf } from '../../system/state/user-word.ts';
+import { NOT_A_MEMBER, OWN, SEQ_MASK } from '../../system/state/users.ts';
 import { LARGE_CHANNEL, SAMPLE } from '../../system/watching.ts';
 import type { Reach } from '../protocol.ts';
 

@@ -1,9 +1,9 @@
 import { counted } from '../../base/text.ts';
-import type { Run } from '../../scenario/run.ts';
-import { CONNECTION } from '../../system/tables.ts';
-import { channelOfSlot } from '../../system/topology.ts';
-import { ATTACHED, generationOf, serverOf, stateOf } from '../../system/user-word.ts';
-import { NOT_A_MEMBER } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { channelOfSlot } from '../../system/design/topology.ts';
+import { CONNECTION } from '../../system/state/tables.ts';
+import { ATTACHED, generationOf, serverOf, stateOf } from '../../system/state/user-word.ts';
+import { NOT_A_MEMBER } from '../../system/state/users.ts';
 import type { Structure } from '../protocol.ts';
 import { type Called, fact, MOST_ENTRIES, mapOf, number, type StationParts } from './words.ts';
 

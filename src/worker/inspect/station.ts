@@ -1,8 +1,8 @@
 import { US_PER_SECOND } from '../../base/units.ts';
-import type { Run } from '../../scenario/run.ts';
-import { serviceLimits } from '../../system/design.ts';
-import { type Job, jobOf } from '../../system/jobs.ts';
-import { stationList } from '../../system/stations.ts';
+import type { Run } from '../../run/run.ts';
+import { serviceLimits } from '../../system/design/design.ts';
+import { stationList } from '../../system/design/stations.ts';
+import { type Job, jobOf } from '../../system/state/jobs.ts';
 import type { Inspection, Structure } from '../protocol.ts';
 import { inspectDatabase } from './database.ts';
 import { inspectPubsub } from './pubsub.ts';

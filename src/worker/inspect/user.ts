@@ -1,8 +1,8 @@
-import type { Run } from '../../scenario/run.ts';
-import { CONNECTION, OUTGOING } from '../../system/tables.ts';
-import { channelOfSlot } from '../../system/topology.ts';
-import { classOf, generationOf, NO_SERVER, serverOf, stateOf } from '../../system/user-word.ts';
-import { NOT_A_MEMBER, OWN, SEQ_MASK } from '../../system/users.ts';
+import type { Run } from '../../run/run.ts';
+import { channelOfSlot } from '../../system/design/topology.ts';
+import { CONNECTION, OUTGOING } from '../../system/state/tables.ts';
+import { classOf, generationOf, NO_SERVER, serverOf, stateOf } from '../../system/state/user-word.ts';
+import { NOT_A_MEMBER, OWN, SEQ_MASK } from '../../system/state/users.ts';
 import type { Crowd } from '../crowd.ts';
 import type { Inspection, Structure } from '../protocol.ts';
 import { isLiveOutgoing } from './message.ts';

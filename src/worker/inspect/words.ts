@@ -1,8 +1,8 @@
 import { groupDigits } from '../../base/text.ts';
 import { formatDuration, secondsText } from '../../base/units.ts';
-import type { Names } from '../../kernel/trace.ts';
-import type { Run } from '../../scenario/run.ts';
-import { namesOf, userName } from '../../system/names.ts';
+import type { Run } from '../../run/run.ts';
+import { namesOf, userName } from '../../system/design/names.ts';
+import type { Names } from '../../trace/trace.ts';
 import type { Structure } from '../protocol.ts';
 
 /** What the inspections have in common: how things are called, and how values are written. */

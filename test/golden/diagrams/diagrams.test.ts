@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DIAGRAMS, type DiagramInput, type DiagramName } from '../../../src/diagrams/registry.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
 import { crossingMessages, groupMessage, privateMessage } from '../../unit/diagrams/trace-fixture.ts';
 
 const draw = (kind: DiagramName, more: Partial<DiagramInput>): string =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { overridesOf } from '../../../src/cli/read-scenario.ts';
+import { combineReports, fallsShort, type RunReport, reportOf } from '../../../src/run/report.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario, worldsOf } from '../../../src/scenario/parse.ts';
-import { combineReports, fallsShort, type RunReport, reportOf } from '../../../src/scenario/report.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 
 /**
  * Every scenario on rate limiting does what it says it does: its expectations hold, in every world. The large ones run with a

@@ -4,8 +4,8 @@ import { fanOut } from '../../../src/diagrams/fan-out.ts';
 import { shownName } from '../../../src/diagrams/mermaid-text.ts';
 import { messageFlow } from '../../../src/diagrams/message-flow.ts';
 import { ordering } from '../../../src/diagrams/ordering.ts';
-import type { TraceKind } from '../../../src/kernel/trace.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
+import type { TraceKind } from '../../../src/trace/trace.ts';
 import { flowModel, sequenceModel } from '../../unit/diagrams/mermaid-model.ts';
 import {
   crossingMessages,

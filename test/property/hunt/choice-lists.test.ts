@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededChoices } from '../../../src/kernel/choices.ts';
-import { listedChoices, recordedList } from '../../../src/scenario/choice-list.ts';
+import { listedChoices, recordedList } from '../../../src/run/choice-list.ts';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
 import { SMALL_TEXT } from './small-text.ts';
 
 const scenario = parseScenario(SMALL_TEXT, 'small.yaml');

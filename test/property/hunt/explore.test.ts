@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startShared } from '../../../src/scenario/share.ts';
+import { startShared } from '../../../src/run/share.ts';
 import { type ExploreOptions, type ExploreResult, explore } from '../../../src/testkit/explore/explore.ts';
 import {
   type DesignSettings,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { startShared } from '../../../src/run/share.ts';
+import { readToken } from '../../../src/run/token.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { startShared } from '../../../src/scenario/share.ts';
-import { readToken } from '../../../src/scenario/token.ts';
 import {
   attempt,
   choiceLists,

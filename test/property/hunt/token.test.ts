@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { fromBase64Url, toBase64Url } from '../../../src/base/base64url.ts';
-import { readToken, type SharedRun, TokenError, writeToken } from '../../../src/scenario/token.ts';
+import { readToken, type SharedRun, TokenError, writeToken } from '../../../src/run/token.ts';
 import { VERSION } from '../../../src/scenario/version.ts';
 import { SMALL_TEXT } from './small-text.ts';
 

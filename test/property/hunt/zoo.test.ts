@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { MISTAKES } from '../../../src/system/mistake-names.ts';
+import { MISTAKES } from '../../../src/system/design/mistake-names.ts';
 import { exerciseName, exerciseText } from '../../../src/testkit/zoo/exercises.ts';
 import { huntForExercise } from '../../../src/testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../../../src/testkit/zoo/right-designs.ts';

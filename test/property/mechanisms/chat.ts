@@ -1,5 +1,5 @@
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
 
 /** Small chats in which a few people write to two or three channels over bad links, and what the guarantees say at their end. */
 

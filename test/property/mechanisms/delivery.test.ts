@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { metricsOf } from '../../../src/scenario/metrics-of.ts';
+import { metricsOf } from '../../../src/run/metrics-of.ts';
 import { type Chat, runChat, type Send, verdictsOf } from './chat.ts';
 
 /** What each mechanism of delivery promises, and that the same choices break the promise without it. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countLost } from '../../../src/scenario/metrics-of.ts';
+import { countLost } from '../../../src/run/metrics-of.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 import type { Context } from '../../../src/system/context.ts';
-import { CONNECTION } from '../../../src/system/tables.ts';
-import { CHANNEL, channelOfSlot } from '../../../src/system/topology.ts';
-import { stateOf } from '../../../src/system/user-word.ts';
-import { NOT_A_MEMBER, SEQ_MASK } from '../../../src/system/users.ts';
+import { CHANNEL, channelOfSlot } from '../../../src/system/design/topology.ts';
+import { CONNECTION } from '../../../src/system/state/tables.ts';
+import { stateOf } from '../../../src/system/state/user-word.ts';
+import { NOT_A_MEMBER, SEQ_MASK } from '../../../src/system/state/users.ts';
 
 const SETTLED_US = 5_000_000;
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { InputError } from '../../../src/base/errors.ts';
-import { editDistance, nearest } from '../../../src/scenario/nearest.ts';
 import { parseScenario, worldsOf } from '../../../src/scenario/parse.ts';
+import { editDistance, nearest } from '../../../src/scenario/text/nearest.ts';
 import { EVERYTHING, TINY } from '../../unit/scenario/texts.ts';
 
 /** `FILE:LINE:COLUMN: what is wrong; what would be right`, on one line of printable characters. */

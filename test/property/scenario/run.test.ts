@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRun, type HandAction, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type HandAction, type Run } from '../../../src/scenario/run.ts';
-import type { Action } from '../../../src/system/actions.ts';
+import type { Action } from '../../../src/system/faults/actions.ts';
 
 /** Questions, pauses and steps that wait for the model, many of them at one instant, and links without any delay. */
 const SCENARIO = parseScenario(

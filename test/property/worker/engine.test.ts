@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import { createRun, type HandAction } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type HandAction } from '../../../src/scenario/run.ts';
 import type { Action, Request } from '../../../src/worker/protocol.ts';
 import { ASKS, SMALL, TestPage } from '../../unit/worker/page.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ReplayReport } from '../../../src/cli/replay.ts';
+import { createRun } from '../../../src/run/run.ts';
+import { tokenOf } from '../../../src/run/share.ts';
+import { readToken, writeToken } from '../../../src/run/token.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
-import { tokenOf } from '../../../src/scenario/share.ts';
-import { readToken, writeToken } from '../../../src/scenario/token.ts';
 import { SMALL_TEXT } from '../../property/hunt/small-text.ts';
 import { fanout } from './fanout.ts';
 

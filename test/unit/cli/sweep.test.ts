@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cellsOf, seedsOf, variedOf } from '../../../src/cli/sweep-grid.ts';
 import type { SweepReport } from '../../../src/cli/sweep-report.ts';
-import type { RunReport } from '../../../src/scenario/report.ts';
+import type { RunReport } from '../../../src/run/report.ts';
 import { fanout } from './fanout.ts';
 
 const VARY = ['--vary', 'design.ordering=best-effort,per-channel', '--vary', 'design.servers.count=2,3'];

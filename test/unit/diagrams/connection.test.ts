@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionLifecycle } from '../../../src/diagrams/connection.ts';
-import { PROTOCOLS } from '../../../src/system/design.ts';
+import { PROTOCOLS } from '../../../src/system/design/design.ts';
 import { sequenceModel } from './mermaid-model.ts';
 
 /** Round trips between the beginning and the step that begins with `until`: an answer is one. */

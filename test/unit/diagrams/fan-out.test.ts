@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fanOut } from '../../../src/diagrams/fan-out.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
-import type { Design, PubsubKind } from '../../../src/system/design.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
+import type { Design, PubsubKind } from '../../../src/system/design/design.ts';
 import { type FlowModel, flowModel } from './mermaid-model.ts';
 
 const DESIGN = DEFAULT_DESIGN;

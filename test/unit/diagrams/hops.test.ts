@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readHops } from '../../../src/kernel/hops.ts';
-import type { TraceRow } from '../../../src/kernel/trace.ts';
+import { readHops } from '../../../src/trace/hops.ts';
+import type { TraceRow } from '../../../src/trace/trace.ts';
 import { groupMessage, privateMessage, TraceWriter, user } from './trace-fixture.ts';
 
 const ways = (rows: readonly TraceRow[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { messageFlow } from '../../../src/diagrams/message-flow.ts';
-import { isUserNode } from '../../../src/kernel/trace.ts';
+import { isUserNode } from '../../../src/trace/trace.ts';
 import { ARROW_TYPES, type SequenceModel, sequenceModel } from './mermaid-model.ts';
 import {
   type Fixture,

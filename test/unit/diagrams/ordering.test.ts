@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ordering } from '../../../src/diagrams/ordering.ts';
-import type { TraceRow } from '../../../src/kernel/trace.ts';
+import type { TraceRow } from '../../../src/trace/trace.ts';
 import { ARROW_TYPES, sequenceModel } from './mermaid-model.ts';
 import {
   crossingMessages,

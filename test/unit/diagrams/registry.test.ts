@@ -3,7 +3,7 @@ import { rateLimit } from '../../../src/algorithms/rate-limit/config.ts';
 import { rateLimitDecisions } from '../../../src/algorithms/rate-limit/decisions.ts';
 import { STATE_FLOWS } from '../../../src/algorithms/rate-limit/states.ts';
 import { DIAGRAMS, type DiagramInput, type DiagramName } from '../../../src/diagrams/registry.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
 import { ganttModel, stateModel } from '../rate-limit/mermaid-models.ts';
 import { flowModel, sequenceModel } from './mermaid-model.ts';
 import { crossingMessages, privateMessage } from './trace-fixture.ts';

@@ -5,7 +5,7 @@ import {
   type TraceKind,
   type TraceRow,
   USER_NODE,
-} from '../../../src/kernel/trace.ts';
+} from '../../../src/trace/trace.ts';
 
 /**
  * Traces made by hand, in the shape that a run leaves: every hop is a 'forward' (with departure and due time) and an 'arrive', every

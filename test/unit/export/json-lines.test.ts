@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
 import { parseJsonLines, toJsonLines } from '../../../src/export/json-lines.ts';
-import { DROP_REASONS, TRACE_KINDS } from '../../../src/kernel/trace.ts';
+import { DROP_REASONS, TRACE_KINDS } from '../../../src/trace/trace.ts';
 import { groupMessage, TraceWriter, user } from '../diagrams/trace-fixture.ts';
 
 const refusals = (lines: readonly string[]): string[] => {

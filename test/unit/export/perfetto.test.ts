@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toPerfetto } from '../../../src/export/perfetto.ts';
-import { readHops } from '../../../src/kernel/hops.ts';
+import { readHops } from '../../../src/trace/hops.ts';
 import {
   crossingMessages,
   type Fixture,

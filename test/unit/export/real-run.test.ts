@@ -6,12 +6,12 @@ import { toPerfetto } from '../../../src/export/perfetto.ts';
 import { toShiViz } from '../../../src/export/shiviz.ts';
 import { parseHistory } from '../../../src/guarantees/history-reader.ts';
 import { checkHistory } from '../../../src/guarantees/judge.ts';
-import { readHops } from '../../../src/kernel/hops.ts';
-import type { Names, TraceRow } from '../../../src/kernel/trace.ts';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
-import { namesOf } from '../../../src/system/names.ts';
-import { type Station, stationList } from '../../../src/system/stations.ts';
+import { namesOf } from '../../../src/system/design/names.ts';
+import { type Station, stationList } from '../../../src/system/design/stations.ts';
+import { readHops } from '../../../src/trace/hops.ts';
+import type { Names, TraceRow } from '../../../src/trace/trace.ts';
 import { sequenceModel } from '../diagrams/mermaid-model.ts';
 import { processTrace } from './trace-processor.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SHIVIZ_PARSER, toShiViz } from '../../../src/export/shiviz.ts';
-import { type Names, TRACE_KINDS, type TraceRow } from '../../../src/kernel/trace.ts';
+import { type Names, TRACE_KINDS, type TraceRow } from '../../../src/trace/trace.ts';
 import { groupMessage, privateMessage, TraceWriter, user } from '../diagrams/trace-fixture.ts';
 
 interface LogEvent {

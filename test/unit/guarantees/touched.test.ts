@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ACK, DELIVER, END_QUIESCENT, JOIN, PERSIST, SEND } from '../../../src/guarantees/history.ts';
 import { Judge } from '../../../src/guarantees/judge.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 import { createPromiseFrames } from '../../../src/worker/promise-frames.ts';
 
 type Row = readonly [kind: number, message: number, user: number, channel: number];

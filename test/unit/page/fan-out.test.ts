@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceKind, TraceRow } from '../../../src/kernel/trace.ts';
+import type { TraceKind, TraceRow } from '../../../src/trace/trace.ts';
 import { castOf } from '../../../src/views/fan-out/cast.ts';
 import { type FanInput, fanModel } from '../../../src/views/fan-out/fan-model.ts';
 import { litWords, pathWords, rateWords } from '../../../src/views/fan-out/fan-words.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config.ts';
 import { STATE_FLOWS } from '../../../src/algorithms/rate-limit/states.ts';
 import { US_PER_SECOND as S } from '../../../src/base/units.ts';
-import { layoutFlow, wrap } from '../../../src/views/rate-limit/flow-layout.ts';
+import { layoutFlow, wrap } from '../../../src/views/rate-limit/drawing/flow-layout.ts';
 import {
   followedUs,
   horizonUs,
@@ -12,19 +12,19 @@ import {
   pointedStepUs,
   tickText,
   zoomed,
-} from '../../../src/views/rate-limit/geometry.ts';
-import { lanesOf } from '../../../src/views/rate-limit/lanes.ts';
+} from '../../../src/views/rate-limit/drawing/geometry.ts';
+import { lanesOf } from '../../../src/views/rate-limit/drawing/lanes.ts';
 import {
   levelAt,
   levelCurve,
   limiterFor,
   partOf,
   shownLevel,
-} from '../../../src/views/rate-limit/level-curve.ts';
-import { merged } from '../../../src/views/rate-limit/paint-lanes.ts';
-import { PATTERNS } from '../../../src/views/rate-limit/patterns.ts';
-import { configOf, LAB_SETTINGS } from '../../../src/views/rate-limit/settings.ts';
-import { hasSlots, slotBars } from '../../../src/views/rate-limit/slots.ts';
+} from '../../../src/views/rate-limit/drawing/level-curve.ts';
+import { merged } from '../../../src/views/rate-limit/drawing/paint-lanes.ts';
+import { hasSlots, slotBars } from '../../../src/views/rate-limit/drawing/slots.ts';
+import { PATTERNS } from '../../../src/views/rate-limit/model/patterns.ts';
+import { configOf, LAB_SETTINGS } from '../../../src/views/rate-limit/model/settings.ts';
 
 const EXAMPLE = [0, 15, 20, 35, 55, 60, 65].map((s) => s * S);
 const UNTIL_US = 150 * S;

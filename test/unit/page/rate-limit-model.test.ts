@@ -3,18 +3,19 @@ import { createActor } from 'xstate';
 import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config.ts';
 import { US_PER_SECOND as S } from '../../../src/base/units.ts';
 import { rateLimitCommand } from '../../../src/cli/rate-limit.ts';
-import { commandLine } from '../../../src/views/rate-limit/command-line.ts';
-import { readLab, writeLab } from '../../../src/views/rate-limit/lab-link.ts';
-import { lanesOf } from '../../../src/views/rate-limit/lanes.ts';
-import { momentOf } from '../../../src/views/rate-limit/moment.ts';
-import { PATTERNS, patternById } from '../../../src/views/rate-limit/patterns.ts';
+import { lanesOf } from '../../../src/views/rate-limit/drawing/lanes.ts';
+import { runTimeline } from '../../../src/views/rate-limit/drawing/timeline.ts';
+import { commandLine } from '../../../src/views/rate-limit/model/command-line.ts';
+import { readLab, writeLab } from '../../../src/views/rate-limit/model/lab-link.ts';
+import { momentOf } from '../../../src/views/rate-limit/model/moment.ts';
+import { PATTERNS, patternById } from '../../../src/views/rate-limit/model/patterns.ts';
 import {
   askedRequest,
   type PredictionState,
   predictionMachine,
   rightGuesses,
   shownVerdicts,
-} from '../../../src/views/rate-limit/prediction.machine.ts';
+} from '../../../src/views/rate-limit/model/prediction.machine.ts';
 import {
   addRequest,
   countUntil,
@@ -26,14 +27,13 @@ import {
   requestsAt,
   timesOf,
   timesText,
-} from '../../../src/views/rate-limit/requests.ts';
+} from '../../../src/views/rate-limit/model/requests.ts';
 import {
   configOf,
   LAB_SETTINGS,
   settingsOf,
   settingsProblems,
-} from '../../../src/views/rate-limit/settings.ts';
-import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
+} from '../../../src/views/rate-limit/model/settings.ts';
 import { NO_ADDRESS, readAddress, writeAddress } from '../../../src/worker/address.ts';
 
 const EXAMPLE = [0, 15, 20, 35, 55, 60, 65].map((s) => s * S);

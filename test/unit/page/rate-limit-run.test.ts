@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { limiterRequests } from '../../../src/diagrams/limiter-requests.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
-import { stationList } from '../../../src/system/stations.ts';
-import { settingsOf } from '../../../src/views/rate-limit/settings.ts';
-import { runTimeline } from '../../../src/views/rate-limit/timeline.ts';
-import { UserRows } from '../../../src/views/rate-limit/user-rows.ts';
+import { stationList } from '../../../src/system/design/stations.ts';
+import { runTimeline } from '../../../src/views/rate-limit/drawing/timeline.ts';
+import { settingsOf } from '../../../src/views/rate-limit/model/settings.ts';
+import { UserRows } from '../../../src/views/rate-limit/model/user-rows.ts';
 import { createCrowd } from '../../../src/worker/crowd.ts';
 import { inspect } from '../../../src/worker/inspect/inspect.ts';
 import { isUserNode, type TraceRow, USER_NODE } from '../../../src/worker/protocol.ts';

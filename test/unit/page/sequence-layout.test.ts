@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { messageWay } from '../../../src/diagrams/message-way.ts';
-import { readHops } from '../../../src/kernel/hops.ts';
-import type { TraceRow } from '../../../src/kernel/trace.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
-import { namesOf as systemNames } from '../../../src/system/names.ts';
-import { stationList } from '../../../src/system/stations.ts';
+import { namesOf as systemNames } from '../../../src/system/design/names.ts';
+import { stationList } from '../../../src/system/design/stations.ts';
+import { readHops } from '../../../src/trace/hops.ts';
+import type { TraceRow } from '../../../src/trace/trace.ts';
 import { chooseMessages } from '../../../src/views/sequence/choose-messages.ts';
 import { describeWay } from '../../../src/views/sequence/describe.ts';
 import { sequenceLayout } from '../../../src/views/sequence/layout.ts';

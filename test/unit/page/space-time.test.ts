@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TraceRow } from '../../../src/kernel/trace.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
+import type { TraceRow } from '../../../src/trace/trace.ts';
 import {
   type ChannelHistory,
   channelHistory,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkHand } from '../../../src/scenario/check-hand.ts';
+import { checkHand } from '../../../src/run/check-hand.ts';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 import { TINY } from './texts.ts';
 
 const scenario = parseScenario(TINY, 'tiny.yaml');

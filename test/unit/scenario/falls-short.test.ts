@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { fallsShort, type RunReport } from '../../../src/run/report.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { fallsShort, type RunReport } from '../../../src/scenario/report.ts';
 
 const text = (own: string, other: string): string => `scenario: two-worlds
 title: Two orderings

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_DEPTH, MAX_TEXT_LENGTH, MAX_TOKENS } from '../../../src/scenario/limits.ts';
+import { MAX_DEPTH, MAX_TEXT_LENGTH, MAX_TOKENS } from '../../../src/scenario/bounds.ts';
 import { problemsOf, TINY } from './texts.ts';
 
 /** As often as the limit on the length of a text allows. */

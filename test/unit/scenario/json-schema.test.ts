@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { scenarioJsonSchema, scenarioSchemaText } from '../../../src/scenario/json-schema.ts';
+import { scenarioJsonSchema, scenarioSchemaText } from '../../../src/scenario/schema/json-schema.ts';
 import { EVERYTHING, TINY } from './texts.ts';
 
 interface Schema {

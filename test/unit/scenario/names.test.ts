@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { USER_NODE } from '../../../src/kernel/trace.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import {
   channelByName,
@@ -8,8 +7,9 @@ import {
   namesOf,
   userByName,
   userName,
-} from '../../../src/system/names.ts';
-import { nodeByName, nodesByName, stationList, stationNumbers } from '../../../src/system/stations.ts';
+} from '../../../src/system/design/names.ts';
+import { nodeByName, nodesByName, stationList, stationNumbers } from '../../../src/system/design/stations.ts';
+import { USER_NODE } from '../../../src/trace/trace.ts';
 import { EVERYTHING, everythingBut } from './texts.ts';
 
 const { design, workload } = parseScenario(EVERYTHING, 'x.yaml');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { DEFAULTS, defaultChannels } from '../../../src/system/defaults.ts';
-import type { Duration } from '../../../src/system/design.ts';
-import { leavesOf, PARAMETERS, STRAY_ENTRIES } from '../../../src/system/parameters.ts';
+import { scenarioJsonSchema } from '../../../src/scenario/schema/json-schema.ts';
+import { DEFAULTS, defaultChannels } from '../../../src/system/design/defaults.ts';
+import type { Duration } from '../../../src/system/design/design.ts';
+import { leavesOf, PARAMETERS, STRAY_ENTRIES } from '../../../src/system/design/parameters.ts';
 
 describe('the table of parameters', () => {
   test('has one row for each leaf of the defaults, with value, unit and source', () => {

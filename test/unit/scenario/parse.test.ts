@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
 import { applySettings, parseScenario, withMoreOverrides, worldsOf } from '../../../src/scenario/parse.ts';
 import { WORLD_AS_WRITTEN } from '../../../src/scenario/types.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
 import { EVERYTHING, everythingBut, placeOf, problemsOf, TINY } from './texts.ts';
 
 const everything = parseScenario(EVERYTHING, 'everything.yaml');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { editDistance, nearest, rightName } from '../../../src/scenario/nearest.ts';
 import {
   designChanges,
   FIXED_SETTINGS,
@@ -8,10 +7,11 @@ import {
   setInDesign,
   valueAt,
   withValueAt,
-} from '../../../src/scenario/settings.ts';
-import { zipfMean } from '../../../src/scenario/zipf-mean.ts';
-import { DEFAULT_DESIGN } from '../../../src/system/defaults.ts';
-import { PARAMETERS } from '../../../src/system/parameters.ts';
+} from '../../../src/scenario/compile/settings.ts';
+import { zipfMean } from '../../../src/scenario/compile/zipf-mean.ts';
+import { editDistance, nearest, rightName } from '../../../src/scenario/text/nearest.ts';
+import { DEFAULT_DESIGN } from '../../../src/system/design/defaults.ts';
+import { PARAMETERS } from '../../../src/system/design/parameters.ts';
 
 describe('a setting by its path', () => {
   test('changes one value and leaves the rest, which stays the same object', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 
 /** Handshakes take half a second, and everybody changes networks all the time: a crash always meets some in the middle of one. */
 const CHURN = `scenario: churn

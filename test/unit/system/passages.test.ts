@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type TraceRow, USER_NODE } from '../../../src/kernel/trace.ts';
-import { readHands, writeHands } from '../../../src/scenario/hand-text.ts';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
+import { readHands, writeHands } from '../../../src/scenario/text/hand-text.ts';
 import type { HandAction } from '../../../src/scenario/types.ts';
-import type { Action } from '../../../src/system/actions.ts';
+import type { Action } from '../../../src/system/faults/actions.ts';
+import { type TraceRow, USER_NODE } from '../../../src/trace/trace.ts';
 
 const text = readFileSync('scenarios/out-of-order.yaml', 'utf8');
 const scenario = parseScenario(text, 'out-of-order.yaml');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { metricsOf } from '../../../src/scenario/metrics-of.ts';
+import { metricsOf } from '../../../src/run/metrics-of.ts';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
 
 /** Four people in one channel, two gateways, two servers; every way takes the same time, nobody tries twice. */
 function text({

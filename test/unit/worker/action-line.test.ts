@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { USER_NODE } from '../../../src/kernel/trace.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { type Action, ALL_USERS } from '../../../src/system/actions.ts';
+import { type Action, ALL_USERS } from '../../../src/system/faults/actions.ts';
+import { USER_NODE } from '../../../src/trace/trace.ts';
 import { actionLine, yamlDuration } from '../../../src/worker/action-line.ts';
 import { SMALL } from './page.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
-import { NO_SERVER, serverOf } from '../../../src/system/user-word.ts';
+import { NO_SERVER, serverOf } from '../../../src/system/state/user-word.ts';
 import { type Crowd, createCrowd } from '../../../src/worker/crowd.ts';
 import { SEAT_STATES } from '../../../src/worker/protocol.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 import { type Action, SEAT_STATES } from '../../../src/worker/protocol.ts';
 import { ASKS, SMALL, TestPage } from './page.ts';
 

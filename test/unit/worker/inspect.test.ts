@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
 import { createCrowd } from '../../../src/worker/crowd.ts';
 import { inspect } from '../../../src/worker/inspect/inspect.ts';
 import type { Inspection, Selection, Structure } from '../../../src/worker/protocol.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun } from '../../../src/scenario/run.ts';
 import { createStationFrames } from '../../../src/worker/station-frames.ts';
 
 /** Ten messages at once, and a database with one worker that takes 200 ms for each. */

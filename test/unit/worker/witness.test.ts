@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { createRun, type Run } from '../../../src/scenario/run.ts';
 import { messagesOf, missedBy, witnessRows } from '../../../src/views/witness-rows.ts';
 import { createPromiseFrames } from '../../../src/worker/promise-frames.ts';
 import type { PromiseFrame } from '../../../src/worker/protocol.ts';

@@ -1,0 +1,133 @@
+import { formatCount } from '../base/units.ts';
+import { END_CUT_SHORT, END_QUIESCENT } from '../guarantees/history.ts';
+import { Judge as HistoryFold } from '../guarantees/judge.ts';
+import type { Touched } from '../guarantees/touched.ts';
+import type { Verdict } from '../guarantees/verdict.ts';
+import type { GuaranteeName } from '../scenario/guarantee-names.ts';
+import type { Scenario, VerdictName } from '../scenario/types.ts';
+import type { Context } from '../system/context.ts';
+import { rateLimitsOf } from '../system/design/design.ts';
+import { namesOf, userName } from '../system/design/names.ts';
+import { CHANNEL, channelCount, type LaterMember } from '../system/design/topology.ts';
+import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
+import { stateOf } from '../system/state/user-word.ts';
+import { createHistoryFeed } from './history-feed.ts';
+
+/** Judges a run beside it, from the history of the messages whose rows are all kept. */
+export interface Judge {
+  /** Begins anew: the trace was cut. Nothing is folded before somebody asks. */
+  refold(): void;
+  /** Of the history so far: folds the rows that came since the last time. */
+  verdicts(): readonly Verdict[];
+  verdictOf(guarantee: GuaranteeName): VerdictName;
+  /** How many messages and users the violations touch, as far as was judged last; null where only the first is looked at. */
+  touchedBy(guarantee: string): Touched | null;
+  /** The verdicts at the end of the run: what is still under way then is unknown. */
+  final(endUs: number): readonly Verdict[];
+  /** On what the verdicts are given, in words: all messages, or which. */
+  judged(): string;
+  /** What a history of the run so far says beside the rows of its trace. */
+  forHistory(): HistoryExtras;
+}
+
+export interface HistoryExtras {
+  /** Nothing is under way any more. */
+  readonly quiescent: boolean;
+  /** Numbers of a channel's members when the run began. */
+  members(channel: number): Iterable<number>;
+  /** Whether every row of a message is kept. */
+  isWhole(sender: number, nth: number, channel: number): boolean;
+}
+
+export function createJudge(
+  scenario: Scenario,
+  context: () => Context,
+  later: readonly LaterMember[],
+): Judge {
+  const { workload, design } = scenario;
+  const names = namesOf(design, workload);
+  // The promise is about users; limits by address or channel say nothing about one of them.
+  const ofUser = rateLimitsOf(design).find(({ by }) => by === 'user');
+  const options = { limit: ofUser?.limit, windowUs: ofUser?.windowUs, boundary: ofUser?.boundary };
+
+  let history = begin();
+  const feed = createHistoryFeed(context, later, (kind, message, user, channel, timeUs) =>
+    history.push(kind, message, user, channel, timeUs),
+  );
+
+  function begin(): HistoryFold {
+    return new HistoryFold({
+      ...options,
+      names: {
+        user: (user) => userName(workload, feed.userOf(user)),
+        channel: (channel) => names.channel(feed.channelOf(channel)),
+        message: (message) => {
+          const { sender, nth } = feed.messageOf(message);
+          return names.message(sender, nth);
+        },
+      },
+    });
+  }
+
+  /** Nothing is under way: no copy, no message without an answer, no member of a judged channel away or behind. */
+  const isQuiescent = (): boolean => {
+    const { copyPool, outgoingPool, outgoing, reorder, users } = context();
+    if (copyPool.inUse() > 0 || reorder.inUse() > 0) return false;
+    if (outgoingPool.inUse() > 0) {
+      for (let o = 0; o < outgoingPool.everUsed(); o++) {
+        if (outgoing.attempts[o]! > 0 && !OUTGOING.isDone(outgoing.state[o]!)) return false;
+      }
+    }
+    const { online } = CONNECTION.state;
+    return feed.users().every((user) => stateOf(users.pair[2 * user]!) === online);
+  };
+
+  const fold = (): void => feed.fold(context().watching.tracer);
+  const verdicts = (): readonly Verdict[] => {
+    fold();
+    return history.verdicts();
+  };
+
+  /** A trace that was full tells less than what happened, so nothing can be said to be missing. */
+  const isAtRest = (): boolean => context().watching.tracer.leftOut === 0 && isQuiescent();
+
+  return {
+    refold() {
+      feed.reset();
+      history = begin();
+    },
+    verdicts,
+    verdictOf: (guarantee) => verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
+    touchedBy: (guarantee) => history.touchedBy(guarantee),
+    final(endUs) {
+      fold();
+      history.push(isAtRest() ? END_QUIESCENT : END_CUT_SHORT, 0, 0, 0, endUs);
+      return history.verdicts();
+    },
+    judged() {
+      const { watching, topology } = context();
+      const { oneChannelIn } = watching.alwaysList;
+      fold();
+      const judged = feed.messages();
+      if (oneChannelIn === 1) return judged === 1 ? 'the one message' : `all ${formatCount(judged)} messages`;
+      const channels =
+        oneChannelIn > 1
+          ? `one channel in ${formatCount(oneChannelIn)} of ${formatCount(channelCount(topology))}`
+          : 'what is watched';
+      return `${formatCount(judged)} messages: ${channels}`;
+    },
+    forHistory: () => ({
+      quiescent: isAtRest(),
+      *members(channel) {
+        const { entry } = context().memberships;
+        const { channel: channels } = context().topology;
+        const end = channels[4 * channel + CHANNEL.END]!;
+        for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
+          const user = entry[2 * slot]!;
+          if (!later.some((l) => l.user === user && l.channel === channel)) yield user;
+        }
+      },
+      isWhole: (sender, nth, channel) => context().watching.messageIsWhole(sender, nth, channel),
+    }),
+  };
+}

@@ -1,0 +1,98 @@
+import { US_PER_SECOND } from '../../base/units.ts';
+import { USER_NODE } from '../../trace/trace.ts';
+import { KIND } from '../../trace/tracer.ts';
+import type { Context } from '../context.ts';
+import { EVENT } from '../kinds.ts';
+import { COUNT } from '../state/counters.ts';
+import { connectionJob, historyJob } from '../state/jobs.ts';
+import { CONNECTION } from '../state/tables.ts';
+import { ATTACHED, NO_SERVER, serverOf, stateOf } from '../state/user-word.ts';
+import { OWN } from '../state/users.ts';
+import type { Receiving } from './receiving.ts';
+
+/**
+ * A client that is back asks the history for what it has missed. Subscribed before it fetches, it may get a message twice; subscribed
+ * after, it misses what is published in between.
+ */
+export interface CatchingUp {
+  resumeAtDatabase(user: number, generation: number): void;
+  resumed(user: number, historyRows: number, generation: number): void;
+  /** Fetch-then-subscribe: the server knows of the user's channels only now. */
+  subscribed(user: number, generation: number): void;
+}
+
+/** What catching up needs of a connection. */
+export interface ConnectionSteps {
+  isCurrent(user: number, generation: number): boolean;
+  isOpen(word: number): boolean;
+  step(user: number, by: number): void;
+  oneWayUs(user: number, nth: number): number;
+  goOnline(user: number): void;
+}
+
+/** Tries again when the database does not answer. Assumption. */
+const READ_AGAIN_US = US_PER_SECOND;
+export function createCatchingUp(
+  ctx: Context,
+  receiving: Receiving,
+  { isCurrent, isOpen, step, oneWayUs, goOnline }: ConnectionSteps,
+): CatchingUp {
+  const { design, nodes, events, stations, topology, users, watching, draw, values, history } = ctx;
+  const { pair, own } = users;
+  const { firstServer, database } = nodes;
+  const { state, event } = CONNECTION;
+  const fetchesFirst = design.reconnect.catchUp === 'fetch-then-subscribe';
+  return {
+    resumeAtDatabase(user, generation) {
+      if (!isCurrent(user, generation)) return;
+      const nowUs = events.nowUs();
+      const doneUs = stations.enqueue(
+        database,
+        nowUs,
+        draw.read(user, own[8 * user + OWN.CONNECTIONS]!),
+        historyJob(user),
+      );
+      if (doneUs < 0) {
+        events.schedule(nowUs + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
+        return;
+      }
+      const backUs = draw.internal(user, generation + 2) + oneWayUs(user, 3);
+      events.schedule(doneUs + backUs, EVENT.RESUMED, user, history.rows(), generation);
+    },
+    resumed(user, historyRows, generation) {
+      if (!isCurrent(user, generation) || stateOf(pair[2 * user]!) !== state.resuming) return;
+      if (fetchesFirst) {
+        const server = serverOf(pair[2 * user]!);
+        const doneUs = stations.enqueueAlways(
+          firstServer + server,
+          events.nowUs() + oneWayUs(user, 4),
+          draw.receive(user, generation),
+          connectionJob(user),
+        );
+        if (doneUs >= 0) events.schedule(doneUs, EVENT.SUBSCRIBED, user, 0, generation);
+      }
+      step(user, event.RESUMED);
+      values[COUNT.resumes] = values[COUNT.resumes]! + 1;
+      let missed = 0;
+      for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
+        missed += receiving.catchUp(topology.slots[i]!, historyRows, design.reconnect.offset);
+      }
+      values[COUNT.bytesDown] =
+        values[COUNT.bytesDown]! + missed * (design.message.bytes + ctx.headerBytes.down);
+      goOnline(user);
+      if (watching.userIsWatched(user)) {
+        watching.nodeRow(
+          events.nowUs(),
+          KIND.resume,
+          USER_NODE + user,
+          firstServer + serverOf(pair[2 * user]!),
+        );
+      }
+    },
+    subscribed(user, generation) {
+      const word = pair[2 * user]!;
+      if (isCurrent(user, generation) && isOpen(word) && serverOf(word) !== NO_SERVER)
+        pair[2 * user] = word | ATTACHED;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
+import { keysOf, mostInWindow } from '../limits/limits.ts';
+import { type Design, type RateLimit, rateLimitsOf, type Workload } from './design.ts';
+import { createLoadCurve } from './load-curve.ts';
+
+/** How large each column must be: from the scenario, with room to spare; a run that needs more ends with an error that names the limit. */
+export interface Sizes {
+  readonly outgoing: number;
+  readonly copies: number;
+  readonly slices: number;
+  readonly reorder: number;
+  readonly history: number;
+  readonly pending: number;
+  readonly kafkaLogRecords: number;
+  /** Of each limit, in the order of the design. */
+  readonly rateLimitEntries: readonly number[];
+  /** Of the exact log beside the first. */
+  readonly exactLogEntries: number;
+  /** Deliveries that wait for their client's acknowledgement. */
+  readonly unacked: number;
+}
+
+/** What the script adds to the workload. */
+export interface ScriptLoad {
+  readonly sends: number;
+  readonly largestChannel: number;
+  /** No more room than a script of few messages needs. */
+  readonly isLean?: boolean;
+}
+
+/** Attempts that a lean world has room for at one time. */
+const LEAN_COPIES = 6;
+
+/** For scripts of some dozen messages between some users: a world of tens of kilobytes, which is copied in microseconds. */
+function leanSizes(design: Design, workload: Workload, total: number, script: ScriptLoad): Sizes {
+  const { users } = workload;
+  const sends = script.sends + Math.ceil(total * 1.5 + 6 * Math.sqrt(total));
+  const copies = LEAN_COPIES * sends + 16;
+  const attempts = sends * Math.min(LEAN_COPIES, design.retry.maxAttempts);
+  return {
+    outgoing: sends + 8,
+    copies,
+    slices: copies * Math.ceil(script.largestChannel / 30) + design.servers.count,
+    reorder: sends * users + 16,
+    history: attempts + 8,
+    pending: copies * (2 + script.largestChannel) + 6 * users + 64,
+    kafkaLogRecords: design.pubsub.kind === 'kafka' ? attempts + 8 : 1,
+    unacked: copies * (1 + script.largestChannel) + 8,
+    rateLimitEntries: rateLimitsOf(design).map((limit) => {
+      const { one, instances } = keysOf(limit, design, workload);
+      return 8 * (Math.min(one * instances, attempts + users) + attempts);
+    }),
+    exactLogEntries: 8 * (users + attempts),
+  };
+}
+
+/** `durationUs`: how long the run can last. */
+export function sizesOf(design: Design, workload: Workload, durationUs: number, script: ScriptLoad): Sizes {
+  const { bots } = workload;
+  // How many bots are drawn, with room: a share has its spread.
+  const botCount =
+    bots === null
+      ? 0
+      : Math.min(
+          workload.users,
+          Math.ceil(workload.users * bots.share + 6 * Math.sqrt(workload.users * bots.share)) +
+            bots.users.length,
+        );
+  const botsPerSecond =
+    bots === null ? 0 : (botCount * bots.perUserPerMinute * US_PER_SECOND) / US_PER_MINUTE;
+  const perSecond =
+    (workload.users *
+      workload.messages.perUserPerMinute *
+      createLoadCurve(workload.messages.curve).highest *
+      US_PER_SECOND) /
+      US_PER_MINUTE +
+    botsPerSecond;
+  const limits = rateLimitsOf(design);
+  const seconds = durationUs / US_PER_SECOND;
+  const attempts = design.delivery === 'at-most-once' ? 1 : 2;
+  const total = perSecond * seconds;
+  if (script.isLean === true) return leanSizes(design, workload, total, script);
+  const outgoing = Math.ceil(Math.min(total * 1.1, perSecond * 40) + script.sends + 1024);
+  const copies = Math.ceil(Math.min(total * 1.1, perSecond * 20) * attempts + script.sends * attempts + 1024);
+  const history = Math.ceil(total * 1.1 + 6 * Math.sqrt(total) + script.sends * 2 + 256);
+  // Deliveries of one second, and of three messages to the largest channel.
+  const memberships = 24;
+  const deliveries = perSecond * memberships + 3 * script.largestChannel;
+  const slices = Math.ceil(
+    Math.max(4096, perSecond * 2) + (3 * script.largestChannel) / 15 + design.servers.count * 4,
+  );
+  return {
+    outgoing,
+    copies,
+    slices,
+    reorder: Math.ceil(Math.max(1024, perSecond * 8 + script.sends * 64)),
+    history,
+    pending: Math.ceil(2.2 * workload.users + deliveries + copies + outgoing * 2 + script.sends * 8 + 65_536),
+    kafkaLogRecords:
+      design.pubsub.kind === 'kafka'
+        ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)
+        : 1,
+    unacked:
+      design.redelivery.timeoutUs > 0
+        ? Math.ceil(
+            (deliveries * design.redelivery.timeoutUs) / US_PER_SECOND +
+              deliveries +
+              script.sends * 64 +
+              1024,
+          )
+        : 0,
+    rateLimitEntries: limits.map((limit) => {
+      const { one, instances } = keysOf(limit, design, workload);
+      return limitEntries(limit, limit.limit, one * instances, perSecond, total + script.sends);
+    }),
+    exactLogEntries: limits[0]?.compareWithLog
+      ? limitEntries(
+          limits[0],
+          mostInWindow(limits[0]),
+          keysOf(limits[0], design, workload).one * keysOf(limits[0], design, workload).instances,
+          perSecond,
+          total + script.sends,
+        )
+      : 0,
+  };
+}
+
+/** The log keeps the accepted requests of a window, in pages of up to eight; a key that has sent holds a page. */
+function limitEntries(
+  { windowUs, refusedCount }: RateLimit,
+  limit: number,
+  keys: number,
+  perSecond: number,
+  total: number,
+): number {
+  // Where refused requests count, every attempt may be kept.
+  const attempts = refusedCount ? 5 : 1;
+  const inWindow = Math.min(total, (perSecond * windowUs) / US_PER_SECOND) * 1.3 * attempts + 4096;
+  return Math.ceil(Math.min(limit, 8) * Math.min(keys, inWindow) + Math.min(inWindow, keys * limit));
+}

@@ -1,0 +1,24 @@
+import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
+
+/** What the broker knows of its subscribers, the servers; for Kafka also its log and each consumer's place in it. */
+export const brokerColumns = (servers: number, partitions: number, logRecords: number) =>
+  columns('broker', {
+    /** Redis: cut off for not keeping up, until; over the soft limit since, or -1. */
+    cutUntilUs: f64(servers),
+    softSinceUs: f64(servers),
+    /** Kafka: records ever appended to a partition; they lie at [partition x ring + offset modulo ring]. */
+    appended: u32(partitions),
+    logSender: u32(partitions * logRecords),
+    logNth: u32(partitions * logRecords),
+    logChannel: u32(partitions * logRecords),
+    logSeq: u32(partitions * logRecords),
+    logFlags: u32(partitions * logRecords),
+    logSentUs: f64(partitions * logRecords),
+    /** Kafka: next offset to read, and the committed one, of each server's consumer in each partition; whether it waits for records. */
+    position: u32(servers * partitions),
+    committed: u32(servers * partitions),
+    polling: u8(servers * partitions),
+    /** Changes when the consumer stops: polls under way are for the one before. */
+    session: u32(servers),
+  });
+export type BrokerColumns = Opened<ReturnType<typeof brokerColumns>['columns']>;

@@ -1,0 +1,230 @@
+import { NO_NODE, USER_NODE } from '../../trace/trace.ts';
+import { KIND, REASON } from '../../trace/tracer.ts';
+import type { Context } from '../context.ts';
+import { EVENT } from '../kinds.ts';
+import type { CopyMoves } from '../state/copies.ts';
+import { COUNT } from '../state/counters.ts';
+import {
+  ATTACHED,
+  CLASS_SHIFT,
+  GENERATION_MASK,
+  GENERATION_SHIFT,
+  SERVER_MASK,
+  SERVER_SHIFT,
+} from '../state/user-word.ts';
+import { OWN } from '../state/users.ts';
+import { createDownLink } from './down-link.ts';
+import { CHUNK_WORDS, countOfWho, freeSlice, NOBODY, SLICE } from './fan-out.ts';
+import { createRedelivery } from './redelivery.ts';
+
+/** The last hop but one: a server is told of a message and sends it to each of its members. */
+export interface DeliveryPath {
+  notify(copy: number, who: number, server: number): void;
+  /** A delivery was not acknowledged in time. */
+  redeliver(unacked: number): void;
+}
+
+/** A broker's output buffer that is over the limit: the subscriber is back after this. Assumption. */
+const RESUBSCRIBE_US = 1_000_000;
+
+/** `publishedAt` tells at which node a copy was published. */
+export function createDeliveryPath(
+  ctx: Context,
+  moves: CopyMoves,
+  publishedAt: (copy: number) => number,
+): DeliveryPath {
+  const { design, nodes, events, stations, users, memberships, copies } = ctx;
+  const { links, watching, draw, values, slices, brokerState, headerBytes } = ctx;
+  const { pair, own } = users;
+  const { entry } = memberships;
+  const { sender, nth, holders, bytes } = copies;
+  const { slowFactor } = stations.columns;
+  const { firstServer } = nodes;
+  const { sendUs } = design.servers;
+  const { outputBuffer } = design.pubsub;
+  const hasOutputBuffer = design.pubsub.kind === 'redis' || design.pubsub.kind === 'redis-cluster';
+  const downLink = createDownLink(ctx);
+
+  const dropAll = (copy: number, server: number, who: number, counter: number, reason: number): void => {
+    const lost = countOfWho(slices, who);
+    values[COUNT.dropped] = values[COUNT.dropped]! + lost;
+    values[counter] = values[counter]! + lost;
+    if (watching.ofCopy[copy] !== 0) {
+      watching.copyRow(
+        events.nowUs(),
+        KIND.drop,
+        firstServer + server,
+        NO_NODE,
+        copy,
+        firstServer + server,
+        reason,
+      );
+    }
+    if (who !== NOBODY && (who & SLICE) !== 0) freeSlice(ctx, who & ~SLICE);
+    moves.release(copy);
+  };
+
+  /** Redis: whether the broker still keeps what this server has not read; cuts the server when its buffer is over a limit. */
+  const brokerKeeps = (server: number, frameBytes: number): boolean => {
+    const nowUs = events.nowUs();
+    const node = firstServer + server;
+    // A server that is busy or blocked for long need not have much to read: what waits is counted, not reckoned from the time it waits.
+    const jobs = stations.backlogUs(node, nowUs) === 0 ? 0 : stations.waitingInAll(node, nowUs);
+    const waitingBytes = jobs * frameBytes;
+    if (waitingBytes <= outputBuffer.softBytes) {
+      brokerState.softSinceUs[server] = -1;
+      return true;
+    }
+    if (brokerState.softSinceUs[server]! < 0) brokerState.softSinceUs[server] = nowUs;
+    const isOver =
+      waitingBytes > outputBuffer.hardBytes || nowUs - brokerState.softSinceUs[server]! > outputBuffer.softUs;
+    if (!isOver) return true;
+    brokerState.cutUntilUs[server] = nowUs + RESUBSCRIBE_US;
+    brokerState.softSinceUs[server] = -1;
+    values[COUNT.brokerCuts] = values[COUNT.brokerCuts]! + 1;
+    watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
+    return false;
+  };
+
+  const { unacked } = ctx.mechanisms;
+  const redelivery =
+    unacked === null
+      ? null
+      : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key) =>
+          sendDown(copy, slot, server, departUs, key, bytes[copy]! + headerBytes.down),
+        );
+
+  /** Sends one delivery; the event takes over a holder of the copy. */
+  function sendDown(
+    copy: number,
+    slot: number,
+    server: number,
+    departUs: number,
+    key: number,
+    frameBytes: number,
+  ): boolean {
+    const user = entry[2 * slot]!;
+    const word = pair[2 * user]!;
+    if ((word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server) {
+      values[COUNT.dropped] = values[COUNT.dropped]! + 1;
+      values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
+      if (watching.ofCopy[copy] !== 0) {
+        watching.copyRow(
+          events.nowUs(),
+          KIND.drop,
+          USER_NODE + user,
+          firstServer + server,
+          copy,
+          firstServer + server,
+          REASON['not-connected'],
+        );
+      }
+      return false;
+    }
+    let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT]!(user, key));
+    if (links.active() > 0) {
+      const node = USER_NODE + user;
+      // A connection keeps order: nothing is there before what was sent earlier.
+      const lastDueUs = departUs - ((departUs - pair[2 * user + 1]!) | 0);
+      links.about(sender[copy]!, nth[copy]!, departUs, Math.max(departUs, lastDueUs));
+      dueUs = links.passClient(
+        node,
+        own[8 * user + OWN.GATEWAY]!,
+        firstServer + server,
+        true,
+        dueUs,
+        user,
+        key,
+      );
+      if (dueUs < 0) {
+        redelivery?.sent(copy, slot, server, key, departUs, dueUs);
+        values[COUNT.dropped] = values[COUNT.dropped]! + 1;
+        values[COUNT.dropLink] = values[COUNT.dropLink]! + 1;
+        if (watching.ofCopy[copy] !== 0) {
+          watching.copyRow(
+            events.nowUs(),
+            KIND.drop,
+            node,
+            firstServer + server,
+            copy,
+            firstServer + server,
+            REASON['link-loss'],
+          );
+        }
+        return false;
+      }
+      const again = links.duplicateUs();
+      if (again >= 0) {
+        holders[copy] = holders[copy]! + 1;
+        events.schedule(again, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
+      }
+    }
+    pair[2 * user + 1] = dueUs;
+    values[COUNT.bytesDown] = values[COUNT.bytesDown]! + frameBytes;
+    if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs);
+    if (watching.ofCopy[copy] !== 0) {
+      watching.forwardRow(events.nowUs(), firstServer + server, USER_NODE + user, copy, departUs, dueUs);
+    }
+    events.schedule(dueUs, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
+    return true;
+  }
+
+  return {
+    redeliver: (place) => redelivery?.due(place),
+    notify(copy, who, server) {
+      const nowUs = events.nowUs();
+      const node = firstServer + server;
+      if (!stations.isUp(node)) {
+        dropAll(copy, server, who, COUNT.dropStationDown, REASON['station-down']);
+        return;
+      }
+      const frameBytes = bytes[copy]! + headerBytes.down;
+      if (hasOutputBuffer && !brokerKeeps(server, frameBytes)) {
+        dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
+        return;
+      }
+      const count = countOfWho(slices, who);
+      if (watching.ofCopy[copy] !== 0) {
+        const startUs = nowUs + stations.backlogUs(node, nowUs);
+        watching.arriveRow(nowUs, node, publishedAt(copy), copy, startUs);
+      }
+      const key =
+        (Math.imul(sender[copy]!, 0x9e3779b1) + Math.imul(nth[copy]!, 16) + copies.attempt[copy]!) >>> 0;
+      const departUs = stations.enqueueAlways(
+        node,
+        nowUs,
+        draw.notify(sender[copy]!, (key + server) >>> 0) + count * sendUs,
+        copy,
+      );
+      const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node]!;
+      if ((who & SLICE) === 0) {
+        if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);
+        return;
+      }
+      let left = count;
+      let sent = 0;
+      for (let chunk = (who & ~SLICE) + 1; chunk !== 0; ) {
+        const base = (chunk - 1) * CHUNK_WORDS;
+        const n = slices[base + 1]!;
+        for (let i = 0; i < n; i++) {
+          left--;
+          if (
+            sendDown(
+              copy,
+              slices[base + 2 + i]!,
+              server,
+              departUs - Math.floor(left * stepUs),
+              key,
+              frameBytes,
+            )
+          )
+            sent++;
+        }
+        chunk = slices[base]!;
+      }
+      freeSlice(ctx, who & ~SLICE);
+      holders[copy] = holders[copy]! + sent;
+      moves.release(copy);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { KIND, REASON } from '../../trace/tracer.ts';
+import type { Context } from '../context.ts';
+import type { Publisher } from '../sending/message-path.ts';
+import { COUNT } from '../state/counters.ts';
+import { createNotifier, createRouter } from './fan-out.ts';
+
+/**
+ * Redis Pub/Sub and the design without a broker. Redis delivers at most once: a server that is down or cut off is told nothing, and
+ * nothing is kept for it (Redis documentation, "Redis Pub/Sub"). A sharded broker serves a channel at one shard; in a classic
+ * cluster every node gets every message over the cluster bus and works for it (Redis cluster specification), so nodes add no capacity.
+ */
+
+/** Tells the sender's own slot: its client has the message, and learns its place in the channel. */
+export type OwnMessage = (slot: number, copy: number) => void;
+
+export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
+  const { design, nodes, events, stations, values, watching, brokerState } = ctx;
+  const { shards, firstShard, firstServer } = nodes;
+  const { perSubscriberUs } = design.pubsub;
+  const isClassicCluster = design.pubsub.kind === 'redis-cluster';
+  const router = createRouter(ctx);
+  const notify = createNotifier(ctx);
+
+  return {
+    fanOut(copy, node) {
+      const nowUs = events.nowUs();
+      router.route(copy);
+      const own = router.senderSlot();
+      if (own >= 0) ownMessage(own, copy);
+      const told = router.told();
+      let sentUs = nowUs;
+      for (let i = 0; i < told; i++) {
+        const server = router.servers[i]!;
+        if (brokerState.cutUntilUs[server]! > nowUs) {
+          const lost = router.size(server);
+          values[COUNT.dropped] = values[COUNT.dropped]! + lost;
+          values[COUNT.dropOutputBuffer] = values[COUNT.dropOutputBuffer]! + lost;
+          if (watching.ofCopy[copy] !== 0) {
+            watching.copyRow(
+              nowUs,
+              KIND.drop,
+              firstServer + server,
+              node,
+              copy,
+              node,
+              REASON['output-buffer'],
+            );
+          }
+          router.discard(server);
+          continue;
+        }
+        sentUs += perSubscriberUs;
+        notify(copy, node, server, router.who(server), Math.floor(sentUs));
+      }
+      router.clear();
+      const workUs = Math.floor(sentUs) - nowUs;
+      stations.extend(node, workUs);
+      if (isClassicCluster) {
+        for (let shard = firstShard; shard < firstShard + shards; shard++) {
+          if (shard !== node && stations.isUp(shard)) stations.enqueueAlways(shard, nowUs, workUs, copy);
+        }
+      }
+    },
+  };
+}
+
+/**
+ * No broker: the sender's server calls every other server, because it does not know where the members are; each call costs it as much as
+ * a send. The lab's first pitfall.
+ */
+export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
+  const { design, nodes, events, stations } = ctx;
+  const { firstServer, servers } = nodes;
+  const router = createRouter(ctx);
+  const notify = createNotifier(ctx);
+  return {
+    fanOut(copy, node) {
+      const nowUs = events.nowUs();
+      router.route(copy);
+      const own = router.senderSlot();
+      if (own >= 0) ownMessage(own, copy);
+      let sentUs = nowUs;
+      for (let server = 0; server < servers; server++) {
+        if (firstServer + server !== node) sentUs += design.servers.sendUs;
+        notify(copy, node, server, router.who(server), sentUs);
+      }
+      router.clear();
+      stations.extend(node, sentUs - nowUs);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { USER_NODE } from '../../trace/trace.ts';
+import type { Context } from '../context.ts';
+import { EVENT } from '../kinds.ts';
+import type { CopyMoves } from '../state/copies.ts';
+import { ACK_BYTES } from '../state/copies.ts';
+import { COUNT } from '../state/counters.ts';
+import type { Unacked } from '../state/mechanism-columns.ts';
+import { ATTACHED, classOf, generationOf, serverOf } from '../state/user-word.ts';
+import { OWN } from '../state/users.ts';
+
+/**
+ * The server sends again what the receiving client has not acknowledged in time, as long as it holds the same connection (MQTT's QoS 1, XMPP's
+ * XEP-0198): what a link has lost arrives later, and when only the acknowledgement was lost it arrives twice.
+ */
+
+export interface Redelivery {
+  /** A delivery was sent, and is due at `dueUs`, or lost (-1). What becomes of its acknowledgement is drawn now. */
+  sent(copy: number, slot: number, server: number, key: number, departUs: number, dueUs: number): void;
+  /** No acknowledgement came in time. */
+  due(unacked: number): void;
+}
+
+/** `send` sends a delivery once more. */
+export function createRedelivery(
+  ctx: Context,
+  moves: CopyMoves,
+  unacked: Unacked,
+  send: (copy: number, slot: number, server: number, departUs: number, key: number) => boolean,
+): Redelivery {
+  const { design, events, stations, users, memberships, links, draw, values, copies, nodes } = ctx;
+  const { pair, own } = users;
+  const { timeoutUs, maxAttempts } = design.redelivery;
+  /** How often what is being sent has been sent already. */
+  let attempts = 0;
+
+  const ackDueUs = (user: number, server: number, key: number, dueUs: number): number => {
+    const ackUs = dueUs + draw.deliveryAck[classOf(pair[2 * user]!)]!(user, key);
+    if (links.active() === 0) return ackUs;
+    const node = USER_NODE + user;
+    const gateway = own[8 * user + OWN.GATEWAY]!;
+    return links.passClient(node, gateway, nodes.firstServer + server, false, ackUs, user, ~key >>> 0);
+  };
+
+  return {
+    sent(copy, slot, server, key, departUs, dueUs) {
+      const user = memberships.entry[2 * slot]!;
+      if (dueUs >= 0) {
+        values[COUNT.bytesUp] = values[COUNT.bytesUp]! + ctx.headerBytes.up + ACK_BYTES;
+        const ackUs = ackDueUs(user, server, key, dueUs);
+        if (ackUs >= 0 && ackUs <= departUs + timeoutUs) return;
+      }
+      if (attempts + 1 >= maxAttempts) return;
+      const place = unacked.pool.take();
+      unacked.slot[place] = slot;
+      unacked.copy[place] = copy;
+      unacked.server[place] = server;
+      unacked.generation[place] = generationOf(pair[2 * user]!);
+      unacked.key[place] = key;
+      unacked.attempts[place] = attempts + 1;
+      copies.holders[copy] = copies.holders[copy]! + 1;
+      events.schedule(departUs + timeoutUs, EVENT.REDELIVER, place, 0, 0);
+    },
+    due(place) {
+      const slot = unacked.slot[place]!;
+      const copy = unacked.copy[place]!;
+      const server = unacked.server[place]!;
+      const word = pair[2 * memberships.entry[2 * slot]!]!;
+      const isSame =
+        (word & ATTACHED) !== 0 &&
+        serverOf(word) === server &&
+        generationOf(word) === unacked.generation[place] &&
+        stations.isUp(nodes.firstServer + server);
+      const key = (unacked.key[place]! + 0x3c6ef372) >>> 0;
+      attempts = unacked.attempts[place]!;
+      unacked.pool.give(place);
+      if (isSame) {
+        const doneUs = stations.enqueueAlways(
+          nodes.firstServer + server,
+          events.nowUs(),
+          design.servers.sendUs,
+          copy,
+        );
+        if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy]! + 1;
+      }
+      attempts = 0;
+      moves.release(copy);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { REASON } from '../../trace/tracer.ts';
+import type { Context } from '../context.ts';
+import { EVENT } from '../kinds.ts';
+import type { CopyMoves } from '../state/copies.ts';
+
+/**
+ * The station that numbers all messages of the system, one at a time. With three replicas the leader gives the number and one of the two
+ * others must have it before anybody is told: a round trip more, and the death of one is survived. The lowest of those that are up leads
+ * (the bully algorithm; H. Garcia-Molina, "Elections in a distributed computing system", IEEE Trans. Computers 31(1) 1982), after the time
+ * of an election.
+ */
+export interface Sequencer {
+  /** The chat service sends a copy to the leader. */
+  send(copy: number): void;
+  arrive(copy: number): void;
+  /** The copy has been served; `number` gives it its number. */
+  depart(copy: number, number: (copy: number) => boolean): void;
+  /** The leader that a copy was sent to. */
+  leaderOf(copy: number): number;
+}
+
+const HOP_TO_SEQUENCER = 62;
+const HOP_BACK_FROM_SEQUENCER = 63;
+
+export function createSequencer(
+  ctx: Context,
+  moves: CopyMoves,
+  arriveRow: (copy: number, node: number, peer: number) => void,
+  serve: (copy: number, node: number, peer: number, serviceUs: number, kind: number) => boolean,
+  diedWith: (copy: number, node: number) => boolean,
+): Sequencer {
+  const { design, nodes, events, stations, links, copies, draw } = ctx;
+  const { firstSequencer, sequencers, chatService } = nodes;
+  const { crashedUs } = stations.columns;
+  const { electionUs } = design.sequencer;
+  /** A copy that is being numbered is refused no more, so the time of its refusal has room for the leader that it went to. */
+  const leaderOf = copies.retryAtUs;
+
+  /** The node that leads now, or -1. */
+  const leader = (): number => {
+    const nowUs = events.nowUs();
+    for (let node = firstSequencer; node < firstSequencer + sequencers; node++) {
+      if (stations.isUp(node)) return node;
+      if (nowUs < crashedUs[node]! + electionUs) return -1;
+    }
+    return -1;
+  };
+
+  /** When a majority has what the leader has done now; -1: there is none. */
+  const majorityUs = (copy: number, node: number): number => {
+    const nowUs = events.nowUs();
+    if (sequencers === 1) return nowUs;
+    let soonestUs = -1;
+    for (let other = firstSequencer; other < firstSequencer + sequencers; other++) {
+      if (other === node || !stations.isUp(other) || links.isCut(node, other)) continue;
+      const key = (moves.choiceCount(copy, HOP_TO_SEQUENCER) + Math.imul(other, 0x9e3779b1)) >>> 0;
+      const hopUs = draw.internal(copies.sender[copy]!, key);
+      const servedUs = stations.enqueueAlways(other, nowUs, draw.sequencer(copies.sender[copy]!, key), copy);
+      const backUs = servedUs + hopUs + draw.internal(copies.sender[copy]!, ~key >>> 0);
+      if (soonestUs < 0 || backUs < soonestUs) soonestUs = backUs;
+    }
+    return soonestUs;
+  };
+
+  return {
+    leaderOf: (copy) => leaderOf[copy]!,
+    send(copy) {
+      const node = leader();
+      if (node < 0) moves.loseJourney(copy, firstSequencer, chatService, REASON['station-down']);
+      else {
+        leaderOf[copy] = node;
+        moves.sendOn(copy, EVENT.SEQUENCER_ARRIVE, chatService, node, events.nowUs(), HOP_TO_SEQUENCER);
+      }
+    },
+    arrive(copy) {
+      const node = leaderOf[copy]!;
+      arriveRow(copy, node, chatService);
+      const count = moves.choiceCount(copy, HOP_TO_SEQUENCER);
+      serve(copy, node, chatService, draw.sequencer(copies.sender[copy]!, count), EVENT.SEQUENCER_DEPART);
+    },
+    depart(copy, number) {
+      const node = leaderOf[copy]!;
+      if (diedWith(copy, node)) return;
+      const doneUs = majorityUs(copy, node);
+      if (doneUs < 0) {
+        moves.loseJourney(copy, node, node, REASON['station-down']);
+        return;
+      }
+      number(copy);
+      moves.sendOn(copy, EVENT.SEQUENCER_BACK, node, chatService, doneUs, HOP_BACK_FROM_SEQUENCER);
+    },
+  };
+}
