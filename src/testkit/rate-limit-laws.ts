@@ -134,6 +134,26 @@ const retryAfterIsExact: RateLimitLaw = {
     }),
 };
 
+const explainedRetryIsExact: RateLimitLaw = {
+  name: 'explains a refusal with a time that is kept: asked again then it is allowed, and refused one microsecond sooner',
+  property: (open, algorithm) =>
+    fc.property(rateLimitTraffic(algorithm), ({ config, timesUs }) => {
+      const limiter = fresh(open, config);
+      timesUs.forEach((timeUs, i) => {
+        const { allowed, retryAfterUs } = limiter.explain(0, timeUs);
+        limiter.decide(0, timeUs);
+        if (allowed) return;
+        const asked = (atUs: number): boolean => {
+          const again = fresh(open, config);
+          for (const earlierUs of timesUs.slice(0, i + 1)) again.decide(0, earlierUs);
+          return again.decide(0, atUs);
+        };
+        must(asked(timeUs + retryAfterUs), () => `refused at ${timeUs} us, and when it should come back`);
+        must(!asked(timeUs + retryAfterUs - 1), () => `allowed one sooner than ${timeUs + retryAfterUs} us`);
+      });
+    }),
+};
+
 const timeNeverGoesBack: RateLimitLaw = {
   name: 'takes time that stands still, and throws at time that goes back without counting it',
   property: (open, algorithm) =>
@@ -218,8 +238,9 @@ const looksWithoutTouching: RateLimitLaw = {
         limiter.state(0, timeUs);
         must(bytes() === before, () => `a look at ${timeUs} us changed the state`);
         must(why.counted === counted, () => `at ${timeUs} us it counts ${counted} and says ${why.counted}`);
-        must(why.retryAfterUs === waitUs, () => `at ${timeUs} us two answers on when to come back`);
         must(limiter.decide(0, timeUs) === why.allowed, () => `at ${timeUs} us: ${why.words}`);
+        const backUs = why.allowed ? 0 : limiter.retryAfterUs(0, timeUs);
+        must(why.retryAfterUs === backUs, () => `at ${timeUs} us two answers on when to come back`);
         must(
           why.allowed === (waitUs === 0),
           () => `at ${timeUs} us: ${why.allowed}, come back in ${waitUs} us`,
@@ -262,6 +283,7 @@ export const RATE_LIMIT_LAWS: readonly RateLimitLaw[] = [
   neverMoreThanItsBound,
   decidesByItsDefinition,
   retryAfterIsExact,
+  explainedRetryIsExact,
   timeNeverGoesBack,
   keysDoNotTouch,
   snapshotsChangeNothing,

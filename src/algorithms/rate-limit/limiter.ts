@@ -67,7 +67,10 @@ export interface Explanation {
   readonly expiredUs: readonly number[];
   /** As the decision finds it. */
   readonly state: RateLimitState;
-  /** 0 when allowed. */
+  /**
+   * 0 when allowed; else exact, as `retryAfterUs` of the limiter is once this request has been refused: where refusals count, that is later than
+   * it was before.
+   */
   readonly retryAfterUs: number;
   readonly delayUs: number;
   /** The sum in words: `counted 5: at 0, 15, 20, 35, 55 s; limit 5; refused; come back at 60.000001 s`. */

@@ -78,8 +78,10 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
       function retryAfterUs(key: number, nowUs: number): number {
         checkKeyAndTime(keys, clock, key, nowUs);
         const start = startAt(nowUs);
-        const current = currentAt(key, start);
-        const previous = previousAt(key, start);
+        return waitUs(start, previousAt(key, start), currentAt(key, start), nowUs);
+      }
+
+      function waitUs(start: number, previous: number, current: number, nowUs: number): number {
         const left = room(current);
         if (previous * (start + windowUs - nowUs) <= left) return 0;
         // The weight has to fall to left / previous. When the current window alone is at the limit, it has to become the previous one first.
@@ -109,9 +111,10 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
       function explain(key: number, nowUs: number): Explanation {
         const found = state(key, nowUs);
         const counted = count(key, nowUs);
-        const retry = retryAfterUs(key, nowUs);
-        const allowed = retry === 0;
-        const { previous, current, windowEndUs } = found;
+        const { previous, current, windowStartUs, windowEndUs } = found;
+        const allowed = retryAfterUs(key, nowUs) === 0;
+        const counts = allowed || countsRefused ? Math.min(mostCounted, current + 1) : current;
+        const retry = allowed ? 0 : waitUs(windowStartUs, previous, counts, nowUs);
         const left = room(current) - previous * (windowEndUs - nowUs);
         const sum = `${previous} x ${secondsText(windowEndUs - nowUs)}/${secondsText(windowUs)} + ${current} = ${requestsText(counted)}`;
         const compared =

@@ -54,6 +54,12 @@ export function slidingWindowLog(config: RateLimitConfig, size: RateLimiterSize)
         return Math.max(0, log.at(key, 0) + oldestUs + 1 - nowUs);
       }
 
+      /** The same once a request at nowUs has been refused: where it counts, it takes the place of the oldest. */
+      function afterRefusalUs(key: number, nowUs: number): number {
+        if (!countsRefused) return retryAfterUs(key, nowUs);
+        return (limit === 1 ? nowUs : log.at(key, 1)) + oldestUs + 1 - nowUs;
+      }
+
       function expiredCount(key: number, nowUs: number): number {
         const length = log.length(key);
         let expired = 0;
@@ -77,8 +83,8 @@ export function slidingWindowLog(config: RateLimitConfig, size: RateLimiterSize)
       function explain(key: number, nowUs: number): Explanation {
         const found = state(key, nowUs);
         const counted = found.logUs.length;
-        const retry = retryAfterUs(key, nowUs);
-        const allowed = retry === 0;
+        const allowed = counted < limit;
+        const retry = allowed ? 0 : afterRefusalUs(key, nowUs);
         const at = counted === 0 ? '' : `: at ${timesText(found.logUs)} s`;
         return {
           timeUs: nowUs,

@@ -54,6 +54,18 @@ describe('rate-limit --json', () => {
     );
   });
 
+  test('promises a return that it keeps where a refusal counts, too', () => {
+    const asked = (times: string) =>
+      json(
+        ...['--algorithm', 'sliding-window-log', '--limit', '1', '--window', '60s', '--refused-count'],
+        ...['--times', times],
+      ).decisions.at(-1);
+    expect(asked('0s,30s').retryAfter).toBe(60.000001);
+    expect(asked('0s,30s,60.000001s')).toMatchObject({ allowed: false, retryAfter: 60.000001 });
+    expect(asked('0s,30s,90.000001s').allowed).toBe(true);
+    expect(asked('0s,30s,90s').allowed).toBe(false);
+  });
+
   test('takes times to the microsecond', () => {
     const times = ['--limit', '1', '--window', '60s', '--times', '0s,59.999999s,60s,60.000001s'];
     const { decisions } = json('--algorithm', 'sliding-window-log', ...times);
