@@ -27,6 +27,9 @@ import type { Watching } from './watching.ts';
 /** One draw of a duration: keyed by (entity, count), in whole microseconds. */
 export type Draw = (entity: number, count: number) => number;
 
+/** The time of so many equal pieces of work: keyed by (entity, count), in whole microseconds. */
+export type WorkDraw = (pieces: number, entity: number, count: number) => number;
+
 /** Everything that the components of the system share: the open columns of one world and what reads and writes them. */
 export interface Context {
   readonly design: Design;
@@ -87,6 +90,9 @@ export interface Context {
     readonly publish: Draw;
     readonly limiter: Draw;
     readonly sequencer: Draw;
+    /** A server's sends to clients, and its heartbeats. */
+    readonly send: WorkDraw;
+    readonly heartbeat: WorkDraw;
     /** One way of a receiving client's acknowledgement. */
     readonly deliveryAck: readonly Draw[];
     /** One way between a client of a class and the gateway. */

@@ -3,7 +3,7 @@ import type { BalancerPlan } from '../algorithms/balancing/balancer.ts';
 import { planBalancer } from '../algorithms/balancing/registry.ts';
 import { type ColumnGroup, columns, f64, type Opened, u32 } from '../base/columns.ts';
 import type { Choices } from '../kernel/choices.ts';
-import { createDuration, createZipf } from '../kernel/distributions.ts';
+import { createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
 import { createWorld, openColumns, type World } from '../kernel/world.ts';
 import { createChurn } from './client/churn.ts';
@@ -11,8 +11,8 @@ import { createConnections } from './client/connections.ts';
 import { createReceiving } from './client/receiving.ts';
 import { createHeldReceiving } from './client/receiving-held.ts';
 import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './client/reorder-buffer.ts';
-import type { Context, Draw } from './context.ts';
-import { type Design, type Duration, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
+import type { Context } from './context.ts';
+import { type Design, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
 import { headerBytesOf } from './design/protocol-bytes.ts';
 import { type ScriptLoad, type Sizes, sizesOf } from './design/sizes.ts';
 import { stationSpecs } from './design/station-specs.ts';
@@ -26,6 +26,7 @@ import {
   topologyColumns,
 } from './design/topology.ts';
 import type { Handlers } from './dispatch.ts';
+import { createDraws } from './draws.ts';
 import { brokerColumns } from './fanout/broker-state.ts';
 import { createDeliveryPath, type DeliveryPath } from './fanout/delivery.ts';
 import { CHUNK_WORDS } from './fanout/fan-out.ts';
@@ -130,13 +131,6 @@ function openAll(world: World, groups: Groups): OpenedGroups {
   return opened as OpenedGroups;
 }
 
-/** A draw of a duration for one purpose; a constant asks no choice. */
-function drawOf(choices: Choices, purpose: number, duration: Duration): Draw {
-  if (duration.kind === 'constant') return () => duration.us;
-  const inUs = createDuration(duration);
-  return (entity, count) => inUs(choices.u32(purpose, entity, count));
-}
-
 /**
  * Builds a system in a new world: lays out the columns, draws who is in which channel, connects those who are online, and schedules the first
  * events. `progress` is told what is being built. Throws RangeError when a size is beyond what the engine allows.
@@ -236,8 +230,6 @@ function assemble(
   const { design, workload, choices } = spec;
   const nodes = stationNumbers(design);
   const opened = openAll(world, groups);
-  const draw = (purpose: number, duration: Duration): Draw => drawOf(choices, purpose, duration);
-  const { clients, internal } = design.network;
   const copies = opened.copies;
   const passages = openPassages(opened.passages);
   const events = before?.events ?? openEventList(world, groups.events);
@@ -285,26 +277,7 @@ function assemble(
     ackLatency: opened.ackLatency,
     reconnect: opened.reconnect,
     watching: before?.watching ?? createWatching(copies, opened.topology, workload.users, spec.maxTraceRows),
-    draw: {
-      internal: draw(PURPOSE.HOP, internal),
-      notifyHop: draw(PURPOSE.NOTIFY_HOP, internal),
-      gateway: draw(PURPOSE.GATEWAY_SERVICE, design.gateway.service),
-      receive: draw(PURPOSE.SERVER_RECEIVE, design.servers.receive),
-      notify: draw(PURPOSE.SERVER_NOTIFY, design.servers.notify),
-      validate: draw(PURPOSE.SERVICE_VALIDATE, design.service.service),
-      write: draw(PURPOSE.DATABASE_WRITE, design.database.write),
-      read: draw(PURPOSE.DATABASE_READ, design.database.read),
-      publish: draw(PURPOSE.BROKER_PUBLISH, design.pubsub.publish),
-      limiter: draw(
-        PURPOSE.LIMITER_SERVICE,
-        serviceLimits(design)[0]?.service ?? { kind: 'constant', us: 0 },
-      ),
-      sequencer: draw(PURPOSE.SEQUENCER_SERVICE, design.sequencer.service),
-      deliveryAck: clients.map((c) => draw(PURPOSE.DELIVERY_ACK, c.latency)),
-      up: clients.map((c) => draw(PURPOSE.UP_LATENCY, c.latency)),
-      down: clients.map((c) => draw(PURPOSE.DOWN_LATENCY, c.latency)),
-      connect: clients.map((c) => draw(PURPOSE.CONNECT_LATENCY, c.latency)),
-    },
+    draw: createDraws(design, choices),
     headerBytes: headerBytesOf(design.protocol),
     mechanisms,
   };

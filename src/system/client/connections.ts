@@ -297,7 +297,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         stations.enqueueAlways(
           firstServer + server,
           nowUs,
-          design.servers.heartbeatUs,
+          draw.heartbeat(1, user, values[COUNT.heartbeats]! >>> 0),
           connectionJob(user),
         ) >= 0 &&
         !(

@@ -193,7 +193,7 @@ export function createDeliveryPath(
       const departUs = stations.enqueueAlways(
         node,
         nowUs,
-        draw.notify(sender[copy]!, (key + server) >>> 0) + count * sendUs,
+        draw.notify(sender[copy]!, (key + server) >>> 0) + draw.send(count, key, server),
         copy,
       );
       const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node]!;

@@ -82,10 +82,10 @@ export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
       let sentUs = nowUs;
       for (let server = 0; server < servers; server++) {
         if (firstServer + server !== node) sentUs += design.servers.sendUs;
-        notify(copy, node, server, router.who(server), sentUs);
+        notify(copy, node, server, router.who(server), Math.floor(sentUs));
       }
       router.clear();
-      stations.extend(node, sentUs - nowUs);
+      stations.extend(node, Math.floor(sentUs) - nowUs);
     },
   };
 }

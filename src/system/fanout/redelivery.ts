@@ -77,7 +77,7 @@ export function createRedelivery(
         const doneUs = stations.enqueueAlways(
           nodes.firstServer + server,
           events.nowUs(),
-          design.servers.sendUs,
+          draw.send(1, slot, key),
           copy,
         );
         if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy]! + 1;

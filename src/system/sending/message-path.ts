@@ -348,7 +348,12 @@ export function createMessagePath(
     ackAtServer(copy) {
       const node = firstServer + server[copy]!;
       arriveRow(copy, node, chatService);
-      const departUs = stations.enqueue(node, events.nowUs(), design.servers.sendUs, copy);
+      const departUs = stations.enqueue(
+        node,
+        events.nowUs(),
+        draw.send(1, copies.sender[copy]!, nth[copy]!),
+        copy,
+      );
       if (departUs < 0) {
         if (watching.ofCopy[copy] !== 0) {
           watching.copyRow(
