@@ -63,7 +63,7 @@ async function testInBrowser() {
 
 const STEPS = [
   ['lint', 'format and lint (biome)', () => asOne(runTool('@biomejs/biome/bin/biome', ['check', '.']))],
-  ['types', 'types (tsc)', () => asOne(runTool('typescript/bin/tsc', ['--noEmit']))],
+  ['types', 'types (tsc)', () => asOne(runTool('typescript/bin/tsc', ['--build']))],
   ['build', 'build (vite)', build],
   ['tests', 'unit, property, golden, validation and architecture tests (vitest)', () => runVitest('node')],
   ['browser', 'tests in Chromium', testInBrowser],

@@ -8,7 +8,7 @@ for (let i = 0; i < DIGITS.length; i++) valueOfDigit[DIGITS.charCodeAt(i)] = i;
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {
-    const three = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     const digits = Math.min(4, bytes.length - i + 1);
     for (let d = 0; d < digits; d++) text += DIGITS[(three >>> (18 - 6 * d)) & 63];
   }
@@ -24,7 +24,7 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   let at = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const value = code < 128 ? valueOfDigit[code]! : -1;
+    const value = code < 128 ? valueOfDigit[code] : -1;
     if (value < 0) return null;
     held = ((held << 6) | value) & 0xffff;
     bits += 6;

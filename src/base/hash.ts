@@ -38,17 +38,17 @@ export function hashWords(state: HashState, words: Uint32Array): HashState {
   const n = words.length;
   const whole = n - (n % 4);
   for (let i = 0; i < whole; i += 4) {
-    a = Math.imul(a ^ words[i]!, 0x85ebca6b);
+    a = Math.imul(a ^ words[i], 0x85ebca6b);
     a ^= a >>> 15;
-    b = Math.imul(b ^ words[i + 1]!, 0xc2b2ae35);
+    b = Math.imul(b ^ words[i + 1], 0xc2b2ae35);
     b ^= b >>> 13;
-    c = Math.imul(c ^ words[i + 2]!, 0x27d4eb2f);
+    c = Math.imul(c ^ words[i + 2], 0x27d4eb2f);
     c ^= c >>> 16;
-    d = Math.imul(d ^ words[i + 3]!, 0x165667b1);
+    d = Math.imul(d ^ words[i + 3], 0x165667b1);
     d ^= d >>> 14;
   }
   for (let i = whole; i < n; i++) {
-    a = Math.imul(a ^ words[i]!, 0x85ebca6b);
+    a = Math.imul(a ^ words[i], 0x85ebca6b);
     a ^= a >>> 15;
   }
   return { a, b, c, d, length: state.length + n };

@@ -22,7 +22,7 @@ export function parseDurationUs(text: string): number | null {
   const match = /^(\d+(?:_\d+)*)(?:\.(\d+))?(us|ms|s|m|h|d)$/.exec(text.trim());
   if (match === null) return null;
   const decimals = match[2] ?? '';
-  const scaled = BigInt(match[1]!.replaceAll('_', '') + decimals) * BigInt(UNIT_US[match[3]!]!);
+  const scaled = BigInt(match[1].replaceAll('_', '') + decimals) * BigInt(UNIT_US[match[3]]);
   const divisor = BigInt(`1${'0'.repeat(decimals.length)}`);
   const us = Number(scaled / divisor);
   return scaled % divisor === 0n && Number.isSafeInteger(us) ? us : null;
@@ -33,7 +33,7 @@ export function parseCount(text: string): number | null {
   const match = /^(\d+(?:_\d+)*(?:\.\d+)?)([kMG]?)$/.exec(text.trim());
   if (match === null) return null;
   const factor = { '': 1, k: 1e3, M: 1e6, G: 1e9 }[match[2] as '' | 'k' | 'M' | 'G'];
-  const value = Math.round(Number(match[1]!.replaceAll('_', '')) * factor * 1e3) / 1e3;
+  const value = Math.round(Number(match[1].replaceAll('_', '')) * factor * 1e3) / 1e3;
   return Number.isSafeInteger(value) ? value : null;
 }
 

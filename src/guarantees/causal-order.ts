@@ -48,7 +48,7 @@ class CausalOrder implements Checker {
     const rows: Row[] = [this.#sendOf(message)];
     const said: string[] = [];
     for (let i = 1; i < chain.length; i++) {
-      const [cause, effect] = [chain[i - 1]!, chain[i]!];
+      const [cause, effect] = [chain[i - 1], chain[i]];
       const sender = this.#senderOf(effect);
       const who = capital(names.user(sender));
       if (this.#senderOf(cause) === sender) {
@@ -59,7 +59,7 @@ class CausalOrder implements Checker {
       }
       rows.push(this.#sendOf(effect));
     }
-    const effect = chain[chain.length - 1]!;
+    const effect = chain[chain.length - 1];
     rows.push(this.#showingOf(effect, user));
     rows.push(deliverRow(message, user, this.#ledger.channel.get(message) - 1, timeUs));
     const [first, second] = [names.message(message), names.message(effect)];

@@ -102,7 +102,7 @@ export class CausalPasts {
     if (sent <= horizon) return;
     const sender = this.#senderOf(message);
     const at = this.#entry(user, sender);
-    const known = this.#table[at + 2] === this.#version.get(user) ? this.#table[at + 3]! : 0;
+    const known = this.#table[at + 2] === this.#version.get(user) ? this.#table[at + 3] : 0;
     if (known >= sent) return;
     this.#table[at + 2] = this.#version.get(user);
     this.#table[at + 3] = sent;
@@ -113,16 +113,14 @@ export class CausalPasts {
 
   #known(user: number, sender: number): number {
     const at = this.#find(user, sender);
-    return this.#table[at] !== 0 && this.#table[at + 2] === this.#version.get(user)
-      ? this.#table[at + 3]!
-      : 0;
+    return this.#table[at] !== 0 && this.#table[at + 2] === this.#version.get(user) ? this.#table[at + 3] : 0;
   }
 
   #find(user: number, sender: number): number {
     let slot = mix32(Math.imul(user, 0x9e3779b1) ^ sender) & this.#mask;
     for (;;) {
       const at = 4 * slot;
-      const key = this.#table[at]!;
+      const key = this.#table[at];
       if (key === 0 || (key === user + 1 && this.#table[at + 1] === sender)) return at;
       slot = (slot + 1) & this.#mask;
     }
@@ -144,7 +142,7 @@ export class CausalPasts {
   /** Entries of clocks that count no more are left behind; the table grows only if half of it is still in use. */
   #widen(): void {
     const old = this.#table;
-    const counts = (at: number): boolean => old[at] !== 0 && old[at + 2] === this.#version.get(old[at]! - 1);
+    const counts = (at: number): boolean => old[at] !== 0 && old[at + 2] === this.#version.get(old[at] - 1);
     let live = 0;
     for (let at = 0; at < old.length; at += 4) if (counts(at)) live++;
     if (3 * live > this.#mask) this.#mask = 2 * this.#mask + 1;
@@ -152,8 +150,8 @@ export class CausalPasts {
     this.#entries = live;
     for (let from = 0; from < old.length; from += 4) {
       if (!counts(from)) continue;
-      const at = this.#find(old[from]! - 1, old[from + 1]!);
-      for (let word = 0; word < 4; word++) this.#table[at + word] = old[from + word]!;
+      const at = this.#find(old[from] - 1, old[from + 1]);
+      for (let word = 0; word < 4; word++) this.#table[at + word] = old[from + word];
     }
   }
 }

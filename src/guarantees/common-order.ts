@@ -72,7 +72,7 @@ export class CommonOrder implements Checker {
     const steps = shortestDisagreement(rows, home, (showing) => showingOf.get(showing));
     const userOf = (showing: number): number => {
       const at = rows.showings.indexOf(showing);
-      return users[rows.start.findLastIndex((begin) => begin <= at)]!;
+      return users[rows.start.findLastIndex((begin) => begin <= at)];
     };
     const said: string[] = [];
     const shown: { showing: number; user: number }[] = [];
@@ -109,7 +109,7 @@ export class CommonOrder implements Checker {
     memberships.forEachIn(channel.get(showingOf.get(last)) - 1, (pair) => {
       const row = this.#showingsOf(pair, last);
       if (row.length === 0) return;
-      for (let i = row.length - 1; i >= 0; i--) showings.push(row[i]!);
+      for (let i = row.length - 1; i >= 0; i--) showings.push(row[i]);
       users.push(memberships.userOf(pair));
       start.push(showings.length);
     });

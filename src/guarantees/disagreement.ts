@@ -32,11 +32,11 @@ export function shortestDisagreement(
   const message = denseMessages(showings, messageOf);
   const byMessage = indexBy(message);
 
-  const last = start[home + 1]! - 1;
-  const goal = message[last]!;
+  const last = start[home + 1] - 1;
+  const goal = message[last];
   /** By message: 1 + where the home row has it, before its last showing. */
   const closes = new Uint32Array(byMessage.start.length);
-  for (let at = start[home]!; at < last; at++) closes[message[at]!] = at + 1;
+  for (let at = start[home]; at < last; at++) closes[message[at]] = at + 1;
 
   /** By message: where the step that led to it begins, and ends, + 1. */
   const stepFrom = new Uint32Array(byMessage.start.length);
@@ -45,11 +45,11 @@ export function shortestDisagreement(
   const seenFrom = start.slice(1);
   const queue = [goal];
   for (const reached of queue) {
-    for (let i = byMessage.start[reached]!; i < byMessage.start[reached + 1]!; i++) {
-      const earlier = byMessage.members[i]!;
-      const end = seenFrom[row[earlier]!]!;
+    for (let i = byMessage.start[reached]; i < byMessage.start[reached + 1]; i++) {
+      const earlier = byMessage.members[i];
+      const end = seenFrom[row[earlier]];
       for (let later = earlier + 1; later < end; later++) {
-        const next = message[later]!;
+        const next = message[later];
         if (next === goal || stepTo[next] !== 0) continue;
         stepFrom[next] = earlier;
         stepTo[next] = later + 1;
@@ -57,13 +57,13 @@ export function shortestDisagreement(
           queue.push(next);
           continue;
         }
-        const steps: Step[] = [{ earlier: showings[closes[next]! - 1]!, later: showings[last]! }];
-        for (let at = next; at !== goal; at = message[stepFrom[at]!]!) {
-          steps.push({ earlier: showings[stepFrom[at]!]!, later: showings[stepTo[at]! - 1]! });
+        const steps: Step[] = [{ earlier: showings[closes[next] - 1], later: showings[last] }];
+        for (let at = next; at !== goal; at = message[stepFrom[at]]) {
+          steps.push({ earlier: showings[stepFrom[at]], later: showings[stepTo[at] - 1] });
         }
         return steps.reverse();
       }
-      seenFrom[row[earlier]!] = Math.min(end, earlier + 1);
+      seenFrom[row[earlier]] = Math.min(end, earlier + 1);
     }
   }
   throw new Error('defect: no disagreement among the showings');
@@ -71,7 +71,7 @@ export function shortestDisagreement(
 
 function rowAt({ start, showings }: Rows): Uint32Array {
   const row = new Uint32Array(showings.length);
-  for (let r = 0; r + 1 < start.length; r++) row.fill(r, start[r]!, start[r + 1]!);
+  for (let r = 0; r + 1 < start.length; r++) row.fill(r, start[r], start[r + 1]);
   return row;
 }
 
@@ -84,7 +84,7 @@ function denseMessages(showings: Uint32Array, messageOf: (showing: number) => nu
   let numbers = 0;
   return names.map((name) => {
     if (numberOf[name] === 0) numberOf[name] = ++numbers;
-    return numberOf[name]! - 1;
+    return numberOf[name] - 1;
   });
 }
 
@@ -93,10 +93,10 @@ export function indexBy(keys: Uint32Array): { readonly start: Uint32Array; reado
   let end = 0;
   for (const key of keys) end = Math.max(end, key + 1);
   const start = new Uint32Array(end + 1);
-  for (const key of keys) start[key + 1]!++;
-  for (let key = 0; key < end; key++) start[key + 1]! += start[key]!;
+  for (const key of keys) start[key + 1]++;
+  for (let key = 0; key < end; key++) start[key + 1] += start[key];
   const next = start.slice();
   const members = new Uint32Array(keys.length);
-  for (let at = 0; at < keys.length; at++) members[next[keys[at]!]!++] = at;
+  for (let at = 0; at < keys.length; at++) members[next[keys[at]]++] = at;
   return { start, members };
 }

@@ -43,7 +43,7 @@ export class FullWindows {
   /** The request and those counted after it of the same key, limit + 1 in all. */
   window(first: number): number[] {
     const requests = [first];
-    while (requests.length <= this.#limit) requests.push(this.#after.get(requests[requests.length - 1]!));
+    while (requests.length <= this.#limit) requests.push(this.#after.get(requests[requests.length - 1]));
     return requests;
   }
 

@@ -10,7 +10,7 @@ export class GrowingU32 {
   data = NO_U32;
 
   get(index: number): number {
-    return index < this.data.length ? this.data[index]! : 0;
+    return index < this.data.length ? this.data[index] : 0;
   }
 
   set(index: number, value: number): void {
@@ -33,7 +33,7 @@ export class GrowingU8 {
   data = NO_U8;
 
   get(index: number): number {
-    return index < this.data.length ? this.data[index]! : 0;
+    return index < this.data.length ? this.data[index] : 0;
   }
 
   set(index: number, value: number): void {

@@ -49,7 +49,7 @@ export class HistoryReader {
     this.#rest = '';
     if (this.#problems.length === 0) return;
     if (this.#moreProblems > 0) {
-      const { line, column, message } = this.#problems[this.#problems.length - 1]!;
+      const { line, column, message } = this.#problems[this.#problems.length - 1];
       const more = `${message} (and ${this.#moreProblems} more lines are wrong)`;
       this.#problems[this.#problems.length - 1] = { file: this.#file, line, column, message: more };
     }
@@ -91,7 +91,7 @@ export class HistoryReader {
     }
     const fields = FIELDS[type as HistoryType];
     for (const name in fields) {
-      if (!this.#isField(event[name], name, fields[name]!, type as HistoryType, text)) return false;
+      if (!this.#isField(event[name], name, fields[name], type as HistoryType, text)) return false;
     }
     if (!this.#isField(time, 'time', 'number', type as HistoryType, text)) return false;
     // `take` notices it too, but not after a first problem.

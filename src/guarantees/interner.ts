@@ -80,15 +80,15 @@ export class Interner implements Names {
   timeUs = 0;
 
   user(user: number): string {
-    return this.#users.names[user]!;
+    return this.#users.names[user];
   }
 
   channel(channel: number): string {
-    return this.#channels.names[channel]!;
+    return this.#channels.names[channel];
   }
 
   message(message: number): string {
-    return this.#messages.names[message]!;
+    return this.#messages.names[message];
   }
 
   /** Throws HistoryContradiction; the event is forgotten then. */

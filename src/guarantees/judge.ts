@@ -39,7 +39,7 @@ export class Judge {
     this.#guarantees = options.guarantees ?? GUARANTEES;
     this.#checkers = this.#guarantees.map((guarantee) => guarantee.create(this.#ledger, options));
     this.#listeners = Array.from({ length: KINDS }, (_, kind) =>
-      this.#checkers.filter((_, i) => this.#guarantees[i]!.listens.includes(kind)),
+      this.#checkers.filter((_, i) => this.#guarantees[i].listens.includes(kind)),
     );
   }
 
@@ -51,8 +51,8 @@ export class Judge {
   push(kind: number, message: number, user: number, channel: number, timeUs: number): void {
     this.events++;
     this.#ledger.push(kind, message, user, channel, timeUs);
-    const listeners = this.#listeners[kind]!;
-    for (let i = 0; i < listeners.length; i++) listeners[i]!.push(kind, message, user, channel, timeUs);
+    const listeners = this.#listeners[kind];
+    for (let i = 0; i < listeners.length; i++) listeners[i].push(kind, message, user, channel, timeUs);
   }
 
   /** Of the history so far, in the order of the guarantees. May be asked at any time. */
@@ -63,7 +63,7 @@ export class Judge {
   /** Of one guarantee. Throws RangeError when it is not judged. */
   verdictOf(name: string): Verdict {
     const guarantee = guaranteeNamed(name, this.#guarantees);
-    return { name, ...this.#checkers[this.#guarantees.indexOf(guarantee)]!.finding() };
+    return { name, ...this.#checkers[this.#guarantees.indexOf(guarantee)].finding() };
   }
 
   /**
@@ -72,7 +72,7 @@ export class Judge {
    */
   touchedBy(name: string): Touched | null {
     const guarantee = guaranteeNamed(name, this.#guarantees);
-    return this.#checkers[this.#guarantees.indexOf(guarantee)]!.touched?.() ?? null;
+    return this.#checkers[this.#guarantees.indexOf(guarantee)].touched?.() ?? null;
   }
 }
 
@@ -107,7 +107,7 @@ export function createChecker(
   options: CheckerOptions = {},
 ): { push(event: HistoryEvent): void; verdict(): Verdict } {
   const judge = new HistoryJudge({ ...options, guarantees: [guaranteeNamed(name)] });
-  return { push: (event) => judge.push(event), verdict: () => judge.verdicts()[0]! };
+  return { push: (event) => judge.push(event), verdict: () => judge.verdicts()[0] };
 }
 
 /** The verdicts on a whole history, in the order of `names` (all guarantees when not given). Throws RangeError, HistoryContradiction. */

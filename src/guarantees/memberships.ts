@@ -51,7 +51,7 @@ export class Memberships {
     const home = mix32(Math.imul(channel, 0x9e3779b1) ^ user);
     let at = home & this.#mask;
     for (;;) {
-      const entry = this.#table[at]!;
+      const entry = this.#table[at];
       if (entry === 0) break;
       const index = entry - 1;
       if (this.#user.data[index] === user && this.#channel.data[index] === channel) return this.given + index;

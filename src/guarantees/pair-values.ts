@@ -12,7 +12,7 @@ export class PairValues {
 
   /** 0 when there is none. */
   get(x: number, y: number): number {
-    return this.#table[this.#find(x, y) + 2]!;
+    return this.#table[this.#find(x, y) + 2];
   }
 
   set(x: number, y: number, value: number): void {
@@ -44,10 +44,10 @@ export class PairValues {
     this.#table = new Uint32Array(3 * (this.#mask + 1));
     for (let from = 0; from < old.length; from += 3) {
       if (old[from + 2] === 0) continue;
-      const at = this.#find(old[from]!, old[from + 1]!);
-      this.#table[at] = old[from]!;
-      this.#table[at + 1] = old[from + 1]!;
-      this.#table[at + 2] = old[from + 2]!;
+      const at = this.#find(old[from], old[from + 1]);
+      this.#table[at] = old[from];
+      this.#table[at + 1] = old[from + 1];
+      this.#table[at + 2] = old[from + 2];
     }
   }
 }

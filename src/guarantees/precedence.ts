@@ -104,7 +104,7 @@ export class Precedence {
    */
   settle(): number {
     if (this.#putOff.length === 0) return -1;
-    let low = this.#putOff[0]! - 1;
+    let low = this.#putOff[0] - 1;
     for (const pair of this.#putOff) this.#link(pair);
     this.#putOff = [];
     let sorted = this.#sort(this.#pairs);
@@ -125,7 +125,7 @@ export class Precedence {
       }
       sorted = this.#sort(this.#pairs);
     }
-    for (let i = 0; i < sorted.length; i++) this.#place.set(sorted[i]!, i + 1);
+    for (let i = 0; i < sorted.length; i++) this.#place.set(sorted[i], i + 1);
     return first;
   }
 
@@ -140,7 +140,7 @@ export class Precedence {
     const byPlace = (x: number, y: number): number => place.get(x) - place.get(y);
     const nodes = [...before.sort(byPlace), ...after.sort(byPlace)];
     const places = nodes.map((node) => place.get(node)).sort((x, y) => x - y);
-    for (let i = 0; i < nodes.length; i++) place.set(nodes[i]!, places[i]!);
+    for (let i = 0; i < nodes.length; i++) place.set(nodes[i], places[i]);
     return 'fits';
   }
 
@@ -161,7 +161,7 @@ export class Precedence {
     const found = [start];
     this.#foundIn.set(start, search);
     for (let i = 0; i < found.length; i++) {
-      for (let pair = first.get(found[i]!); pair !== 0; pair = next.get(pair)) {
+      for (let pair = first.get(found[i]); pair !== 0; pair = next.get(pair)) {
         if (--this.#allowance < 0) {
           this.#allowance = 0;
           return null;
@@ -183,15 +183,15 @@ export class Precedence {
     const waitsFor = new Uint32Array(this.#end);
     const counts = (pair: number): boolean =>
       pair <= upTo && !this.isBroken(this.#group.get(this.#from.get(pair)));
-    for (let pair = 1; pair <= upTo; pair++) if (counts(pair)) waitsFor[this.#to.get(pair)]!++;
+    for (let pair = 1; pair <= upTo; pair++) if (counts(pair)) waitsFor[this.#to.get(pair)]++;
     const sorted = new Uint32Array(this.#nodes);
     let length = 0;
     for (let node = 0; node < this.#end; node++) {
       if (this.#place.get(node) !== 0 && waitsFor[node] === 0) sorted[length++] = node;
     }
     for (let i = 0; i < length; i++) {
-      for (let pair = this.#firstOut.get(sorted[i]!); pair !== 0; pair = this.#nextOut.get(pair)) {
-        if (counts(pair) && --waitsFor[this.#to.get(pair)]! === 0) sorted[length++] = this.#to.get(pair);
+      for (let pair = this.#firstOut.get(sorted[i]); pair !== 0; pair = this.#nextOut.get(pair)) {
+        if (counts(pair) && --waitsFor[this.#to.get(pair)] === 0) sorted[length++] = this.#to.get(pair);
       }
     }
     return sorted.subarray(0, length);
@@ -208,7 +208,7 @@ export class Precedence {
   #slotOf(a: number, b: number): number {
     let slot = mix32(Math.imul(a, 0x9e3779b1) ^ b) & this.#mask;
     for (;;) {
-      const pair = this.#table[slot]!;
+      const pair = this.#table[slot];
       if (pair === 0 || (this.#from.get(pair) === a && this.#to.get(pair) === b)) return slot;
       slot = (slot + 1) & this.#mask;
     }

@@ -103,7 +103,7 @@ class RateBound implements Checker {
     const { us } = this.#windows;
     const rows = requests.map((request): Row => [ACCEPT, 0, key, 0, us.get(request)]);
     const sends = requests.flatMap((request) => this.#sendRows(key, request));
-    const [from, to] = [us.get(requests[0]!), us.get(requests[requests.length - 1]!)];
+    const [from, to] = [us.get(requests[0]), us.get(requests[requests.length - 1])];
     const what = this.#bySends ? 'messages' : 'requests';
     const ends = this.#inclusive ? 'both ends included' : 'one end excluded';
     return {

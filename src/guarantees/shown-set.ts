@@ -16,7 +16,7 @@ export class ShownSet {
 
   has(message: number, place: number): boolean {
     const at = this.#find(message, place >>> 5);
-    return (this.#table[at + 2]! & (1 << (place & 31))) !== 0;
+    return (this.#table[at + 2] & (1 << (place & 31))) !== 0;
   }
 
   /** Adds it. Returns whether it is new. */
@@ -33,7 +33,7 @@ export class ShownSet {
       this.#table[at] = message + 1;
       this.#table[at + 1] = block;
     }
-    const bits = this.#table[at + 2]!;
+    const bits = this.#table[at + 2];
     if ((bits & bit) !== 0) return false;
     this.#table[at + 2] = bits | bit;
     return true;
@@ -43,7 +43,7 @@ export class ShownSet {
     let slot = hashOf(message, block) & this.#mask;
     for (;;) {
       const at = 3 * slot;
-      const key = this.#table[at]!;
+      const key = this.#table[at];
       if (key === 0 || (key === message + 1 && this.#table[at + 1] === block)) return at;
       slot = (slot + 1) & this.#mask;
     }
@@ -55,10 +55,10 @@ export class ShownSet {
     this.#table = new Uint32Array(3 * (this.#mask + 1));
     for (let at = 0; at < old.length; at += 3) {
       if (old[at] === 0) continue;
-      const to = this.#find(old[at]! - 1, old[at + 1]!);
-      this.#table[to] = old[at]!;
-      this.#table[to + 1] = old[at + 1]!;
-      this.#table[to + 2] = old[at + 2]!;
+      const to = this.#find(old[at] - 1, old[at + 1]);
+      this.#table[to] = old[at];
+      this.#table[to + 1] = old[at + 1];
+      this.#table[to + 2] = old[at + 2];
     }
   }
 }

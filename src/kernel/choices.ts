@@ -52,8 +52,8 @@ export function seededChoices(seed: number): Choices {
     u32(purpose, entity, count) {
       if (purpose >>> 0 >= PURPOSES)
         throw new RangeError(`purposes are numbered 0..${PURPOSES - 1}, not ${purpose}`);
-      let a = entity ^ keys[2 * purpose]!;
-      let b = count ^ keys[2 * purpose + 1]!;
+      let a = entity ^ keys[2 * purpose];
+      let b = count ^ keys[2 * purpose + 1];
       a = Math.imul(a ^ (a >>> 16), 0x7feb352d);
       b = (b + (a ^ (a >>> 15))) | 0;
       b = Math.imul(b ^ (b >>> 16), 0x846ca68b);

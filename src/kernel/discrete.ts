@@ -11,14 +11,14 @@ import type { Draw } from './choices.ts';
 export function createDiscrete(first: number, weights: ArrayLike<number>): Draw {
   const n = weights.length;
   let total = 0;
-  for (let i = 0; i < n; i++) total += weights[i]!;
+  for (let i = 0; i < n; i++) total += weights[i];
   if (!(total > 0 && total < Infinity))
     throw new RangeError(`weights need a sum that is positive and finite, not ${total}`);
   // ends[i]: the first choice that belongs to a later value.
   const ends = new Float64Array(n);
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    sum += weights[i]!;
+    sum += weights[i];
     ends[i] = Math.floor((sum / total) * 2 ** 32 + 0.5);
   }
   ends[n - 1] = 2 ** 32;
@@ -26,12 +26,12 @@ export function createDiscrete(first: number, weights: ArrayLike<number>): Draw 
   const shift = 32 - bits;
   const starts = new Uint32Array(1 << bits);
   for (let g = 0, i = 0; g < starts.length; g++) {
-    while (ends[i]! <= (g << shift) >>> 0) i++;
+    while (ends[i] <= (g << shift) >>> 0) i++;
     starts[g] = i;
   }
   return (u32) => {
-    let i = starts[u32 >>> shift]!;
-    while (u32 >= ends[i]!) i++;
+    let i = starts[u32 >>> shift];
+    while (u32 >= ends[i]) i++;
     return first + i;
   };
 }
@@ -70,7 +70,7 @@ export function createZipf(exponent: number, min: number, max: number): Draw {
   weights[ranks] = span;
   const inTable = createDiscrete(0, weights);
   let sum = 0;
-  for (let i = 0; i < ranks; i++) sum += weights[i]!;
+  for (let i = 0; i < ranks; i++) sum += weights[i];
   const tailStart = Math.floor((sum / (sum + span)) * 2 ** 32 + 0.5);
   return (u32) => {
     const i = inTable(u32);
@@ -94,7 +94,7 @@ export function createPoisson(mean: number): Draw {
   const weights = new Float64Array(mode + reach - first + 1);
   // Each from its neighbour, outwards from the most likely value, so that nothing under- or overflows.
   weights[mode - first] = 1;
-  for (let k = mode + 1; k <= mode + reach; k++) weights[k - first] = (weights[k - first - 1]! * mean) / k;
-  for (let k = mode - 1; k >= first; k--) weights[k - first] = (weights[k - first + 1]! * (k + 1)) / mean;
+  for (let k = mode + 1; k <= mode + reach; k++) weights[k - first] = (weights[k - first - 1] * mean) / k;
+  for (let k = mode - 1; k >= first; k--) weights[k - first] = (weights[k - first + 1] * (k + 1)) / mean;
   return createDiscrete(first, weights);
 }

@@ -110,7 +110,7 @@ function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
   const { quantiles } = spec;
   const last = quantiles.length - 1;
   check(
-    last >= 1 && quantiles[0]![0] === 0 && quantiles[last]![0] === 1,
+    last >= 1 && quantiles[0][0] === 0 && quantiles[last][0] === 1,
     spec,
     'quantiles from share 0 to share 1',
   );
@@ -118,8 +118,8 @@ function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
   const values = new Float64Array(last);
   const slopes = new Float64Array(last);
   for (let i = 0; i < last; i++) {
-    const [share, us] = quantiles[i]!;
-    const [nextShare, nextUs] = quantiles[i + 1]!;
+    const [share, us] = quantiles[i];
+    const [nextShare, nextUs] = quantiles[i + 1];
     check(
       nextShare > share && nextUs >= us && isDuration(us) && isDuration(nextUs),
       spec,
@@ -127,13 +127,13 @@ function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
     );
     const start = share * 2 ** 32;
     ends[i] = nextShare * 2 ** 32;
-    slopes[i] = (nextUs - us) / (ends[i]! - start);
-    values[i] = us - slopes[i]! * start;
+    slopes[i] = (nextUs - us) / (ends[i] - start);
+    values[i] = us - slopes[i] * start;
   }
   return (u32) => {
     const at = u32 + 0.5;
     let i = 0;
-    while (at >= ends[i]!) i++;
-    return Math.floor(values[i]! + slopes[i]! * at + 0.5);
+    while (at >= ends[i]) i++;
+    return Math.floor(values[i] + slopes[i] * at + 0.5);
   };
 }

@@ -19,14 +19,14 @@ export function createLookAhead(
   // No state: where what was read ends up.
   const read = new Uint32Array(1);
   return (at, readAhead) => {
-    const end = Math.min(at + READ_AHEAD, counts[WINDOW_COUNT]!);
+    const end = Math.min(at + READ_AHEAD, counts[WINDOW_COUNT]);
     let sum = 0;
     // The records first: the branches by kind below must not wait for them.
-    for (let i = at; i < end; i++) sum ^= pool[addressOf(windowKeys[i]!, windowChunks)]!;
+    for (let i = at; i < end; i++) sum ^= pool[addressOf(windowKeys[i], windowChunks)];
     for (let i = at; i < end; i++) {
-      const address = addressOf(windowKeys[i]!, windowChunks);
-      const word0 = pool[address]!;
-      sum ^= readAhead(kindOf(word0), pool[address + 1]!, pool[address + 2]!, word0 & MAX_C);
+      const address = addressOf(windowKeys[i], windowChunks);
+      const word0 = pool[address];
+      sum ^= readAhead(kindOf(word0), pool[address + 1], pool[address + 2], word0 & MAX_C);
     }
     read[0] = sum;
     return end;

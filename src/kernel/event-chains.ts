@@ -63,12 +63,12 @@ export function createEventChains(columns: EventChainColumns): EventChains {
   const { counts, pool, heads, tails, occupied } = columns;
 
   function allocate(): number {
-    const free = counts[FREE_CHUNK]!;
+    const free = counts[FREE_CHUNK];
     if (free !== 0) {
-      counts[FREE_CHUNK] = pool[free]!;
+      counts[FREE_CHUNK] = pool[free];
       return free;
     }
-    const used = counts[USED_CHUNKS]! + 1;
+    const used = counts[USED_CHUNKS] + 1;
     counts[USED_CHUNKS] = used;
     return used << CHUNK_BITS;
   }
@@ -77,8 +77,8 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     const chunk = allocate();
     if (tail === 0) {
       heads[slot] = chunk;
-      occupied[slot >> 5]! |= 1 << (slot & 31);
-      counts[OCCUPIED + levelOfSlot(slot)]!++;
+      occupied[slot >> 5] |= 1 << (slot & 31);
+      counts[OCCUPIED + levelOfSlot(slot)]++;
     } else {
       pool[(tail - 1) & ~IN_CHUNK] = chunk;
     }
@@ -86,7 +86,7 @@ export function createEventChains(columns: EventChainColumns): EventChains {
   }
 
   function append(slot: number, word0: number, word1: number, word2: number): void {
-    let at = tails[slot]!;
+    let at = tails[slot];
     if ((at & IN_CHUNK) === 0) at = extend(slot, at) + NEAR_FIRST;
     pool[at] = word0;
     pool[at + 1] = word1;
@@ -95,7 +95,7 @@ export function createEventChains(columns: EventChainColumns): EventChains {
   }
 
   function appendFar(slot: number, word0: number, word1: number, word2: number, word3: number): void {
-    let at = tails[slot]!;
+    let at = tails[slot];
     if ((at & IN_CHUNK) === 0) at = extend(slot, at) + FAR_FIRST;
     pool[at] = word0;
     pool[at + 1] = word1;
@@ -106,23 +106,23 @@ export function createEventChains(columns: EventChainColumns): EventChains {
 
   function detach(slot: number): number {
     tails[slot] = 0;
-    occupied[slot >> 5]! &= ~(1 << (slot & 31));
-    counts[OCCUPIED + levelOfSlot(slot)]!--;
-    return heads[slot]!;
+    occupied[slot >> 5] &= ~(1 << (slot & 31));
+    counts[OCCUPIED + levelOfSlot(slot)]--;
+    return heads[slot];
   }
 
   function freeChunk(chunk: number): void {
-    pool[chunk] = counts[FREE_CHUNK]!;
+    pool[chunk] = counts[FREE_CHUNK];
     counts[FREE_CHUNK] = chunk;
   }
 
   function freeChunks(first: number, last: number): void {
-    pool[last] = counts[FREE_CHUNK]!;
+    pool[last] = counts[FREE_CHUNK];
     counts[FREE_CHUNK] = first;
   }
 
   function clear(slot: number): void {
-    const last = (tails[slot]! - 1) & ~IN_CHUNK;
+    const last = (tails[slot] - 1) & ~IN_CHUNK;
     freeChunks(detach(slot), last);
   }
 
@@ -130,20 +130,20 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     const firstWord = firstSlot >> 5;
     const endWord = (firstSlot + slots) >> 5;
     let word = (firstSlot + start) >> 5;
-    let bits = occupied[word]! & (-1 << (start & 31));
+    let bits = occupied[word] & (-1 << (start & 31));
     while (bits === 0) {
       if (++word === endWord) word = firstWord;
-      bits = occupied[word]!;
+      bits = occupied[word];
     }
     return (word << 5) + 31 - Math.clz32(bits & -bits) - firstSlot;
   }
 
   function isLonger(slot: number, chunks: number): boolean {
-    const last = (tails[slot]! - 1) & ~IN_CHUNK;
-    let chunk = heads[slot]!;
+    const last = (tails[slot] - 1) & ~IN_CHUNK;
+    let chunk = heads[slot];
     for (let i = 0; i < chunks; i++) {
       if (chunk === last) return false;
-      chunk = pool[chunk]!;
+      chunk = pool[chunk];
     }
     return true;
   }
@@ -152,10 +152,10 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     const far = levelOfSlot(slot) > NEAR;
     const first = far ? FAR_FIRST : NEAR_FIRST;
     const stride = far ? FAR_STRIDE : NEAR_STRIDE;
-    const tail = tails[slot]!;
+    const tail = tails[slot];
     if (tail === 0) return false;
     const last = (tail - 1) & ~IN_CHUNK;
-    for (let chunk = heads[slot]!; ; chunk = pool[chunk]!) {
+    for (let chunk = heads[slot]; ; chunk = pool[chunk]) {
       const end = chunk === last ? tail : chunk + CHUNK_WORDS;
       for (let at = chunk + first; at < end; at += stride) if (visitor(at)) return true;
       if (chunk === last) return false;
@@ -166,19 +166,19 @@ export function createEventChains(columns: EventChainColumns): EventChains {
     const far = levelOfSlot(slot) > NEAR;
     const first = far ? FAR_FIRST : NEAR_FIRST;
     const stride = far ? FAR_STRIDE : NEAR_STRIDE;
-    const oldLast = (tails[slot]! - 1) & ~IN_CHUNK;
+    const oldLast = (tails[slot] - 1) & ~IN_CHUNK;
     // `to` follows the reader through the same chunks.
-    let chunk = heads[slot]!;
+    let chunk = heads[slot];
     let to = 0;
     visit(slot, (at) => {
-      if (!keep(pool[at]!, pool[at + 1]!, pool[at + 2]!)) return false;
+      if (!keep(pool[at], pool[at + 1], pool[at + 2])) return false;
       if (to === 0) {
         to = chunk + first;
       } else if ((to & IN_CHUNK) === 0) {
-        chunk = pool[chunk]!;
+        chunk = pool[chunk];
         to = chunk + first;
       }
-      for (let i = 0; i < stride; i++) pool[to + i] = pool[at + i]!;
+      for (let i = 0; i < stride; i++) pool[to + i] = pool[at + i];
       to += stride;
       return false;
     });
@@ -187,7 +187,7 @@ export function createEventChains(columns: EventChainColumns): EventChains {
       return;
     }
     tails[slot] = to;
-    if (chunk !== oldLast) freeChunks(pool[chunk]!, oldLast);
+    if (chunk !== oldLast) freeChunks(pool[chunk], oldLast);
   }
 
   return {

@@ -38,13 +38,13 @@ export function createEventHeap(columns: EventHeapColumns): EventHeap {
   ): void {
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
-      const parentTime = heapTime[parent]!;
-      if (parentTime < timeUs || (parentTime === timeUs && heapArrival[parent]! < arrival)) break;
+      const parentTime = heapTime[parent];
+      if (parentTime < timeUs || (parentTime === timeUs && heapArrival[parent] < arrival)) break;
       heapTime[hole] = parentTime;
-      heapArrival[hole] = heapArrival[parent]!;
-      heapWords[3 * hole] = heapWords[3 * parent]!;
-      heapWords[3 * hole + 1] = heapWords[3 * parent + 1]!;
-      heapWords[3 * hole + 2] = heapWords[3 * parent + 2]!;
+      heapArrival[hole] = heapArrival[parent];
+      heapWords[3 * hole] = heapWords[3 * parent];
+      heapWords[3 * hole + 1] = heapWords[3 * parent + 1];
+      heapWords[3 * hole + 2] = heapWords[3 * parent + 2];
       hole = parent;
     }
     heapTime[hole] = timeUs;
@@ -56,30 +56,30 @@ export function createEventHeap(columns: EventHeapColumns): EventHeap {
 
   /** Moves the hole at `hole` down until the event `last`, which lies behind the `size` elements, fits. */
   function siftDown(hole: number, last: number, size: number): void {
-    const timeUs = heapTime[last]!;
-    const arrival = heapArrival[last]!;
-    const word0 = heapWords[3 * last]!;
-    const word1 = heapWords[3 * last + 1]!;
-    const word2 = heapWords[3 * last + 2]!;
+    const timeUs = heapTime[last];
+    const arrival = heapArrival[last];
+    const word0 = heapWords[3 * last];
+    const word1 = heapWords[3 * last + 1];
+    const word2 = heapWords[3 * last + 2];
     for (;;) {
       let child = 4 * hole + 1;
       if (child >= size) break;
       let least = child;
-      let leastTime = heapTime[child]!;
+      let leastTime = heapTime[child];
       const end = child + 4 < size ? child + 4 : size;
       for (child++; child < end; child++) {
-        const childTime = heapTime[child]!;
-        if (childTime < leastTime || (childTime === leastTime && heapArrival[child]! < heapArrival[least]!)) {
+        const childTime = heapTime[child];
+        if (childTime < leastTime || (childTime === leastTime && heapArrival[child] < heapArrival[least])) {
           least = child;
           leastTime = childTime;
         }
       }
-      if (timeUs < leastTime || (timeUs === leastTime && arrival < heapArrival[least]!)) break;
+      if (timeUs < leastTime || (timeUs === leastTime && arrival < heapArrival[least])) break;
       heapTime[hole] = leastTime;
-      heapArrival[hole] = heapArrival[least]!;
-      heapWords[3 * hole] = heapWords[3 * least]!;
-      heapWords[3 * hole + 1] = heapWords[3 * least + 1]!;
-      heapWords[3 * hole + 2] = heapWords[3 * least + 2]!;
+      heapArrival[hole] = heapArrival[least];
+      heapWords[3 * hole] = heapWords[3 * least];
+      heapWords[3 * hole + 1] = heapWords[3 * least + 1];
+      heapWords[3 * hole + 2] = heapWords[3 * least + 2];
       hole = least;
     }
     heapTime[hole] = timeUs;
@@ -90,28 +90,28 @@ export function createEventHeap(columns: EventHeapColumns): EventHeap {
   }
 
   function push(timeUs: number, word0: number, word1: number, word2: number): void {
-    const size = counts[HEAP_SIZE]!;
+    const size = counts[HEAP_SIZE];
     counts[HEAP_SIZE] = size + 1;
-    const arrival = clock[ARRIVALS]!;
+    const arrival = clock[ARRIVALS];
     clock[ARRIVALS] = arrival + 1;
     siftUp(size, timeUs, arrival, word0, word1, word2);
   }
 
   function pop(): void {
-    const size = counts[HEAP_SIZE]! - 1;
+    const size = counts[HEAP_SIZE] - 1;
     counts[HEAP_SIZE] = size;
     if (size > 0) siftDown(0, size, size);
   }
 
   function filter(keep: (word0: number, word1: number, word2: number) => boolean): void {
-    const size = counts[HEAP_SIZE]!;
+    const size = counts[HEAP_SIZE];
     let kept = 0;
     for (let i = 0; i < size; i++) {
-      const word0 = heapWords[3 * i]!;
-      const word1 = heapWords[3 * i + 1]!;
-      const word2 = heapWords[3 * i + 2]!;
+      const word0 = heapWords[3 * i];
+      const word1 = heapWords[3 * i + 1];
+      const word2 = heapWords[3 * i + 2];
       // What is kept moves to the front, and up: the front is a heap at every moment.
-      if (keep(word0, word1, word2)) siftUp(kept++, heapTime[i]!, heapArrival[i]!, word0, word1, word2);
+      if (keep(word0, word1, word2)) siftUp(kept++, heapTime[i], heapArrival[i], word0, word1, word2);
     }
     counts[HEAP_SIZE] = kept;
   }

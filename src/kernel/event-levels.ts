@@ -38,13 +38,13 @@ export const LEVELS: readonly Level[] = SIZES.map(([count, widthUs]) => {
 });
 export const SLOTS = slots;
 
-export const FINE_SLOT = LEVELS[FINE]!.firstSlot;
-export const NEAR_SLOT = LEVELS[NEAR]!.firstSlot;
-export const HOURS_SLOT = LEVELS[HOURS]!.firstSlot;
-export const DAYS_SLOT = LEVELS[DAYS]!.firstSlot;
-export const YEARS_SLOT = LEVELS[YEARS]!.firstSlot;
-export const NEAR_MASK = LEVELS[NEAR]!.slots - 1;
-export const FAR_MASK = LEVELS[HOURS]!.slots - 1;
+export const FINE_SLOT = LEVELS[FINE].firstSlot;
+export const NEAR_SLOT = LEVELS[NEAR].firstSlot;
+export const HOURS_SLOT = LEVELS[HOURS].firstSlot;
+export const DAYS_SLOT = LEVELS[DAYS].firstSlot;
+export const YEARS_SLOT = LEVELS[YEARS].firstSlot;
+export const NEAR_MASK = LEVELS[NEAR].slots - 1;
+export const FAR_MASK = LEVELS[HOURS].slots - 1;
 
 export function levelOfSlot(slot: number): number {
   if (slot >= HOURS_SLOT) return HOURS + ((slot - HOURS_SLOT) >>> 11);

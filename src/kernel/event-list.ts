@@ -112,7 +112,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   /** Throws unless an event with these arguments can be added beside `others` live ones. */
   function check(timeUs: number, kind: number, c: number, others: number): void {
-    if (!Number.isSafeInteger(timeUs) || timeUs < clock[NOW]!) {
+    if (!Number.isSafeInteger(timeUs) || timeUs < clock[NOW]) {
       throw new RangeError(
         `an event needs a time in whole microseconds, not before ${clock[NOW]}; this one has ${timeUs}`,
       );
@@ -136,9 +136,9 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     (word0 & TIMER_BIT) === 0 || timers[2 * word1] === word2;
 
   function add(timeUs: number, what: number, word1: number, word2: number): void {
-    counts[LIVE]!++;
-    if (timeUs < clock[WINDOW_END]!) {
-      if (counts[HEAP_SIZE]! < counts[HEAP_LIMIT]!) {
+    counts[LIVE]++;
+    if (timeUs < clock[WINDOW_END]) {
+      if (counts[HEAP_SIZE] < counts[HEAP_LIMIT]) {
         heap.push(timeUs, what, word1, word2);
         return;
       }
@@ -149,19 +149,19 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   /** Makes the window smaller, and spreads what was in it and in the heap over the wheel. */
   function spread(): void {
-    if (inHeapOnly()) wheel.startAt(clock[NOW]!);
-    else wheel.refine(clock[NOW]!);
+    if (inHeapOnly()) wheel.startAt(clock[NOW]);
+    else wheel.refine(clock[NOW]);
     counts[HEAP_LIMIT] = HEAP_MOST;
-    let at = counts[WINDOW_AT]!;
-    const count = counts[WINDOW_COUNT]!;
-    while (at < count || counts[HEAP_SIZE]! > 0) {
-      const windowUs = at < count ? clock[WINDOW_BASE]! + (windowKeys[at]! >>> PLACE_BITS) : Infinity;
-      if (counts[HEAP_SIZE]! > 0 && heapTime[0]! < windowUs) {
-        wheel.insert(heapTime[0]!, heapWords[0]!, heapWords[1]!, heapWords[2]!);
+    let at = counts[WINDOW_AT];
+    const count = counts[WINDOW_COUNT];
+    while (at < count || counts[HEAP_SIZE] > 0) {
+      const windowUs = at < count ? clock[WINDOW_BASE] + (windowKeys[at] >>> PLACE_BITS) : Infinity;
+      if (counts[HEAP_SIZE] > 0 && heapTime[0] < windowUs) {
+        wheel.insert(heapTime[0], heapWords[0], heapWords[1], heapWords[2]);
         heap.pop();
       } else {
-        const i = addressOf(windowKeys[at++]!, windowChunks);
-        wheel.insert(windowUs, pool[i]! & WHAT_MASK, pool[i + 1]!, pool[i + 2]!);
+        const i = addressOf(windowKeys[at++], windowChunks);
+        wheel.insert(windowUs, pool[i] & WHAT_MASK, pool[i + 1], pool[i + 2]);
       }
     }
     window.release();
@@ -169,14 +169,14 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   /** Brings the earliest events of the wheel into the empty window, or all of them into the heap when they are few. */
   function refill(): void {
-    if (counts[LIVE]! + counts[STALE]! > FEW_AGAIN) {
+    if (counts[LIVE] + counts[STALE] > FEW_AGAIN) {
       wheel.openNext();
       return;
     }
     window.release();
     wheel.visitSlots((slot, startUs) => {
       chains.visit(slot, (at) => {
-        heap.push(wheel.timeOf(slot, startUs, at), pool[at]! & WHAT_MASK, pool[at + 1]!, pool[at + 2]!);
+        heap.push(wheel.timeOf(slot, startUs, at), pool[at] & WHAT_MASK, pool[at + 1], pool[at + 2]);
         return false;
       });
       chains.clear(slot);
@@ -192,7 +192,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
       if (startUs > limitUs) return true;
       reaches = chains.visit(
         slot,
-        (at) => isLive(pool[at]!, pool[at + 1]!, pool[at + 2]!) && wheel.timeOf(slot, startUs, at) <= limitUs,
+        (at) => isLive(pool[at], pool[at + 1], pool[at + 2]) && wheel.timeOf(slot, startUs, at) <= limitUs,
       );
       return reaches;
     });
@@ -201,11 +201,11 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   function sweep(): void {
     heap.filter(isLive);
-    let kept = counts[WINDOW_AT]!;
-    for (let at = kept; at < counts[WINDOW_COUNT]!; at++) {
-      const key = windowKeys[at]!;
+    let kept = counts[WINDOW_AT];
+    for (let at = kept; at < counts[WINDOW_COUNT]; at++) {
+      const key = windowKeys[at];
       const i = addressOf(key, windowChunks);
-      if (isLive(pool[i]!, pool[i + 1]!, pool[i + 2]!)) windowKeys[kept++] = key;
+      if (isLive(pool[i], pool[i + 1], pool[i + 2])) windowKeys[kept++] = key;
     }
     counts[WINDOW_COUNT] = kept;
     wheel.visitSlots((slot) => {
@@ -222,19 +222,19 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     const WINDOW_END: typeof state.WINDOW_END = 2;
     const INSTANTS_FROM: typeof state.INSTANTS_FROM = 5;
     const LIVE: typeof state.LIVE = 1;
-    const live = counts[LIVE]!;
-    const isNear = timeUs >= clock[NEXT]!;
+    const live = counts[LIVE];
+    const isNear = timeUs >= clock[NEXT];
     if (
-      timeUs < clock[NEAR_END]! &&
-      (isNear || (timeUs >= clock[WINDOW_END]! && clock[INSTANTS_FROM]! < 0)) &&
-      timeUs >= clock[NOW]! &&
+      timeUs < clock[NEAR_END] &&
+      (isNear || (timeUs >= clock[WINDOW_END] && clock[INSTANTS_FROM] < 0)) &&
+      timeUs >= clock[NOW] &&
       Math.floor(timeUs) === timeUs &&
       ((kind >>> 6) | (c >>> 13)) === 0 &&
       live < maxPending
     ) {
       // As `add` does for most events, in line.
       const slot = isNear ? 128 + ((timeUs >>> 12) & 8191) : 64 + ((timeUs & 4095) >>> 6);
-      let at = tails[slot]!;
+      let at = tails[slot];
       if ((at & 63) === 0) at = chains.extend(slot, at) + 1;
       pool[at] = (timeUs << 20) | (kind << 13) | c;
       pool[at + 1] = a;
@@ -249,19 +249,19 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   function arm(timer: number, timeUs: number, kind: number, b: number, c: number): void {
     checkTimer(timer);
-    check(timeUs, kind, c, counts[LIVE]! - (timers[2 * timer]! & 1));
+    check(timeUs, kind, c, counts[LIVE] - (timers[2 * timer] & 1));
     disarm(timer);
-    timers[2 * timer]!++;
+    timers[2 * timer]++;
     timers[2 * timer + 1] = b;
-    add(timeUs, TIMER_BIT | whatWord(kind, c), timer, timers[2 * timer]!);
+    add(timeUs, TIMER_BIT | whatWord(kind, c), timer, timers[2 * timer]);
   }
 
   function disarm(timer: number): void {
-    if ((timers[2 * timer]! & 1) === 0) return;
-    timers[2 * timer]!++;
-    counts[LIVE]!--;
-    counts[STALE]!++;
-    if (counts[STALE]! > maxStale) sweep();
+    if ((timers[2 * timer] & 1) === 0) return;
+    timers[2 * timer]++;
+    counts[LIVE]--;
+    counts[STALE]++;
+    if (counts[STALE] > maxStale) sweep();
   }
 
   function cancel(timer: number): void {
@@ -271,24 +271,24 @@ export function openEventList(world: World, group: EventListGroup): EventList {
 
   function isArmed(timer: number): boolean {
     checkTimer(timer);
-    return (timers[2 * timer]! & 1) === 1;
+    return (timers[2 * timer] & 1) === 1;
   }
 
   /** Time of the earliest live event in the window and the heap, or Infinity. */
   function nextInHand(): number {
     let next = Infinity;
-    for (let at = counts[WINDOW_AT]!; at < counts[WINDOW_COUNT]!; at++) {
-      const key = windowKeys[at]!;
+    for (let at = counts[WINDOW_AT]; at < counts[WINDOW_COUNT]; at++) {
+      const key = windowKeys[at];
       const i = addressOf(key, windowChunks);
-      if (isLive(pool[i]!, pool[i + 1]!, pool[i + 2]!)) {
-        next = clock[WINDOW_BASE]! + (key >>> PLACE_BITS);
+      if (isLive(pool[i], pool[i + 1], pool[i + 2])) {
+        next = clock[WINDOW_BASE] + (key >>> PLACE_BITS);
         break;
       }
     }
-    const size = counts[HEAP_SIZE]!;
+    const size = counts[HEAP_SIZE];
     for (let i = 0; i < size; i++) {
-      if (heapTime[i]! < next && isLive(heapWords[3 * i]!, heapWords[3 * i + 1]!, heapWords[3 * i + 2]!)) {
-        next = heapTime[i]!;
+      if (heapTime[i] < next && isLive(heapWords[3 * i], heapWords[3 * i + 1], heapWords[3 * i + 2])) {
+        next = heapTime[i];
         if (i === 0) break;
       }
     }
@@ -300,7 +300,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     if (next < Infinity) return next;
     wheel.visitSlots((slot, startUs) => {
       chains.visit(slot, (at) => {
-        if (isLive(pool[at]!, pool[at + 1]!, pool[at + 2]!)) {
+        if (isLive(pool[at], pool[at + 1], pool[at + 2])) {
           next = Math.min(next, wheel.timeOf(slot, startUs, at));
         }
         return false;
@@ -323,35 +323,35 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     let certain = false;
     let readTo = readAhead === undefined ? Infinity : 0;
     while (handled < maxEvents) {
-      const at = counts[WINDOW_AT]!;
-      const inHeap = counts[HEAP_SIZE]! !== 0;
+      const at = counts[WINDOW_AT];
+      const inHeap = counts[HEAP_SIZE] !== 0;
       let timeUs: number;
       let word0: number;
       let word1: number;
       let word2: number;
       let fromHeap = false;
-      if (at < counts[WINDOW_COUNT]!) {
+      if (at < counts[WINDOW_COUNT]) {
         if (at >= readTo) readTo = lookAhead(at, readAhead!);
-        const key = windowKeys[at]!;
-        timeUs = clock[WINDOW_BASE]! + (key >>> 15);
-        if (inHeap && heapTime[0]! < timeUs) {
+        const key = windowKeys[at];
+        timeUs = clock[WINDOW_BASE] + (key >>> 15);
+        if (inHeap && heapTime[0] < timeUs) {
           fromHeap = true;
-          timeUs = heapTime[0]!;
-          word0 = heapWords[0]!;
-          word1 = heapWords[1]!;
-          word2 = heapWords[2]!;
+          timeUs = heapTime[0];
+          word0 = heapWords[0];
+          word1 = heapWords[1];
+          word2 = heapWords[2];
         } else {
-          const i = windowChunks[(key >>> 5) & 1023]! + 1 + 3 * (key & 31);
-          word0 = pool[i]!;
-          word1 = pool[i + 1]!;
-          word2 = pool[i + 2]!;
+          const i = windowChunks[(key >>> 5) & 1023] + 1 + 3 * (key & 31);
+          word0 = pool[i];
+          word1 = pool[i + 1];
+          word2 = pool[i + 2];
         }
       } else if (inHeap) {
         fromHeap = true;
-        timeUs = heapTime[0]!;
-        word0 = heapWords[0]!;
-        word1 = heapWords[1]!;
-        word2 = heapWords[2]!;
+        timeUs = heapTime[0];
+        word0 = heapWords[0];
+        word1 = heapWords[1];
+        word2 = heapWords[2];
       } else {
         if (!certain && !wheelReaches(limitUs)) break;
         certain = true;
@@ -369,21 +369,21 @@ export function openEventList(world: World, group: EventListGroup): EventList {
           }
           if (fromHeap) heap.pop();
           else counts[WINDOW_AT] = at + 1;
-          counts[STALE]!--;
+          counts[STALE]--;
           continue;
         }
-        timers[2 * word1]!++;
-        word2 = timers[2 * word1 + 1]!;
+        timers[2 * word1]++;
+        word2 = timers[2 * word1 + 1];
       }
       if (fromHeap) heap.pop();
       else counts[WINDOW_AT] = at + 1;
-      counts[LIVE]!--;
+      counts[LIVE]--;
       clock[NOW] = timeUs;
       handled++;
       certain = false;
       if (handle(timeUs, (word0 >>> 13) & 63, word1, word2, word0 & 8191)) break;
     }
-    if (limitUs > clock[NOW]! && limitUs < Infinity && nextTimeUs() > limitUs) clock[NOW] = limitUs;
+    if (limitUs > clock[NOW] && limitUs < Infinity && nextTimeUs() > limitUs) clock[NOW] = limitUs;
     return handled;
   }
 
@@ -393,8 +393,8 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     cancel,
     isArmed,
     run,
-    nowUs: () => clock[NOW]!,
-    pending: () => counts[LIVE]! + counts[STALE]!,
+    nowUs: () => clock[NOW],
+    pending: () => counts[LIVE] + counts[STALE],
     nextTimeUs,
   };
 }

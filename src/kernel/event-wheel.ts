@@ -68,17 +68,17 @@ export interface EventWheel {
   timeOf(slot: number, startUs: number, at: number): number;
 }
 
-const NEAR_US = LEVELS[NEAR]!.widthUs;
-const FINE_US = LEVELS[FINE]!.widthUs;
-const HOURS_US = LEVELS[HOURS]!.widthUs;
-const DAYS_US = LEVELS[DAYS]!.widthUs;
-const YEARS_US = LEVELS[YEARS]!.widthUs;
+const NEAR_US = LEVELS[NEAR].widthUs;
+const FINE_US = LEVELS[FINE].widthUs;
+const HOURS_US = LEVELS[HOURS].widthUs;
+const DAYS_US = LEVELS[DAYS].widthUs;
+const YEARS_US = LEVELS[YEARS].widthUs;
 
 /** Buckets of a level that one bucket of the next coarser level makes. */
 const RATIO = HOURS_US / NEAR_US;
 /** While a level reaches less far than this beyond its first bucket, it takes in one more bucket of the next coarser level. */
-const NEAR_REACH_US = LEVELS[NEAR]!.slots * NEAR_US - HOURS_US;
-const FAR_REACH = LEVELS[HOURS]!.slots - RATIO;
+const NEAR_REACH_US = LEVELS[NEAR].slots * NEAR_US - HOURS_US;
+const FAR_REACH = LEVELS[HOURS].slots - RATIO;
 
 /**
  * A near bucket of more chunks than this is split. It could be sorted at once, but what its events schedule for its own span would meet a
@@ -97,19 +97,19 @@ export function createEventWheel(
 
   function startAt(timeUs: number): void {
     clock[NEXT] = floorTo(timeUs, NEAR_US);
-    clock[NEAR_END] = floorTo(timeUs, HOURS_US) + LEVELS[NEAR]!.slots * NEAR_US;
-    clock[HOURS_END] = floorTo(clock[NEAR_END]!, DAYS_US) + LEVELS[HOURS]!.slots * HOURS_US;
-    clock[DAYS_END] = floorTo(clock[HOURS_END]!, YEARS_US) + LEVELS[DAYS]!.slots * DAYS_US;
+    clock[NEAR_END] = floorTo(timeUs, HOURS_US) + LEVELS[NEAR].slots * NEAR_US;
+    clock[HOURS_END] = floorTo(clock[NEAR_END], DAYS_US) + LEVELS[HOURS].slots * HOURS_US;
+    clock[DAYS_END] = floorTo(clock[HOURS_END], YEARS_US) + LEVELS[DAYS].slots * DAYS_US;
     clock[INSTANTS_FROM] = -1;
-    clock[WINDOW_END] = clock[NEXT]!;
+    clock[WINDOW_END] = clock[NEXT];
     counts[WINDOW_LEVEL] = NEAR;
   }
 
   function insert(timeUs: number, what: number, word1: number, word2: number): void {
-    if (timeUs < clock[NEAR_END]!) {
+    if (timeUs < clock[NEAR_END]) {
       // Bitwise operators take a whole number modulo 2^32: enough for the offset and the slot.
       const word0 = (timeUs << OFFSET_SHIFT) | what;
-      if (timeUs >= clock[NEXT]!) {
+      if (timeUs >= clock[NEXT]) {
         chains.append(NEAR_SLOT + ((timeUs >>> OFFSET_BITS) & NEAR_MASK), word0, word1, word2);
       } else {
         chains.append(crowdedSlot(timeUs), word0, word1, word2);
@@ -121,8 +121,8 @@ export function createEventWheel(
 
   /** The slot of a time in the near bucket that has been split. */
   function crowdedSlot(timeUs: number): number {
-    const instant = timeUs - clock[INSTANTS_FROM]!;
-    if (clock[INSTANTS_FROM]! >= 0 && instant < FINE_US) return instant;
+    const instant = timeUs - clock[INSTANTS_FROM];
+    if (clock[INSTANTS_FROM] >= 0 && instant < FINE_US) return instant;
     return FINE_SLOT + ((timeUs & OFFSET_MASK) >>> 6);
   }
 
@@ -130,32 +130,32 @@ export function createEventWheel(
     const word0 = (timeUs << OFFSET_SHIFT) | what;
     const word3 = Math.floor(timeUs / NEAR_US) >>> 0;
     let slot = YEARS_SLOT + (Math.floor(timeUs / YEARS_US) & FAR_MASK);
-    if (timeUs < clock[HOURS_END]!) slot = HOURS_SLOT + ((word3 >>> 10) & FAR_MASK);
-    else if (timeUs < clock[DAYS_END]!) slot = DAYS_SLOT + ((word3 >>> 20) & FAR_MASK);
+    if (timeUs < clock[HOURS_END]) slot = HOURS_SLOT + ((word3 >>> 10) & FAR_MASK);
+    else if (timeUs < clock[DAYS_END]) slot = DAYS_SLOT + ((word3 >>> 20) & FAR_MASK);
     chains.appendFar(slot, word0, word1, word2, word3);
   }
 
   /** Moves a far slot's events into the level before it. */
   function pour(slot: number, into: number): void {
-    const tail = tails[slot]!;
+    const tail = tails[slot];
     if (tail === 0) return;
     const last = (tail - 1) & -CHUNK_WORDS;
     let chunk = chains.detach(slot);
     for (;;) {
       const end = chunk === last ? tail : chunk + CHUNK_WORDS;
       for (let at = chunk + FAR_FIRST; at < end; at += FAR_STRIDE) {
-        const word3 = pool[at + 3]!;
+        const word3 = pool[at + 3];
         if (into === NEAR) {
-          chains.append(NEAR_SLOT + (word3 & NEAR_MASK), pool[at]!, pool[at + 1]!, pool[at + 2]!);
+          chains.append(NEAR_SLOT + (word3 & NEAR_MASK), pool[at], pool[at + 1], pool[at + 2]);
         } else {
           const to =
             into === HOURS
               ? HOURS_SLOT + ((word3 >>> 10) & FAR_MASK)
               : DAYS_SLOT + ((word3 >>> 20) & FAR_MASK);
-          chains.appendFar(to, pool[at]!, pool[at + 1]!, pool[at + 2]!, word3);
+          chains.appendFar(to, pool[at], pool[at + 1], pool[at + 2], word3);
         }
       }
-      const next = pool[chunk]!;
+      const next = pool[chunk];
       chains.freeChunk(chunk);
       if (chunk === last) return;
       chunk = next;
@@ -164,16 +164,16 @@ export function createEventWheel(
 
   /** The days take in buckets of years until they reach far enough beyond the end of the hours. */
   function reachDays(): void {
-    while (clock[DAYS_END]! - clock[HOURS_END]! <= FAR_REACH * DAYS_US) {
-      const end = clock[DAYS_END]!;
+    while (clock[DAYS_END] - clock[HOURS_END] <= FAR_REACH * DAYS_US) {
+      const end = clock[DAYS_END];
       clock[DAYS_END] = end + YEARS_US;
       pour(YEARS_SLOT + (Math.floor(end / YEARS_US) & FAR_MASK), DAYS);
     }
   }
 
   function reachHours(): void {
-    while (clock[HOURS_END]! - clock[NEAR_END]! <= FAR_REACH * HOURS_US) {
-      const end = clock[HOURS_END]!;
+    while (clock[HOURS_END] - clock[NEAR_END] <= FAR_REACH * HOURS_US) {
+      const end = clock[HOURS_END];
       clock[HOURS_END] = end + DAYS_US;
       pour(DAYS_SLOT + (Math.floor(end / DAYS_US) & FAR_MASK), HOURS);
       reachDays();
@@ -181,8 +181,8 @@ export function createEventWheel(
   }
 
   function reachNear(): void {
-    while (clock[NEAR_END]! - clock[NEXT]! <= NEAR_REACH_US) {
-      const end = clock[NEAR_END]!;
+    while (clock[NEAR_END] - clock[NEXT] <= NEAR_REACH_US) {
+      const end = clock[NEAR_END];
       clock[NEAR_END] = end + HOURS_US;
       pour(HOURS_SLOT + (Math.floor(end / HOURS_US) & FAR_MASK), NEAR);
       reachHours();
@@ -191,7 +191,7 @@ export function createEventWheel(
 
   /** Start of the earliest bucket with events of a level whose buckets begin at `fromUs`. */
   function earliestBucket(level: number, fromUs: number): number {
-    const { firstSlot, slots, widthUs } = LEVELS[level]!;
+    const { firstSlot, slots, widthUs } = LEVELS[level];
     const start = Math.floor(fromUs / widthUs) % slots;
     const slot = chains.nextOccupied(firstSlot, slots, start);
     return fromUs + ((slot - start + slots) % slots) * widthUs;
@@ -200,17 +200,17 @@ export function createEventWheel(
   /** Nothing is left in the near level: goes straight to the earliest events beyond it. */
   function skipGap(): void {
     if (counts[OCCUPIED + HOURS] !== 0) {
-      clock[NEAR_END] = earliestBucket(HOURS, clock[NEAR_END]!);
+      clock[NEAR_END] = earliestBucket(HOURS, clock[NEAR_END]);
     } else {
       if (counts[OCCUPIED + DAYS] !== 0) {
-        clock[HOURS_END] = earliestBucket(DAYS, clock[HOURS_END]!);
+        clock[HOURS_END] = earliestBucket(DAYS, clock[HOURS_END]);
       } else {
-        clock[DAYS_END] = earliestBucket(YEARS, clock[DAYS_END]!);
-        clock[HOURS_END] = clock[DAYS_END]!;
+        clock[DAYS_END] = earliestBucket(YEARS, clock[DAYS_END]);
+        clock[HOURS_END] = clock[DAYS_END];
       }
-      clock[NEAR_END] = clock[HOURS_END]!;
+      clock[NEAR_END] = clock[HOURS_END];
     }
-    clock[NEXT] = clock[NEAR_END]!;
+    clock[NEXT] = clock[NEAR_END];
     reachDays();
     reachHours();
     reachNear();
@@ -218,18 +218,18 @@ export function createEventWheel(
 
   /** Moves a slot's events into a finer level: fine or instants. */
   function split(slot: number, into: number): void {
-    const tail = tails[slot]!;
+    const tail = tails[slot];
     const last = (tail - 1) & -CHUNK_WORDS;
     let chunk = chains.detach(slot);
     for (;;) {
       const end = chunk === last ? tail : chunk + CHUNK_WORDS;
       for (let at = chunk + NEAR_FIRST; at < end; at += NEAR_STRIDE) {
-        const word0 = pool[at]!;
+        const word0 = pool[at];
         const offset = word0 >>> OFFSET_SHIFT;
         const to = into === FINE ? FINE_SLOT + (offset >>> 6) : offset & (FINE_US - 1);
-        chains.append(to, word0, pool[at + 1]!, pool[at + 2]!);
+        chains.append(to, word0, pool[at + 1], pool[at + 2]);
       }
-      const next = pool[chunk]!;
+      const next = pool[chunk];
       chains.freeChunk(chunk);
       if (chunk === last) return;
       chunk = next;
@@ -256,18 +256,18 @@ export function createEventWheel(
 
   function openInstant(): void {
     const slot = chains.nextOccupied(0, FINE_US, 0);
-    clock[WINDOW_BASE] = clock[NEXT]! - NEAR_US;
+    clock[WINDOW_BASE] = clock[NEXT] - NEAR_US;
     // What is scheduled for this same instant comes behind what is in the slot.
-    clock[WINDOW_END] = clock[INSTANTS_FROM]! + slot;
+    clock[WINDOW_END] = clock[INSTANTS_FROM] + slot;
     counts[WINDOW_LEVEL] = INSTANTS;
     window.loadFront(slot);
   }
 
   /** Opens the earliest fine bucket, or splits it into instants and returns false. */
   function openFine(): boolean {
-    const slot = FINE_SLOT + chains.nextOccupied(FINE_SLOT, LEVELS[FINE]!.slots, 0);
-    const startUs = clock[NEXT]! - NEAR_US + (slot - FINE_SLOT) * FINE_US;
-    clock[WINDOW_BASE] = clock[NEXT]! - NEAR_US;
+    const slot = FINE_SLOT + chains.nextOccupied(FINE_SLOT, LEVELS[FINE].slots, 0);
+    const startUs = clock[NEXT] - NEAR_US + (slot - FINE_SLOT) * FINE_US;
+    clock[WINDOW_BASE] = clock[NEXT] - NEAR_US;
     if (window.load(slot)) {
       counts[WINDOW_LEVEL] = FINE;
       clock[WINDOW_END] = startUs + FINE_US;
@@ -280,7 +280,7 @@ export function createEventWheel(
 
   /** Opens the earliest near bucket and, while there are few events, those behind it; or splits it, when it is crowded, and returns false. */
   function openNear(): boolean {
-    const startUs = earliestBucket(NEAR, clock[NEXT]!);
+    const startUs = earliestBucket(NEAR, clock[NEXT]);
     clock[NEXT] = startUs;
     reachNear();
     clock[WINDOW_BASE] = startUs;
@@ -293,41 +293,41 @@ export function createEventWheel(
     }
     counts[WINDOW_LEVEL] = NEAR;
     clock[NEXT] = startUs + buckets * NEAR_US;
-    clock[WINDOW_END] = clock[NEXT]!;
+    clock[WINDOW_END] = clock[NEXT];
     return true;
   }
 
   function refine(nowUs: number): void {
     if (counts[WINDOW_LEVEL] === NEAR) {
       clock[WINDOW_END] = floorTo(nowUs, NEAR_US);
-      clock[NEXT] = clock[WINDOW_END]! + NEAR_US;
+      clock[NEXT] = clock[WINDOW_END] + NEAR_US;
       counts[WINDOW_LEVEL] = FINE;
     } else {
-      clock[WINDOW_END]! -= FINE_US;
-      clock[INSTANTS_FROM] = clock[WINDOW_END]!;
+      clock[WINDOW_END] -= FINE_US;
+      clock[INSTANTS_FROM] = clock[WINDOW_END];
       counts[WINDOW_LEVEL] = INSTANTS;
     }
   }
 
   function visitSlots(visit: (slot: number, startUs: number) => boolean): boolean {
-    const crowdedUs = clock[NEXT]! - NEAR_US;
+    const crowdedUs = clock[NEXT] - NEAR_US;
     const starts = [
-      clock[INSTANTS_FROM]!,
+      clock[INSTANTS_FROM],
       crowdedUs,
-      clock[NEXT]!,
-      clock[NEAR_END]!,
-      clock[HOURS_END]!,
-      clock[DAYS_END]!,
+      clock[NEXT],
+      clock[NEAR_END],
+      clock[HOURS_END],
+      clock[DAYS_END],
     ];
     for (let level = INSTANTS; level <= YEARS; level++) {
-      const { firstSlot, slots, widthUs } = LEVELS[level]!;
-      const left = counts[OCCUPIED + level]!;
-      let fromUs = starts[level]!;
+      const { firstSlot, slots, widthUs } = LEVELS[level];
+      const left = counts[OCCUPIED + level];
+      let fromUs = starts[level];
       for (let i = 0; i < left; i++) {
         // The fine levels begin at slot 0, whatever the time is.
         const start =
           level <= FINE
-            ? Math.floor((fromUs - starts[level]!) / widthUs)
+            ? Math.floor((fromUs - starts[level]) / widthUs)
             : Math.floor(fromUs / widthUs) % slots;
         const slot = chains.nextOccupied(firstSlot, slots, start);
         fromUs += ((slot - start + slots) % slots) * widthUs;
@@ -339,10 +339,10 @@ export function createEventWheel(
   }
 
   function timeOf(slot: number, startUs: number, at: number): number {
-    const offset = pool[at]! >>> OFFSET_SHIFT;
+    const offset = pool[at] >>> OFFSET_SHIFT;
     const bucket = Math.floor(startUs / NEAR_US);
     if (slot < HOURS_SLOT) return bucket * NEAR_US + offset;
-    return (bucket + ((pool[at + 3]! - bucket) >>> 0)) * NEAR_US + offset;
+    return (bucket + ((pool[at + 3] - bucket) >>> 0)) * NEAR_US + offset;
   }
 
   return { startAt, insert, openNext, refine, visitSlots, timeOf };

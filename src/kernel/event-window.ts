@@ -34,7 +34,7 @@ const WINDOW_ENOUGH = 32;
 
 /** Word address of the record that a key names. */
 export const addressOf = (key: number, windowChunks: Int32Array): number =>
-  windowChunks[(key >>> RECORD_BITS) & CHUNK_INDEX_MASK]! + NEAR_FIRST + NEAR_STRIDE * (key & RECORD_MASK);
+  windowChunks[(key >>> RECORD_BITS) & CHUNK_INDEX_MASK] + NEAR_FIRST + NEAR_STRIDE * (key & RECORD_MASK);
 
 const DIGIT_BITS = OFFSET_BITS / 2;
 const DIGITS = 1 << DIGIT_BITS;
@@ -59,8 +59,8 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
   const highEnds = new Int32Array(DIGITS);
 
   function release(): void {
-    const chunks = counts[WINDOW_CHUNKS]!;
-    if (chunks > 0) chains.freeChunks(windowChunks[0]!, windowChunks[chunks - 1]!);
+    const chunks = counts[WINDOW_CHUNKS];
+    if (chunks > 0) chains.freeChunks(windowChunks[0], windowChunks[chunks - 1]);
     counts[WINDOW_CHUNKS] = 0;
     counts[WINDOW_AT] = 0;
     counts[WINDOW_COUNT] = 0;
@@ -69,10 +69,10 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
   /** Sorts the records of one chunk in among the keys from `from` on, `count` being the first free place. */
   function insertChunk(chunk: number, end: number, base: number, from: number, count: number): number {
     for (let at = chunk + NEAR_FIRST, place = base; at < end; at += NEAR_STRIDE, place++) {
-      const key = (((pool[at]! >>> OFFSET_SHIFT) << PLACE_BITS) + place) >>> 0;
+      const key = (((pool[at] >>> OFFSET_SHIFT) << PLACE_BITS) + place) >>> 0;
       let i = count++ - 1;
-      while (i >= from && windowKeys[i]! > key) {
-        windowKeys[i + 1] = windowKeys[i]!;
+      while (i >= from && windowKeys[i] > key) {
+        windowKeys[i + 1] = windowKeys[i];
         i--;
       }
       windowKeys[i + 1] = key;
@@ -83,10 +83,10 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
   /** Notes the keys of one chunk, unsorted, and counts their digits. */
   function noteChunk(chunk: number, end: number, base: number, count: number): number {
     for (let at = chunk + NEAR_FIRST, place = base; at < end; at += NEAR_STRIDE, place++) {
-      const offset = pool[at]! >>> OFFSET_SHIFT;
+      const offset = pool[at] >>> OFFSET_SHIFT;
       windowKeys[count++] = ((offset << PLACE_BITS) + place) >>> 0;
-      lowEnds[offset & DIGIT_MASK]!++;
-      highEnds[offset >>> DIGIT_BITS]!++;
+      lowEnds[offset & DIGIT_MASK]++;
+      highEnds[offset >>> DIGIT_BITS]++;
     }
     return count;
   }
@@ -96,25 +96,25 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
     let low = 0;
     let high = from;
     for (let d = 0; d < DIGITS; d++) {
-      const lowCount = lowEnds[d]!;
-      const highCount = highEnds[d]!;
+      const lowCount = lowEnds[d];
+      const highCount = highEnds[d];
       lowEnds[d] = low;
       highEnds[d] = high;
       low += lowCount;
       high += highCount;
     }
     for (let i = from; i < to; i++) {
-      const key = windowKeys[i]!;
+      const key = windowKeys[i];
       const digit = (key >>> PLACE_BITS) & DIGIT_MASK;
-      const to = lowEnds[digit]!;
+      const to = lowEnds[digit];
       lowEnds[digit] = to + 1;
       scratch[to] = key;
     }
     const count = to - from;
     for (let i = 0; i < count; i++) {
-      const key = scratch[i]!;
+      const key = scratch[i];
       const digit = (key >>> (PLACE_BITS + DIGIT_BITS)) & DIGIT_MASK;
-      const to = highEnds[digit]!;
+      const to = highEnds[digit];
       highEnds[digit] = to + 1;
       windowKeys[to] = key;
     }
@@ -122,23 +122,23 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
 
   /** Takes a slot's events in, `bucket` near buckets after WINDOW_BASE. */
   function take(slot: number, bucket: number): boolean {
-    const tail = tails[slot]!;
+    const tail = tails[slot];
     const last = (tail - 1) & -CHUNK_WORDS;
-    let chunk = heads[slot]!;
-    let chunks = counts[WINDOW_CHUNKS]!;
-    const before = counts[WINDOW_COUNT]!;
+    let chunk = heads[slot];
+    let chunks = counts[WINDOW_CHUNKS];
+    const before = counts[WINDOW_COUNT];
     const ahead = bucket << (OFFSET_BITS + PLACE_BITS);
     if (chunk === last) {
       if (chunks === WINDOW_CHUNK_ROOM) return false;
       counts[WINDOW_COUNT] = insertChunk(chunk, tail, ahead + (chunks << RECORD_BITS), before, before);
     } else {
       let needed = 1;
-      for (let c = chunk; c !== last; c = pool[c]!) needed++;
+      for (let c = chunk; c !== last; c = pool[c]) needed++;
       if (chunks + needed > WINDOW_CHUNK_ROOM) return false;
       lowEnds.fill(0);
       highEnds.fill(0);
       let count = before;
-      for (; chunk !== last; chunk = pool[chunk]!) {
+      for (; chunk !== last; chunk = pool[chunk]) {
         windowChunks[chunks] = chunk;
         count = noteChunk(chunk, chunk + CHUNK_WORDS, ahead + (chunks << RECORD_BITS), count);
         chunks++;
@@ -149,9 +149,9 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
     }
     windowChunks[chunks] = last;
     const first = chains.detach(slot);
-    const chunksBefore = counts[WINDOW_CHUNKS]!;
+    const chunksBefore = counts[WINDOW_CHUNKS];
     // One chain of all chunks, so that they are freed at one go.
-    if (chunksBefore > 0) pool[windowChunks[chunksBefore - 1]!] = first;
+    if (chunksBefore > 0) pool[windowChunks[chunksBefore - 1]] = first;
     counts[WINDOW_CHUNKS] = chunks + 1;
     return true;
   }
@@ -164,14 +164,14 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
       const slot = NEAR_SLOT + ((bucket + buckets) & NEAR_MASK);
       if (tails[slot] !== 0 && !take(slot, buckets)) break;
       buckets++;
-    } while (counts[WINDOW_COUNT]! < WINDOW_ENOUGH && buckets < WINDOW_BUCKETS);
+    } while (counts[WINDOW_COUNT] < WINDOW_ENOUGH && buckets < WINDOW_BUCKETS);
     return buckets;
   }
 
   function loadFront(slot: number): void {
-    const tail = tails[slot]!;
+    const tail = tails[slot];
     const last = (tail - 1) & -CHUNK_WORDS;
-    let chunk = heads[slot]!;
+    let chunk = heads[slot];
     let chunks = 0;
     let count = 0;
     for (let more = true; more && chunks < WINDOW_CHUNK_ROOM; chunks++) {
@@ -180,9 +180,9 @@ export function createEventWindow(columns: EventWindowColumns, chains: EventChai
       windowChunks[chunks] = chunk;
       let place = chunks << RECORD_BITS;
       for (let at = chunk + NEAR_FIRST; at < end; at += NEAR_STRIDE) {
-        windowKeys[count++] = (((pool[at]! >>> OFFSET_SHIFT) << PLACE_BITS) + place++) >>> 0;
+        windowKeys[count++] = (((pool[at] >>> OFFSET_SHIFT) << PLACE_BITS) + place++) >>> 0;
       }
-      if (more) chunk = pool[chunk]!;
+      if (more) chunk = pool[chunk];
       else chains.detach(slot);
     }
     heads[slot] = chunk;

@@ -44,6 +44,6 @@ export function tabulateQuantiles(quantile: (p: number, q: number) => number): (
     const distance = (u32 ^ sign) & 0x7fff_ffff;
     const shift = shiftOf(distance);
     const node = 2 * ((HALF & sign) + (shift << NODE_BITS) + (distance >>> shift));
-    return table[node]! + table[node + 1]! * (distance & ((1 << shift) - 1));
+    return table[node] + table[node + 1] * (distance & ((1 << shift) - 1));
   };
 }

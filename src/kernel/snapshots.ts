@@ -56,18 +56,18 @@ function difference(
   // Four at a time: most of a world stands still.
   for (let i = from; i < to; i += 4) {
     if (
-      ((now[i]! ^ kept[i]!) |
-        (now[i + 1]! ^ kept[i + 1]!) |
-        (now[i + 2]! ^ kept[i + 2]!) |
-        (now[i + 3]! ^ kept[i + 3]!)) ===
+      ((now[i] ^ kept[i]) |
+        (now[i + 1] ^ kept[i + 1]) |
+        (now[i + 2] ^ kept[i + 2]) |
+        (now[i + 3] ^ kept[i + 3])) ===
       0
     )
       continue;
     for (let k = i; k < i + 4; k++) {
-      const word = now[k]!;
-      if (word === kept[k]!) continue;
+      const word = now[k];
+      if (word === kept[k]) continue;
       places[at] = k - from;
-      words[at] = kept[k]!;
+      words[at] = kept[k];
       kept[k] = word;
       at++;
     }
@@ -83,7 +83,7 @@ function isZero(words: Uint32Array, from: number, to: number): boolean {
 function apply(delta: Delta, onto: Uint32Array): void {
   for (const { block, places, words } of delta) {
     const base = block * BLOCK_WORDS;
-    for (let i = 0; i < places.length; i++) onto[base + places[i]!] = words[i]!;
+    for (let i = 0; i < places.length; i++) onto[base + places[i]] = words[i];
   }
 }
 
@@ -94,7 +94,7 @@ function joined(first: Delta, last: Delta): Delta {
     const one = first[f];
     const two = last[l];
     if (two === undefined || (one !== undefined && one.block < two.block)) {
-      both.push(one!);
+      both.push(one);
       f++;
     } else if (one === undefined || two.block < one.block) {
       both.push(two);
@@ -115,7 +115,7 @@ function joinBlocks(first: BlockDelta, last: BlockDelta): number {
     const firstPlace = first.places[f] ?? BLOCK_WORDS;
     const lastPlace = last.places[l] ?? BLOCK_WORDS;
     placesHere[at] = Math.min(firstPlace, lastPlace);
-    wordsHere[at] = lastPlace <= firstPlace ? last.words[l]! : first.words[f]!;
+    wordsHere[at] = lastPlace <= firstPlace ? last.words[l] : first.words[f];
     if (firstPlace <= lastPlace) f++;
     if (lastPlace <= firstPlace) l++;
   }
@@ -185,10 +185,10 @@ export function createSnapshots(world: World): Snapshots {
     },
     forget(index) {
       assert(index >= 0 && index < count - 1, `snapshot ${index} cannot be forgotten`);
-      const towards = deltas[index]!;
+      const towards = deltas[index];
       bytes -= bytesOf(towards);
       if (index > 0) {
-        const onwards = deltas[index - 1]!;
+        const onwards = deltas[index - 1];
         bytes -= bytesOf(onwards);
         const both = joined(towards, onwards);
         bytes += bytesOf(both);

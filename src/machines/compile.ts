@@ -117,7 +117,7 @@ export function compileMachine<Machine extends AnyStateMachine, Event extends st
     start: state[machine.root.initial.target[0]?.key as State],
     stateDescriptions: stateNames.map((name) => describe(machine, name)),
     eventDescriptions: eventNames.map((name) => events[name]),
-    next: (from, event) => table[from * width + event]!,
+    next: (from, event) => table[from * width + event],
     has: (from, event) => arrows[from * width + event] === 1,
   };
 }

@@ -15,13 +15,13 @@ export function createReadAhead(ctx: Context): EventReader {
   return (kind, a, b) => {
     switch (kind) {
       case EVENT.DELIVER:
-        return entry[2 * a]!;
+        return entry[2 * a];
       case EVENT.NOTIFY:
-        return b < SLICE - 1 ? pair[2 * entry[2 * b]!]! : 0;
+        return b < SLICE - 1 ? pair[2 * entry[2 * b]] : 0;
       case EVENT.USER_TICK:
-        return (own[8 * a]! ^ pair[2 * a]! ^ userStart[a]!) | 0;
+        return (own[8 * a] ^ pair[2 * a] ^ userStart[a]) | 0;
       case EVENT.HEARTBEAT:
-        return pair[2 * a]!;
+        return pair[2 * a];
       default:
         return 0;
     }

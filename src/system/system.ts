@@ -340,7 +340,7 @@ function start(system: System): void {
   for (let user = 0; user < workload.users; user++) {
     const u = choices.u32(PURPOSE.CLIENT_CLASS, user, 0);
     let cls = 0;
-    while (cls < bounds.length - 1 && u >= bounds[cls]!) cls++;
+    while (cls < bounds.length - 1 && u >= bounds[cls]) cls++;
     users.pair[2 * user] = withServer(withState(cls << CLASS_SHIFT, CONNECTION.state.offline), NO_SERVER);
     users.own[8 * user + OWN.GATEWAY] = user % design.gateway.count;
     if (choices.u32(PURPOSE.ONLINE, user, 0) >= online) continue;

@@ -100,8 +100,8 @@ function chosenBy(list: WatchList, topology: Topology, users: number): Chosen {
   const channelsOfUsers = new Set<number>();
   for (const user of list.users) {
     isChosen![user] = 1;
-    for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++)
-      channelsOfUsers.add(channelOfSlot(topology, topology.slots[i]!));
+    for (let i = topology.userStart[user]; i < topology.userStart[user + 1]; i++)
+      channelsOfUsers.add(channelOfSlot(topology, topology.slots[i]));
   }
   const channels = new Set(list.channels);
   const messages = new Set(list.messages.map((m) => messageKey(m.sender, m.nth)));
@@ -140,7 +140,7 @@ export function createWatching(
     const level = levelBy(always, sender, nth, channel);
     if (level === WHOLE || now === always) return level;
     const also = levelBy(now, sender, nth, channel);
-    return STRENGTH[also]! > STRENGTH[level]! ? also : level;
+    return STRENGTH[also] > STRENGTH[level] ? also : level;
   };
   const isWatched = (user: number): boolean => always.isUser(user) || now.isUser(user);
 
@@ -166,11 +166,11 @@ export function createWatching(
       kind,
       node,
       peer,
-      copies.sender[copy]!,
-      copies.nth[copy]!,
-      copies.channel[copy]!,
-      copies.attempt[copy]!,
-      copies.seq[copy]!,
+      copies.sender[copy],
+      copies.nth[copy],
+      copies.channel[copy],
+      copies.attempt[copy],
+      copies.seq[copy],
       causeNode,
       departUs,
       dueUs,
@@ -194,18 +194,18 @@ export function createWatching(
       now = chosenBy(list, topology, users);
     },
     begin(copy) {
-      ofCopy[copy] = levelOf(copies.sender[copy]!, copies.nth[copy]!, copies.channel[copy]!);
+      ofCopy[copy] = levelOf(copies.sender[copy], copies.nth[copy], copies.channel[copy]);
     },
     userIsWatched: isWatched,
     copyRow(timeUs, kind, node, peer, copy, causeNode, reason = REASON.none) {
-      if (isKept(ofCopy[copy]!, node))
+      if (isKept(ofCopy[copy], node))
         emitOf(copy, timeUs, kind, node, peer, causeNode, timeUs, timeUs, reason);
     },
     arriveRow(timeUs, node, peer, copy, startUs) {
       emitOf(copy, timeUs, KIND.arrive, node, peer, peer, startUs, timeUs, REASON.none);
     },
     forwardRow(timeUs, node, peer, copy, departUs, dueUs) {
-      if (isKept(ofCopy[copy]!, peer))
+      if (isKept(ofCopy[copy], peer))
         emitOf(copy, timeUs, KIND.forward, node, peer, node, departUs, dueUs, REASON.none);
     },
     messageRow(timeUs, kind, node, causeNode, sender, nth, channel, seq, reason = REASON.none) {
@@ -235,7 +235,7 @@ export function createWatching(
     },
     rewound(everUsed) {
       for (let copy = 0; copy < everUsed; copy++) {
-        ofCopy[copy] = levelOf(copies.sender[copy]!, copies.nth[copy]!, copies.channel[copy]!);
+        ofCopy[copy] = levelOf(copies.sender[copy], copies.nth[copy], copies.channel[copy]);
       }
     },
   };

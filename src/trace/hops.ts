@@ -101,7 +101,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
     let best: Departure | undefined;
     let bestFit = -1;
     for (const candidate of candidates ?? []) {
-      const { dueUs, attempt } = rows[candidate.row]!;
+      const { dueUs, attempt } = rows[candidate.row];
       const fit =
         (candidate.taken ? 0 : 4) + (attempt === row.attempt ? 2 : 0) + (dueUs === row.timeUs ? 1 : 0);
       if (fit > bestFit) {
@@ -116,7 +116,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
   const announced = (cause: number, at: string): void => {
     const list = departures.get(at);
     const index = indexOf.get(cause);
-    if (list === undefined || index === undefined || rows[index]!.kind === 'forward') return;
+    if (list === undefined || index === undefined || rows[index].kind === 'forward') return;
     const open = list.findIndex((departure) => departure.row === index && !departure.taken);
     if (open >= 0) list.splice(open, 1);
   };
@@ -127,14 +127,14 @@ export function readHops(rows: readonly TraceRow[]): Hops {
    */
   const dueHere = (row: TraceRow): number => {
     for (const { row: index, taken } of headedTo.get(`${row.node} ${row.sender} ${row.nth}`) ?? []) {
-      if (!taken && rows[index]!.dueUs === row.timeUs && rows[index]!.node !== row.node)
-        return rows[index]!.node;
+      if (!taken && rows[index].dueUs === row.timeUs && rows[index].node !== row.node)
+        return rows[index].node;
     }
     return NO_NODE;
   };
 
   const endHop = (index: number, from: number, to: number, outcome: 'arrived' | 'lost'): void => {
-    const row = rows[index]!;
+    const row = rows[index];
     const departure = departureFor(from, to, row);
     const departRow = departure?.row ?? indexOf.get(row.cause) ?? -1;
     const departed = rows[departRow];
@@ -153,7 +153,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
   };
 
   const visit = (index: number, arrived: boolean): void => {
-    const row = rows[index]!;
+    const row = rows[index];
     const here = `${row.node} ${row.sender} ${row.nth}`;
     let number = arrived ? undefined : (lastVisit.get(`${here} ${row.attempt}`) ?? lastVisit.get(here));
     if (number === undefined) {
@@ -167,7 +167,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
         endUs: row.timeUs,
       });
     }
-    const open = visits[number]!;
+    const open = visits[number];
     open.rows.push(index);
     // When the work of an arrival begins is no end: the station may crash before.
     open.endUs = Math.max(open.endUs, row.timeUs, row.kind === 'arrive' ? 0 : row.departUs);
@@ -177,7 +177,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
   };
 
   for (let index = 0; index < rows.length; index++) {
-    const row = rows[index]!;
+    const row = rows[index];
     indexOf.set(row.id, index);
     if (row.sender < 0) continue;
     if (row.kind === 'drop') {
@@ -210,7 +210,7 @@ export function readHops(rows: readonly TraceRow[]): Hops {
 
   for (const list of departures.values()) {
     for (const { row: index, taken } of list) {
-      const row = rows[index]!;
+      const row = rows[index];
       if (taken || row.peer === NO_NODE) continue;
       const { node: from, peer: to, departUs, dueUs: endUs } = row;
       hops.push({

@@ -74,7 +74,7 @@ export function createTracer(maxRows: number): Tracer {
 
   const messageKey = (sender: number, nth: number): number => sender * 0x400000 + nth;
 
-  const keyOf = (id: number): number => messageKey(words[id * WIDTH + 3]!, words[id * WIDTH + 4]!);
+  const keyOf = (id: number): number => messageKey(words[id * WIDTH + 3], words[id * WIDTH + 4]);
 
   const grow = (): void => {
     capacity = Math.min(capacity * 2, maxRows);
@@ -93,16 +93,16 @@ export function createTracer(maxRows: number): Tracer {
   };
 
   const remember = (id: number): void => {
-    const sender = words[id * WIDTH + 3]!;
+    const sender = words[id * WIDTH + 3];
     if (sender < 0) return;
-    const key = messageKey(sender, words[id * WIDTH + 4]!);
+    const key = messageKey(sender, words[id * WIDTH + 4]);
     let last = lastAt.get(key);
     if (last === undefined) {
       last = { at: new Map(), along: new Map(), to: new Map() };
       lastAt.set(key, last);
     }
-    const node = words[id * WIDTH + 1]!;
-    const peer = words[id * WIDTH + 2]!;
+    const node = words[id * WIDTH + 1];
+    const peer = words[id * WIDTH + 2];
     if (words[id * WIDTH] === KIND.forward) {
       last.along.set(`${node}>${peer}`, id);
       last.to.set(peer, id);
@@ -123,19 +123,19 @@ export function createTracer(maxRows: number): Tracer {
     const at = id * WIDTH;
     return {
       id,
-      timeUs: times[id]!,
-      kind: TRACE_KINDS[words[at]!]!,
-      node: words[at + 1]!,
-      peer: words[at + 2]!,
-      sender: words[at + 3]!,
-      nth: words[at + 4]!,
-      channel: words[at + 5]!,
-      attempt: words[at + 6]!,
-      seq: words[at + 7]!,
-      cause: words[at + 8]!,
-      departUs: departs[id]!,
-      dueUs: dues[id]!,
-      reason: DROP_REASONS[words[at + 9]!]!,
+      timeUs: times[id],
+      kind: TRACE_KINDS[words[at]],
+      node: words[at + 1],
+      peer: words[at + 2],
+      sender: words[at + 3],
+      nth: words[at + 4],
+      channel: words[at + 5],
+      attempt: words[at + 6],
+      seq: words[at + 7],
+      cause: words[at + 8],
+      departUs: departs[id],
+      dueUs: dues[id],
+      reason: DROP_REASONS[words[at + 9]],
     };
   };
 
@@ -198,7 +198,7 @@ export function createTracer(maxRows: number): Tracer {
       let high = length;
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if (times[middle]! <= timeUs) low = middle + 1;
+        if (times[middle] <= timeUs) low = middle + 1;
         else high = middle;
       }
       return low;

@@ -19,7 +19,7 @@ function storm(kind: BackoffKind, clients: number, seed: number) {
     const choice = mix32(mix32(client * 1024 + attempt) ^ seed);
     waitUs[client] = backoffDelayUs(kind, attempt, 1_000_000, 30_000_000, choice, waitUs[client]!);
     attempts[client] = attempt + 1;
-    const atMs = nowMs + Math.floor(waitUs[client]! / 1000);
+    const atMs = nowMs + Math.floor(waitUs[client] / 1000);
     const others = due.get(atMs);
     if (others === undefined) due.set(atMs, [client]);
     else others.push(client);

@@ -43,8 +43,8 @@ export function consistentHashing(size: BalancerSize): BalancerPlan {
         pick(userKey) {
           if (fleet.available() === 0) return -1;
           let at = firstAtOrAfter(ringPlace, mix32(mix32(userKey) + 0x9e37_79b9));
-          while (!fleet.isAvailable(ringServer[at]!)) at = at + 1 === points ? 0 : at + 1;
-          return ringServer[at]!;
+          while (!fleet.isAvailable(ringServer[at])) at = at + 1 === points ? 0 : at + 1;
+          return ringServer[at];
         },
       };
     },
@@ -58,9 +58,9 @@ function layRing(ringPlace: Uint32Array, ringServer: Uint32Array, virtualNodes: 
   for (let point = 0; point < sorted.length; point++) sorted[point] = mix32(point) * MAX_POINTS + point;
   sorted.sort();
   for (let i = 0; i < sorted.length; i++) {
-    const place = Math.floor(sorted[i]! / MAX_POINTS);
+    const place = Math.floor(sorted[i] / MAX_POINTS);
     ringPlace[i] = place;
-    ringServer[i] = Math.floor((sorted[i]! - place * MAX_POINTS) / virtualNodes);
+    ringServer[i] = Math.floor((sorted[i] - place * MAX_POINTS) / virtualNodes);
   }
 }
 
@@ -70,7 +70,7 @@ function firstAtOrAfter(ringPlace: Uint32Array, place: number): number {
   let high = ringPlace.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ringPlace[middle]! < place) low = middle + 1;
+    if (ringPlace[middle] < place) low = middle + 1;
     else high = middle;
   }
   return low === ringPlace.length ? 0 : low;

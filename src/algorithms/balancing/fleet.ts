@@ -48,13 +48,13 @@ export function openFleet(
 ): Fleet {
   const words = availableBits.length;
   const isAvailable = (server: number): boolean =>
-    ((availableBits[server >>> 5]! >>> (server & 31)) & 1) === 1;
+    ((availableBits[server >>> 5] >>> (server & 31)) & 1) === 1;
 
   function update(server: number): void {
-    const is = isDown[server] === 0 && connections[server]! < maxConnections;
+    const is = isDown[server] === 0 && connections[server] < maxConnections;
     if (is !== isAvailable(server)) {
-      availableBits[server >>> 5]! ^= 1 << (server & 31);
-      availableCount[0]! += is ? 1 : -1;
+      availableBits[server >>> 5] ^= 1 << (server & 31);
+      availableCount[0] += is ? 1 : -1;
     }
     changed(server);
   }
@@ -69,7 +69,7 @@ export function openFleet(
 
   function nth(k: number): number {
     for (let w = 0; w < words; w++) {
-      let bits = availableBits[w]!;
+      let bits = availableBits[w];
       const count = countBits(bits);
       if (k >= count) {
         k -= count;
@@ -84,10 +84,10 @@ export function openFleet(
   function nextFrom(from: number): number {
     if (availableCount[0] === 0) return -1;
     let w = from >>> 5;
-    let bits = availableBits[w]! & (-1 << (from & 31));
+    let bits = availableBits[w] & (-1 << (from & 31));
     while (bits === 0) {
       w = w + 1 === words ? 0 : w + 1;
-      bits = availableBits[w]!;
+      bits = availableBits[w];
     }
     return (w << 5) + lowestBit(bits);
   }
@@ -102,13 +102,13 @@ export function openFleet(
     nextFrom,
     connected(server) {
       check(server);
-      connections[server]! += 1;
+      connections[server] += 1;
       update(server);
     },
     disconnected(server) {
       check(server);
       if (connections[server] === 0) throw new Error(`server ${server} has no connection that could end`);
-      connections[server]! -= 1;
+      connections[server] -= 1;
       update(server);
     },
     setUp(server, up) {
@@ -122,8 +122,8 @@ export function openFleet(
     },
     connections(server) {
       check(server);
-      return connections[server]!;
+      return connections[server];
     },
-    available: () => availableCount[0]!,
+    available: () => availableCount[0],
   };
 }

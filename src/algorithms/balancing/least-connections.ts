@@ -24,7 +24,7 @@ export function leastConnections(size: BalancerSize): BalancerPlan {
       const { connections, heap, place, heapSize } = opened;
 
       const isBefore = (a: number, b: number): boolean => {
-        const difference = connections[a]! - connections[b]!;
+        const difference = connections[a] - connections[b];
         return difference < 0 || (difference === 0 && a < b);
       };
 
@@ -36,7 +36,7 @@ export function leastConnections(size: BalancerSize): BalancerPlan {
       function moveUp(server: number, at: number): void {
         while (at > 1) {
           const parent = at >>> 1;
-          const above = heap[parent]!;
+          const above = heap[parent];
           if (!isBefore(server, above)) break;
           put(above, at);
           at = parent;
@@ -45,10 +45,10 @@ export function leastConnections(size: BalancerSize): BalancerPlan {
       }
 
       function moveDown(server: number, at: number): void {
-        const last = heapSize[0]!;
+        const last = heapSize[0];
         for (let child = 2 * at; child <= last; child = 2 * at) {
-          if (child < last && isBefore(heap[child + 1]!, heap[child]!)) child++;
-          const under = heap[child]!;
+          if (child < last && isBefore(heap[child + 1], heap[child])) child++;
+          const under = heap[child];
           if (!isBefore(under, server)) break;
           put(under, at);
           at = child;
@@ -58,26 +58,26 @@ export function leastConnections(size: BalancerSize): BalancerPlan {
 
       function settle(server: number, at: number): void {
         moveUp(server, at);
-        moveDown(server, place[server]!);
+        moveDown(server, place[server]);
       }
 
       function remove(server: number): void {
-        const at = place[server]!;
-        const last = heapSize[0]!;
-        const moved = heap[last]!;
+        const at = place[server];
+        const last = heapSize[0];
+        const moved = heap[last];
         heapSize[0] = last - 1;
         place[server] = 0;
         if (moved !== server) settle(moved, at);
       }
 
       const fleet = openFleet(opened, size, (server) => {
-        const at = place[server]!;
-        const isAvailable = ((opened.availableBits[server >>> 5]! >>> (server & 31)) & 1) === 1;
-        if (isAvailable && at === 0) moveUp(server, ++heapSize[0]!);
+        const at = place[server];
+        const isAvailable = ((opened.availableBits[server >>> 5] >>> (server & 31)) & 1) === 1;
+        if (isAvailable && at === 0) moveUp(server, ++heapSize[0]);
         else if (isAvailable) settle(server, at);
         else if (at !== 0) remove(server);
       });
-      return { ...fleet, pick: () => (heapSize[0] === 0 ? -1 : heap[1]!) };
+      return { ...fleet, pick: () => (heapSize[0] === 0 ? -1 : heap[1]) };
     },
   };
 }

@@ -17,7 +17,7 @@ export function roundRobin(size: BalancerSize): BalancerPlan {
       return {
         ...fleet,
         pick() {
-          const server = fleet.nextFrom(next[0]!);
+          const server = fleet.nextFrom(next[0]);
           if (server >= 0) next[0] = server + 1 === size.servers ? 0 : server + 1;
           return server;
         },

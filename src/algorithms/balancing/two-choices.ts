@@ -27,7 +27,7 @@ export function twoChoices(size: BalancerSize): BalancerPlan {
           const l = below(mix32(choice), count - 1);
           const first = fleet.nth(k);
           const second = fleet.nth(l < k ? l : l + 1);
-          return connections[second]! < connections[first]! ? second : first;
+          return connections[second] < connections[first] ? second : first;
         },
       };
     },

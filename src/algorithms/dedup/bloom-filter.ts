@@ -39,7 +39,7 @@ export function openBloomFilter({ words, counts }: BloomColumns, bits: number, h
       const by = (step(x, y) >>> 0) % bits;
       let place = first(x, y) % bits;
       for (let i = 0; i < hashes; i++) {
-        if (((words[place >>> 5]! >>> (place & 31)) & 1) === 0) return false;
+        if (((words[place >>> 5] >>> (place & 31)) & 1) === 0) return false;
         place += by;
         if (place >= bits) place -= bits;
       }
@@ -49,20 +49,20 @@ export function openBloomFilter({ words, counts }: BloomColumns, bits: number, h
       const by = (step(x, y) >>> 0) % bits;
       let place = first(x, y) % bits;
       for (let i = 0; i < hashes; i++) {
-        const word = words[place >>> 5]!;
+        const word = words[place >>> 5];
         const bit = 1 << (place & 31);
         if ((word & bit) === 0) {
           words[place >>> 5] = word | bit;
-          counts[1] = counts[1]! + 1;
+          counts[1] = counts[1] + 1;
         }
         place += by;
         if (place >= bits) place -= bits;
       }
-      counts[0] = counts[0]! + 1;
+      counts[0] = counts[0] + 1;
     },
-    added: () => counts[0]!,
-    bitsSet: () => counts[1]!,
-    rate: () => pow(counts[1]! / bits, hashes),
+    added: () => counts[0],
+    bitsSet: () => counts[1],
+    rate: () => pow(counts[1] / bits, hashes),
   };
 }
 

@@ -38,46 +38,46 @@ export function openWindowMemory(c: WindowColumns, windowUs: number): WindowMemo
   const bucketOf = (x: number, y: number): number => mix32(Math.imul(x, 0x9e3779b1) ^ y) & mask;
 
   const forgetOldest = (): void => {
-    const place = ends[0]! % capacity;
-    const bucket = bucketOf(xs[place]!, ys[place]!);
+    const place = ends[0] % capacity;
+    const bucket = bucketOf(xs[place], ys[place]);
     // It is the last of its chain that came first, so the whole chain may have to be walked; chains are short.
     let before = 0;
-    let at = heads[bucket]!;
+    let at = heads[bucket];
     while (at !== place + 1) {
       before = at;
-      at = next[at - 1]!;
+      at = next[at - 1];
     }
-    if (before === 0) heads[bucket] = next[place]!;
-    else next[before - 1] = next[place]!;
-    ends[0] = ends[0]! + 1;
+    if (before === 0) heads[bucket] = next[place];
+    else next[before - 1] = next[place];
+    ends[0] = ends[0] + 1;
   };
 
   const expire = (nowUs: number): void => {
-    while (ends[0] !== ends[1] && sinceUs[ends[0]! % capacity]! <= nowUs - windowUs) forgetOldest();
+    while (ends[0] !== ends[1] && sinceUs[ends[0] % capacity] <= nowUs - windowUs) forgetOldest();
   };
 
   return {
     recall(x, y, nowUs) {
       expire(nowUs);
-      for (let at = heads[bucketOf(x, y)]!; at !== 0; at = next[at - 1]!) {
-        if (xs[at - 1] === x && ys[at - 1] === y) return values[at - 1]!;
+      for (let at = heads[bucketOf(x, y)]; at !== 0; at = next[at - 1]) {
+        if (xs[at - 1] === x && ys[at - 1] === y) return values[at - 1];
       }
       return 0;
     },
     remember(x, y, value, nowUs) {
       expire(nowUs);
-      if (ends[1]! - ends[0]! === capacity)
+      if (ends[1] - ends[0] === capacity)
         throw new CapacityError('dedupWindow', capacity, 'limits.historyRows');
-      const place = ends[1]! % capacity;
+      const place = ends[1] % capacity;
       const bucket = bucketOf(x, y);
       xs[place] = x;
       ys[place] = y;
       values[place] = value;
       sinceUs[place] = nowUs;
-      next[place] = heads[bucket]!;
+      next[place] = heads[bucket];
       heads[bucket] = place + 1;
-      ends[1] = ends[1]! + 1;
+      ends[1] = ends[1] + 1;
     },
-    size: () => ends[1]! - ends[0]!,
+    size: () => ends[1] - ends[0],
   };
 }

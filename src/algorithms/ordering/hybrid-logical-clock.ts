@@ -25,19 +25,19 @@ export interface HybridClocks {
 export function openHybridClocks(columnsOf: HybridColumns): HybridClocks {
   const { l: ls, c: cs } = columnsOf;
   return {
-    l: (p) => ls[p]!,
-    c: (p) => cs[p]!,
+    l: (p) => ls[p],
+    c: (p) => cs[p],
     send(p, physicalUs) {
-      if (physicalUs > ls[p]!) {
+      if (physicalUs > ls[p]) {
         ls[p] = physicalUs;
         cs[p] = 0;
-      } else cs[p] = cs[p]! + 1;
+      } else cs[p] = cs[p] + 1;
     },
     receive(p, physicalUs, l, c) {
-      const mine = ls[p]!;
+      const mine = ls[p];
       const latest = Math.max(mine, l, physicalUs);
-      if (latest === mine && latest === l) cs[p] = Math.max(cs[p]!, c) + 1;
-      else if (latest === mine) cs[p] = cs[p]! + 1;
+      if (latest === mine && latest === l) cs[p] = Math.max(cs[p], c) + 1;
+      else if (latest === mine) cs[p] = cs[p] + 1;
       else if (latest === l) cs[p] = c + 1;
       else cs[p] = 0;
       ls[p] = latest;

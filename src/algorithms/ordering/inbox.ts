@@ -32,19 +32,19 @@ export interface Inboxes {
 export function openInboxes({ given, shown }: InboxColumns): Inboxes {
   return {
     give(receiver) {
-      const next = given[receiver]! + 1;
+      const next = given[receiver] + 1;
       given[receiver] = next;
       return next;
     },
     standing(receiver, number) {
-      const last = shown[receiver]!;
+      const last = shown[receiver];
       if (number === last + 1) return READY;
       return number <= last ? SEEN : EARLY;
     },
     show(receiver, number) {
-      if (number > shown[receiver]!) shown[receiver] = number;
+      if (number > shown[receiver]) shown[receiver] = number;
     },
-    shown: (receiver) => shown[receiver]!,
-    given: (receiver) => given[receiver]!,
+    shown: (receiver) => shown[receiver],
+    given: (receiver) => given[receiver],
   };
 }

@@ -22,12 +22,12 @@ export interface LamportClocks {
 export function openLamportClocks({ time }: LamportColumns): LamportClocks {
   return {
     send(p) {
-      const next = time[p]! + 1;
+      const next = time[p] + 1;
       time[p] = next;
       return next;
     },
     receive(p, of) {
-      if (of > time[p]!) time[p] = of;
+      if (of > time[p]) time[p] = of;
     },
   };
 }

@@ -19,7 +19,7 @@ export type Standing = typeof READY | typeof EARLY | typeof SEEN;
 
 /** Process `j` sends: its own entry counts up. The vector afterwards is what the message carries. */
 export function tick(v: Uint32Array, at: number, j: number): void {
-  v[at + j] = v[at + j]! + 1;
+  v[at + j] = v[at + j] + 1;
 }
 
 /** Where message m of process j, with its vector of n entries, stands at a process. O(n). */
@@ -31,8 +31,8 @@ export function standingOf(
   n: number,
   j: number,
 ): Standing {
-  const mine = v[at + j]!;
-  const its = m[mAt + j]!;
+  const mine = v[at + j];
+  const its = m[mAt + j];
   if (its <= mine) return SEEN;
   if (its !== mine + 1) return EARLY;
   return coversOthers(v, at, m, mAt, 0, n, j) ? READY : EARLY;
@@ -48,13 +48,13 @@ export function coversOthers(
   end: number,
   j: number,
 ): boolean {
-  for (let k = from; k < end; k++) if (k !== j && m[mAt + k]! > v[at + k]!) return false;
+  for (let k = from; k < end; k++) if (k !== j && m[mAt + k] > v[at + k]) return false;
   return true;
 }
 
 /** Takes over what the message knew: the greater of each two entries. For a message that is READY, only its sender's entry grows. */
 export function merge(v: Uint32Array, at: number, m: Uint32Array, mAt: number, n: number): void {
-  for (let k = 0; k < n; k++) if (m[mAt + k]! > v[at + k]!) v[at + k] = m[mAt + k]!;
+  for (let k = 0; k < n; k++) if (m[mAt + k] > v[at + k]) v[at + k] = m[mAt + k];
 }
 
 /** Entries that are not 0: what a sparse encoding sends. */

@@ -31,12 +31,12 @@ export function fixedWindow(config: RateLimitConfig, size: RateLimiterSize): Rat
       /** The start of the window that a request at nowUs falls into. */
       function startAt(key: number, nowUs: number): number {
         if (byClock) return nowUs - (nowUs % windowUs);
-        const start = starts[key]!;
+        const start = starts[key];
         return counts[key] === 0 || start + windowUs <= nowUs ? nowUs : start;
       }
 
       function countAt(key: number, nowUs: number): number {
-        return startAt(key, nowUs) === starts[key] ? counts[key]! : 0;
+        return startAt(key, nowUs) === starts[key] ? counts[key] : 0;
       }
 
       function decide(key: number, nowUs: number): boolean {
@@ -47,7 +47,7 @@ export function fixedWindow(config: RateLimitConfig, size: RateLimiterSize): Rat
           starts[key] = start;
           counts[key] = 0;
         }
-        const count = counts[key]!;
+        const count = counts[key];
         const allowed = count < limit;
         if ((allowed || countsRefused) && count < 0xffff_ffff) counts[key] = count + 1;
         return allowed;

@@ -38,9 +38,9 @@ export function gcra(config: RateLimitConfig, size: RateLimiterSize): RateLimite
 
       /** How far TAT lies ahead of now, in 1/perUs microseconds; 0 when it has passed. */
       function aheadAt(key: number, nowUs: number): number {
-        const tat = tats[key]!;
+        const tat = tats[key];
         if (tat < nowUs) return 0;
-        return isWhole ? tat - nowUs : (tat - nowUs) * perUs + parts[key]!;
+        return isWhole ? tat - nowUs : (tat - nowUs) * perUs + parts[key];
       }
 
       function decide(key: number, nowUs: number): boolean {

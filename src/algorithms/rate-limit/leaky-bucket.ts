@@ -35,7 +35,7 @@ export function leakyBucket(config: RateLimitConfig, size: RateLimiterSize): Rat
 
       /** Units in the bucket. A product past 2^53 is inexact, but then the bucket has long been empty. */
       const levelAt = (key: number, nowUs: number): number =>
-        Math.max(0, levels[key]! - (nowUs - times[key]!) * perUs);
+        Math.max(0, levels[key] - (nowUs - times[key]) * perUs);
 
       function decide(key: number, nowUs: number): boolean {
         checkKeyAndTime(keys, clock, key, nowUs);

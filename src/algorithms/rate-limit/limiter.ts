@@ -101,8 +101,7 @@ export function checkKeyAndTime(keys: number, clock: Float64Array, key: number, 
   if (key >>> 0 !== key || key >= keys) {
     throw new RangeError(`there is no key ${key}; keys are whole numbers from 0 to ${keys - 1}`);
   }
-  if (!(nowUs >= clock[0]!) || nowUs > MAX_TIME_US || Math.floor(nowUs) !== nowUs)
-    refuseTime(nowUs, clock[0]!);
+  if (!(nowUs >= clock[0]) || nowUs > MAX_TIME_US || Math.floor(nowUs) !== nowUs) refuseTime(nowUs, clock[0]);
 }
 
 function refuseTime(nowUs: number, latestUs: number): never {

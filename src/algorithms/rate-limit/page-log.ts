@@ -86,33 +86,33 @@ export function openPageLog(
 
   function takePage(keepFromUs: number): number {
     if (pool[FREE] === 0) {
-      if (pool[FRESH]! < pages) {
-        pool[TAKEN] = pool[TAKEN]! + 1;
-        const fresh = pool[FRESH]!;
+      if (pool[FRESH] < pages) {
+        pool[TAKEN] = pool[TAKEN] + 1;
+        const fresh = pool[FRESH];
         pool[FRESH] = fresh + 1;
         return fresh;
       }
       reclaim(keepFromUs);
     }
-    const page = pool[FREE]! - 1;
-    pool[FREE] = next[page]!;
-    pool[TAKEN] = pool[TAKEN]! + 1;
+    const page = pool[FREE] - 1;
+    pool[FREE] = next[page];
+    pool[TAKEN] = pool[TAKEN] + 1;
     next[page] = 0;
     return page;
   }
 
   function freePage(page: number): void {
-    next[page] = pool[FREE]!;
+    next[page] = pool[FREE];
     pool[FREE] = page + 1;
-    pool[TAKEN] = pool[TAKEN]! - 1;
+    pool[TAKEN] = pool[TAKEN] - 1;
   }
 
   function reclaim(keepFromUs: number): void {
-    let hand = pool[HAND]!;
+    let hand = pool[HAND];
     for (let passed = 0; passed < keys && pool[FREE] === 0; passed++) {
-      if (span[hand]! >>> PAGE_ENTRIES_BITS > 0) {
+      if (span[hand] >>> PAGE_ENTRIES_BITS > 0) {
         expire(hand, keepFromUs);
-        if (span[hand]! >>> PAGE_ENTRIES_BITS === 0) clear(hand);
+        if (span[hand] >>> PAGE_ENTRIES_BITS === 0) clear(hand);
       }
       hand = hand + 1 === keys ? 0 : hand + 1;
     }
@@ -121,15 +121,15 @@ export function openPageLog(
   }
 
   function expire(key: number, keepFromUs: number): void {
-    while (span[key]! >>> PAGE_ENTRIES_BITS > 0) {
-      const slot = span[key]! & SLOT_MASK;
-      if (times[(first[key]! - 1) * perPage + slot]! >= keepFromUs) return;
+    while (span[key] >>> PAGE_ENTRIES_BITS > 0) {
+      const slot = span[key] & SLOT_MASK;
+      if (times[(first[key] - 1) * perPage + slot] >= keepFromUs) return;
       removeOldest(key);
     }
   }
 
   function removeOldest(key: number): void {
-    const word = span[key]!;
+    const word = span[key];
     const length = (word >>> PAGE_ENTRIES_BITS) - 1;
     let slot = (word & SLOT_MASK) + 1;
     if (length === 0) {
@@ -137,8 +137,8 @@ export function openPageLog(
     } else if (slot === perPage) {
       slot = 0;
       if (!isRing) {
-        const done = first[key]! - 1;
-        first[key] = next[done]!;
+        const done = first[key] - 1;
+        first[key] = next[done];
         freePage(done);
       }
     }
@@ -146,7 +146,7 @@ export function openPageLog(
   }
 
   function append(key: number, timeUs: number, keepFromUs: number): void {
-    const word = span[key]!;
+    const word = span[key];
     const length = word >>> PAGE_ENTRIES_BITS;
     let slot = (word & SLOT_MASK) + length;
     let page: number;
@@ -155,10 +155,10 @@ export function openPageLog(
       first[key] = page + 1;
       if (!isRing) last[key] = page + 1;
     } else if (isRing) {
-      page = first[key]! - 1;
+      page = first[key] - 1;
       if (slot >= perPage) slot -= perPage;
     } else {
-      page = last[key]! - 1;
+      page = last[key] - 1;
       slot &= SLOT_MASK;
       if (slot === 0 && length > 0) {
         const after = takePage(keepFromUs);
@@ -172,10 +172,10 @@ export function openPageLog(
   }
 
   function clear(key: number): void {
-    let page = first[key]!;
-    const lastPage = isRing ? page : last[key]!;
+    let page = first[key];
+    const lastPage = isRing ? page : last[key];
     while (page !== 0) {
-      const after = page === lastPage ? 0 : next[page - 1]!;
+      const after = page === lastPage ? 0 : next[page - 1];
       freePage(page - 1);
       page = after;
     }
@@ -185,14 +185,14 @@ export function openPageLog(
   }
 
   function at(key: number, i: number): number {
-    let slot = (span[key]! & SLOT_MASK) + i;
-    let page = first[key]! - 1;
-    if (isRing) return times[page * perPage + (slot >= perPage ? slot - perPage : slot)]!;
-    for (; slot >= perPage; slot -= perPage) page = next[page]! - 1;
-    return times[page * perPage + slot]!;
+    let slot = (span[key] & SLOT_MASK) + i;
+    let page = first[key] - 1;
+    if (isRing) return times[page * perPage + (slot >= perPage ? slot - perPage : slot)];
+    for (; slot >= perPage; slot -= perPage) page = next[page] - 1;
+    return times[page * perPage + slot];
   }
 
-  const length = (key: number): number => span[key]! >>> PAGE_ENTRIES_BITS;
+  const length = (key: number): number => span[key] >>> PAGE_ENTRIES_BITS;
 
   return {
     length,
@@ -202,7 +202,7 @@ export function openPageLog(
     removeOldest,
     append,
     clear,
-    pagesTaken: () => pool[TAKEN]!,
+    pagesTaken: () => pool[TAKEN],
     pages,
     entriesPerPage: perPage,
   };

@@ -10,13 +10,13 @@ export function decideAll(limiters: readonly RateLimiter[], keys: ArrayLike<numb
   let strictest = -1;
   let longestUs = 0;
   for (let i = 0; i < limiters.length; i++) {
-    const retryAfterUs = limiters[i]!.retryAfterUs(keys[i]!, nowUs);
+    const retryAfterUs = limiters[i].retryAfterUs(keys[i], nowUs);
     if (retryAfterUs > longestUs) {
       longestUs = retryAfterUs;
       strictest = i;
     }
   }
   if (strictest >= 0) return strictest;
-  for (let i = 0; i < limiters.length; i++) limiters[i]!.decide(keys[i]!, nowUs);
+  for (let i = 0; i < limiters.length; i++) limiters[i].decide(keys[i], nowUs);
   return -1;
 }

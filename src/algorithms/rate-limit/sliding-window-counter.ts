@@ -47,12 +47,12 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
       const startAt = (nowUs: number): number => nowUs - (nowUs % windowUs);
 
       function currentAt(key: number, start: number): number {
-        return starts[key] === start ? currents[key]! : 0;
+        return starts[key] === start ? currents[key] : 0;
       }
 
       function previousAt(key: number, start: number): number {
-        if (starts[key] === start) return previouses[key]!;
-        return starts[key] === start - windowUs ? currents[key]! : 0;
+        if (starts[key] === start) return previouses[key];
+        return starts[key] === start - windowUs ? currents[key] : 0;
       }
 
       /** How much previous (W - t) may be; negative when no weight is small enough. */
@@ -69,8 +69,8 @@ export function slidingWindowCounter(config: RateLimitConfig, size: RateLimiterS
           currents[key] = 0;
           starts[key] = start;
         }
-        const current = currents[key]!;
-        const allowed = previouses[key]! * (start + windowUs - nowUs) <= room(current);
+        const current = currents[key];
+        const allowed = previouses[key] * (start + windowUs - nowUs) <= room(current);
         if ((allowed || countsRefused) && current < mostCounted) currents[key] = current + 1;
         return allowed;
       }

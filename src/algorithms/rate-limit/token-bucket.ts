@@ -28,9 +28,9 @@ export function tokenBucket(config: RateLimitConfig, size: RateLimiterSize): Rat
 
       /** Units in the bucket. A product past 2^53 is inexact, but then the bucket has long been full. */
       function levelAt(key: number, nowUs: number): number {
-        const stamp = stamps[key]!;
+        const stamp = stamps[key];
         if (stamp === 0) return capacity;
-        return Math.min(capacity, levels[key]! + (nowUs - (stamp - 1)) * perUs);
+        return Math.min(capacity, levels[key] + (nowUs - (stamp - 1)) * perUs);
       }
 
       function decide(key: number, nowUs: number): boolean {

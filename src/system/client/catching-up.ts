@@ -49,7 +49,7 @@ export function createCatchingUp(
       const doneUs = stations.enqueue(
         database,
         nowUs,
-        draw.read(user, own[8 * user + OWN.CONNECTIONS]!),
+        draw.read(user, own[8 * user + OWN.CONNECTIONS]),
         historyJob(user),
       );
       if (doneUs < 0) {
@@ -60,9 +60,9 @@ export function createCatchingUp(
       events.schedule(doneUs + backUs, EVENT.RESUMED, user, history.rows(), generation);
     },
     resumed(user, historyRows, generation) {
-      if (!isCurrent(user, generation) || stateOf(pair[2 * user]!) !== state.resuming) return;
+      if (!isCurrent(user, generation) || stateOf(pair[2 * user]) !== state.resuming) return;
       if (fetchesFirst) {
-        const server = serverOf(pair[2 * user]!);
+        const server = serverOf(pair[2 * user]);
         const doneUs = stations.enqueueAlways(
           firstServer + server,
           events.nowUs() + oneWayUs(user, 4),
@@ -72,25 +72,25 @@ export function createCatchingUp(
         if (doneUs >= 0) events.schedule(doneUs, EVENT.SUBSCRIBED, user, 0, generation);
       }
       step(user, event.RESUMED);
-      values[COUNT.resumes] = values[COUNT.resumes]! + 1;
+      values[COUNT.resumes] = values[COUNT.resumes] + 1;
       let missed = 0;
-      for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-        missed += receiving.catchUp(topology.slots[i]!, historyRows, design.reconnect.offset);
+      for (let i = topology.userStart[user]; i < topology.userStart[user + 1]; i++) {
+        missed += receiving.catchUp(topology.slots[i], historyRows, design.reconnect.offset);
       }
       values[COUNT.bytesDown] =
-        values[COUNT.bytesDown]! + missed * (design.message.bytes + ctx.headerBytes.down);
+        values[COUNT.bytesDown] + missed * (design.message.bytes + ctx.headerBytes.down);
       goOnline(user);
       if (watching.userIsWatched(user)) {
         watching.nodeRow(
           events.nowUs(),
           KIND.resume,
           USER_NODE + user,
-          firstServer + serverOf(pair[2 * user]!),
+          firstServer + serverOf(pair[2 * user]),
         );
       }
     },
     subscribed(user, generation) {
-      const word = pair[2 * user]!;
+      const word = pair[2 * user];
       if (isCurrent(user, generation) && isOpen(word) && serverOf(word) !== NO_SERVER)
         pair[2 * user] = word | ATTACHED;
     },

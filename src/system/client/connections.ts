@@ -75,36 +75,34 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   const acceptUs = US_PER_SECOND / design.gateway.acceptsPerSecond;
 
   const step = (user: number, by: number): void => {
-    const word = pair[2 * user]!;
+    const word = pair[2 * user];
     pair[2 * user] = withState(word, CONNECTION.next(stateOf(word), by));
   };
   const isCurrent = (user: number, generation: number): boolean =>
-    generationOf(pair[2 * user]!) === generation;
+    generationOf(pair[2 * user]) === generation;
   const isOpen = (word: number): boolean =>
     stateOf(word) === state.online || stateOf(word) === state.resuming;
 
   /** One way between this client and its gateway, for the how-manyth time of this attempt. */
   const oneWayUs = (user: number, nth: number): number =>
-    draw.connect[classOf(pair[2 * user]!)]!(
+    draw.connect[classOf(pair[2 * user])](
       user,
-      (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) +
-        Math.imul(own[8 * user + OWN.ATTEMPTS]!, 8) +
-        nth) >>>
+      (Math.imul(own[8 * user + OWN.CONNECTIONS], 64) + Math.imul(own[8 * user + OWN.ATTEMPTS], 8) + nth) >>>
         0,
     );
 
   const countOnline = (by: number): void => {
-    gauges[0] = gauges[0]! + by;
-    if (gauges[0]! > gauges[1]!) gauges[1] = gauges[0]!;
+    gauges[0] = gauges[0] + by;
+    if (gauges[0] > gauges[1]) gauges[1] = gauges[0];
   };
 
   const scheduleHeartbeat = (user: number, inUs: number): void => {
-    events.schedule(events.nowUs() + inUs, EVENT.HEARTBEAT, user, 0, generationOf(pair[2 * user]!));
+    events.schedule(events.nowUs() + inUs, EVENT.HEARTBEAT, user, 0, generationOf(pair[2 * user]));
   };
 
   /** Takes a user off its server, if it is on one. */
   const detach = (user: number): void => {
-    const word = pair[2 * user]!;
+    const word = pair[2 * user];
     const server = serverOf(word);
     if (server !== NO_SERVER) balancer.disconnected(server);
     pair[2 * user] = withServer(word & ~ATTACHED, NO_SERVER);
@@ -112,10 +110,10 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
 
   /** The connection (or the attempt) is over: what was under way for it is void. */
   const close = (user: number, by: number): void => {
-    const word = pair[2 * user]!;
+    const word = pair[2 * user];
     if (isOpen(word)) {
       countOnline(-1);
-      values[COUNT.disconnects] = values[COUNT.disconnects]! + 1;
+      values[COUNT.disconnects] = values[COUNT.disconnects] + 1;
       own[8 * user + OWN.LOST] = Math.floor(events.nowUs() / 1000) + 1;
       if (watching.userIsWatched(user)) {
         const server = serverOf(word);
@@ -129,34 +127,34 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     }
     detach(user);
     closedUs[closedPlace(user)] = events.nowUs();
-    pair[2 * user] = nextGeneration(pair[2 * user]!);
+    pair[2 * user] = nextGeneration(pair[2 * user]);
     step(user, by);
   };
 
   const backOff = (user: number): void => {
     const { backoff, baseUs, capUs } = design.reconnect;
-    const attempt = own[8 * user + OWN.ATTEMPTS]!;
+    const attempt = own[8 * user + OWN.ATTEMPTS];
     const choice = choices.u32(
       PURPOSE.BACKOFF,
       user,
-      (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 256) + attempt) >>> 0,
+      (Math.imul(own[8 * user + OWN.CONNECTIONS], 256) + attempt) >>> 0,
     );
     const delayUs = backoffDelayUs(backoff, attempt, baseUs, capUs, choice, baseUs);
     own[8 * user + OWN.ATTEMPTS] = Math.min(255, attempt + 1);
-    events.schedule(events.nowUs() + delayUs, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]!));
+    events.schedule(events.nowUs() + delayUs, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]));
   };
 
   const attempt = (user: number): void => {
     const nowUs = events.nowUs();
-    pair[2 * user] = nextGeneration(pair[2 * user]!);
-    values[COUNT.connectsOffered] = values[COUNT.connectsOffered]! + 1;
+    pair[2 * user] = nextGeneration(pair[2 * user]);
+    values[COUNT.connectsOffered] = values[COUNT.connectsOffered] + 1;
     // DNS hands out the gateways in turn, and clients try the next one after a failure.
-    own[8 * user + OWN.GATEWAY] = (user + own[8 * user + OWN.ATTEMPTS]!) % gateways;
-    const generation = generationOf(pair[2 * user]!);
+    own[8 * user + OWN.GATEWAY] = (user + own[8 * user + OWN.ATTEMPTS]) % gateways;
+    const generation = generationOf(pair[2 * user]);
     if (watching.userIsWatched(user))
-      watching.nodeRow(nowUs, KIND.reconnect, USER_NODE + user, own[8 * user + OWN.GATEWAY]!);
+      watching.nodeRow(nowUs, KIND.reconnect, USER_NODE + user, own[8 * user + OWN.GATEWAY]);
     const dueUs = nowUs + oneWayUs(user, 0);
-    if (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]!)) {
+    if (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY])) {
       events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.CONNECT_REFUSED, user, 0, generation);
       return;
     }
@@ -164,21 +162,21 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   };
 
   const refuse = (user: number): void => {
-    values[COUNT.connectsRefused] = values[COUNT.connectsRefused]! + 1;
+    values[COUNT.connectsRefused] = values[COUNT.connectsRefused] + 1;
     events.schedule(
       events.nowUs() + oneWayUs(user, 1),
       EVENT.CONNECT_REFUSED,
       user,
       0,
-      generationOf(pair[2 * user]!),
+      generationOf(pair[2 * user]),
     );
   };
 
   const goOnline = (user: number): void => {
-    const lostMs = own[8 * user + OWN.LOST]! - 1;
+    const lostMs = own[8 * user + OWN.LOST] - 1;
     if (lostMs >= 0) {
       const bucket = bucketOf(Math.floor(events.nowUs() / 1000) - lostMs);
-      reconnect.counts[bucket] = reconnect.counts[bucket]! + 1;
+      reconnect.counts[bucket] = reconnect.counts[bucket] + 1;
       own[8 * user + OWN.LOST] = 0;
     }
     own[8 * user + OWN.ATTEMPTS] = 0;
@@ -187,13 +185,13 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   return {
     startOnline(user, server) {
       balancer.connected(server);
-      pair[2 * user] = withServer(withState(pair[2 * user]!, state.online), server) | ATTACHED;
+      pair[2 * user] = withServer(withState(pair[2 * user], state.online), server) | ATTACHED;
       countOnline(1);
       const phase = choices.u32(PURPOSE.HEARTBEAT_PHASE, user, 0) / 0x1_0000_0000;
       scheduleHeartbeat(user, 1 + Math.floor(phase * design.heartbeat.intervalUs));
     },
     connect(user) {
-      const now = stateOf(pair[2 * user]!);
+      const now = stateOf(pair[2 * user]);
       if (now === state.offline) step(user, event.CONNECT);
       else if (now === state.backingOff) step(user, event.RETRY);
       else return;
@@ -201,13 +199,13 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     },
     connectAtGateway(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const node = own[8 * user + OWN.GATEWAY]!;
+      const node = own[8 * user + OWN.GATEWAY];
       const nowUs = events.nowUs();
       if (!stations.isUp(node)) {
         refuse(user);
         return;
       }
-      const freeUs = Math.max(acceptFreeUs[node]!, nowUs);
+      const freeUs = Math.max(acceptFreeUs[node], nowUs);
       if ((freeUs - nowUs) / acceptUs >= design.gateway.acceptQueue) {
         refuse(user);
         return;
@@ -217,16 +215,16 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     },
     accepted(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const choice = choices.u32(PURPOSE.BALANCE, user, own[8 * user + OWN.CONNECTIONS]!);
-      const server = stations.isUp(own[8 * user + OWN.GATEWAY]!) ? balancer.pick(user, choice) : -1;
-      if (server < 0 || links.isCut(own[8 * user + OWN.GATEWAY]!, firstServer + server)) {
+      const choice = choices.u32(PURPOSE.BALANCE, user, own[8 * user + OWN.CONNECTIONS]);
+      const server = stations.isUp(own[8 * user + OWN.GATEWAY]) ? balancer.pick(user, choice) : -1;
+      if (server < 0 || links.isCut(own[8 * user + OWN.GATEWAY], firstServer + server)) {
         refuse(user);
         return;
       }
       balancer.connected(server);
       step(user, event.ACCEPTED);
-      pair[2 * user] = withServer(pair[2 * user]!, server);
-      own[8 * user + OWN.CONNECTIONS]!++;
+      pair[2 * user] = withServer(pair[2 * user], server);
+      own[8 * user + OWN.CONNECTIONS]++;
       const handshakeUs = oneWayUs(user, 1) * (HANDSHAKE_ONE_WAYS - 1);
       events.schedule(events.nowUs() + handshakeUs, EVENT.CONNECTED, user, 0, generation);
     },
@@ -236,19 +234,19 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       backOff(user);
     },
     connected(user, generation) {
-      const server = serverOf(pair[2 * user]!);
+      const server = serverOf(pair[2 * user]);
       // The server has died during the handshake: the client is about to notice.
       if (!isCurrent(user, generation) || server === NO_SERVER) return;
       const nowUs = events.nowUs();
-      values[COUNT.connects] = values[COUNT.connects]! + 1;
-      values[COUNT.bytesUp] = values[COUNT.bytesUp]! + HANDSHAKE_UP_BYTES;
-      values[COUNT.bytesDown] = values[COUNT.bytesDown]! + HANDSHAKE_DOWN_BYTES;
+      values[COUNT.connects] = values[COUNT.connects] + 1;
+      values[COUNT.bytesUp] = values[COUNT.bytesUp] + HANDSHAKE_UP_BYTES;
+      values[COUNT.bytesDown] = values[COUNT.bytesDown] + HANDSHAKE_DOWN_BYTES;
       countOnline(1);
-      if (!fetchesFirst) pair[2 * user] = pair[2 * user]! | ATTACHED;
+      if (!fetchesFirst) pair[2 * user] = pair[2 * user] | ATTACHED;
       if (resumeFrom !== null) {
-        for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
-          const slot = topology.slots[i]!;
-          beginResume(resumeFrom, slot, ctx.memberships.entry[2 * slot + 1]!);
+        for (let i = topology.userStart[user]; i < topology.userStart[user + 1]; i++) {
+          const slot = topology.slots[i];
+          beginResume(resumeFrom, slot, ctx.memberships.entry[2 * slot + 1]);
         }
       }
       pair[2 * user + 1] = nowUs;
@@ -257,7 +255,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       scheduleHeartbeat(user, design.heartbeat.intervalUs);
       if (watching.userIsWatched(user))
         watching.nodeRow(nowUs, KIND.connect, USER_NODE + user, firstServer + server);
-      const memberships = topology.userStart[user + 1]! - topology.userStart[user]!;
+      const memberships = topology.userStart[user + 1] - topology.userStart[user];
       // A server that keeps subscriptions in its own memory must be told each one again; with a store it asks once (below).
       const perMembership = design.servers.state === 'local' ? memberships : 1;
       const doneUs = stations.enqueueAlways(
@@ -283,38 +281,38 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     ...createCatchingUp(ctx, receiving, { isCurrent, isOpen, step, oneWayUs, goOnline }),
     heartbeat(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const word = pair[2 * user]!;
+      const word = pair[2 * user];
       if (!isOpen(word)) return;
       const nowUs = events.nowUs();
       const server = serverOf(word);
-      values[COUNT.heartbeats] = values[COUNT.heartbeats]! + 1;
-      values[COUNT.bytesUp] = values[COUNT.bytesUp]! + PING_BYTES;
+      values[COUNT.heartbeats] = values[COUNT.heartbeats] + 1;
+      values[COUNT.bytesUp] = values[COUNT.bytesUp] + PING_BYTES;
       // The low 32 bits of the last due time must stay within 2^31 us of now.
-      if (((nowUs - pair[2 * user + 1]!) | 0) > FAR_US) pair[2 * user + 1] = nowUs;
+      if (((nowUs - pair[2 * user + 1]) | 0) > FAR_US) pair[2 * user + 1] = nowUs;
       const answers =
         server !== NO_SERVER &&
         (word & ATTACHED) !== 0 &&
         stations.enqueueAlways(
           firstServer + server,
           nowUs,
-          draw.heartbeat(1, user, values[COUNT.heartbeats]! >>> 0),
+          draw.heartbeat(1, user, values[COUNT.heartbeats] >>> 0),
           connectionJob(user),
         ) >= 0 &&
         !(
           links.active() > 0 &&
-          (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]!) ||
-            links.isCut(own[8 * user + OWN.GATEWAY]!, firstServer + server) ||
+          (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]) ||
+            links.isCut(own[8 * user + OWN.GATEWAY], firstServer + server) ||
             links.isCut(USER_NODE + user, firstServer + server))
         );
       if (answers) {
-        values[COUNT.bytesDown] = values[COUNT.bytesDown]! + PONG_BYTES;
+        values[COUNT.bytesDown] = values[COUNT.bytesDown] + PONG_BYTES;
         scheduleHeartbeat(user, design.heartbeat.intervalUs);
       } else {
         events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.HEARTBEAT_TIMEOUT, user, 0, generation);
       }
     },
     heartbeatTimeout(user, generation) {
-      if (!isCurrent(user, generation) || !isOpen(pair[2 * user]!)) return;
+      if (!isCurrent(user, generation) || !isOpen(pair[2 * user])) return;
       close(user, event.TIMEOUT);
       backOff(user);
     },
@@ -324,18 +322,18 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       backOff(user);
     },
     disconnect(user) {
-      if (stateOf(pair[2 * user]!) === state.offline) return;
+      if (stateOf(pair[2 * user]) === state.offline) return;
       close(user, event.DISCONNECT);
       own[8 * user + OWN.ATTEMPTS] = 0;
     },
     serverDied(server) {
       const nowUs = events.nowUs();
       for (let user = 0; user < workload.users; user++) {
-        const word = pair[2 * user]!;
+        const word = pair[2 * user];
         if (serverOf(word) !== server) continue;
         detach(user);
-        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) + 63) >>> 0;
-        const noticedUs = nowUs + draw.connect[classOf(word)]!(user, count);
+        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS], 64) + 63) >>> 0;
+        const noticedUs = nowUs + draw.connect[classOf(word)](user, count);
         events.schedule(noticedUs, EVENT.CONNECTION_LOST, user, 0, generationOf(word));
       }
     },
@@ -343,7 +341,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       const nowUs = events.nowUs();
       acceptFreeUs[died] = nowUs;
       for (let user = 0; user < workload.users; user++) {
-        const word = pair[2 * user]!;
+        const word = pair[2 * user];
         if (
           own[8 * user + OWN.GATEWAY] !== died ||
           stateOf(word) === state.offline ||
@@ -351,16 +349,16 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         )
           continue;
         detach(user);
-        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS]!, 64) + 63) >>> 0;
-        const noticedUs = nowUs + draw.connect[classOf(word)]!(user, count);
+        const count = (Math.imul(own[8 * user + OWN.CONNECTIONS], 64) + 63) >>> 0;
+        const noticedUs = nowUs + draw.connect[classOf(word)](user, count);
         events.schedule(noticedUs, EVENT.CONNECTION_LOST, user, 0, generationOf(word));
       }
     },
     renew(user) {
-      if (!isOpen(pair[2 * user]!)) return;
+      if (!isOpen(pair[2 * user])) return;
       // The phone has changed networks: the old connection is closed and a new one is opened at once.
       close(user, event.CLOSED);
-      events.schedule(events.nowUs() + RENEW_PAUSE_US, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]!));
+      events.schedule(events.nowUs() + RENEW_PAUSE_US, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]));
     },
   };
 }

@@ -50,41 +50,41 @@ export function createHeldReceiving(
 
   const isOpen = (word: number): boolean => stateOf(word) === online || stateOf(word) === resuming;
   const isConnectedAs = (user: number, generation: number): boolean =>
-    generationOf(pair[2 * user]!) === generation && isOpen(pair[2 * user]!);
+    generationOf(pair[2 * user]) === generation && isOpen(pair[2 * user]);
 
   const { resumeFrom } = ctx.mechanisms;
   const isKnown = (slot: number, ofSeq: number): boolean =>
     resumeFrom === null
-      ? wasSeen(entry[2 * slot + 1]!, mask[slot]!, ofSeq)
-      : wasSeenSince(resumeFrom, slot, entry[2 * slot + 1]!, mask[slot]!, ofSeq);
+      ? wasSeen(entry[2 * slot + 1], mask[slot], ofSeq)
+      : wasSeenSince(resumeFrom, slot, entry[2 * slot + 1], mask[slot], ofSeq);
   const know = (slot: number, ofSeq: number): void => {
-    const last = entry[2 * slot + 1]!;
-    mask[slot] = maskAfter(last, mask[slot]!, ofSeq);
+    const last = entry[2 * slot + 1];
+    mask[slot] = maskAfter(last, mask[slot], ofSeq);
     if (ofSeq > last) entry[2 * slot + 1] = ofSeq;
   };
 
   /** Counts a message as shown, and remembers it. */
   const count = (slot: number, ofSender: number, ofNth: number, ofSeq: number, ofSentUs: number): void => {
-    const user = entry[2 * slot]!;
-    if (ofSeq < entry[2 * slot + 1]!) values[COUNT.outOfOrder] = values[COUNT.outOfOrder]! + 1;
+    const user = entry[2 * slot];
+    if (ofSeq < entry[2 * slot + 1]) values[COUNT.outOfOrder] = values[COUNT.outOfOrder] + 1;
     know(slot, ofSeq);
-    shown[user] = shown[user]! + 1;
+    shown[user] = shown[user] + 1;
     order.show(slot, ofSender, ofNth, ofSeq);
     if (ofSentUs < 0) {
-      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
+      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory] + 1;
       return;
     }
-    values[COUNT.shown] = values[COUNT.shown]! + 1;
+    values[COUNT.shown] = values[COUNT.shown] + 1;
     const bucket = bucketOf(events.nowUs() - ofSentUs);
-    latencyCounts[bucket] = latencyCounts[bucket]! + 1;
+    latencyCounts[bucket] = latencyCounts[bucket] + 1;
   };
 
   /** Shows what waits at a place of the buffer. */
   const showWaiting = (slot: number, ofSeq: number): void => {
     if (!reorder.take(slot, ofSeq)) return;
     const { taken } = reorder;
-    const user = entry[2 * slot]!;
-    waiting[user] = waiting[user]! - 1;
+    const user = entry[2 * slot];
+    waiting[user] = waiting[user] - 1;
     const isFromHistory = (taken.attempt & FROM_HISTORY) !== 0;
     count(slot, taken.sender, taken.nth, taken.seq, isFromHistory ? -1 : taken.sentUs);
     watching.messageRow(
@@ -104,13 +104,13 @@ export function createHeldReceiving(
   const findFirst = (user: number, readyOnly: boolean): boolean => {
     let any = false;
     const { at } = reorder;
-    for (let i = userStart[user]!; i < userStart[user + 1]!; i++) {
-      const slot = slots[i]!;
+    for (let i = userStart[user]; i < userStart[user + 1]; i++) {
+      const slot = slots[i];
       if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
       for (let e = reorder.first(slot); e !== 0; e = reorder.after(slot, e - 1)) {
-        const s = at.seq[e - 1]!;
-        const from = at.sender[e - 1]!;
-        const n = at.nth[e - 1]!;
+        const s = at.seq[e - 1];
+        const from = at.sender[e - 1];
+        const n = at.nth[e - 1];
         if (readyOnly && order.standing(slot, from, n, s) === EARLY) continue;
         if (any && !order.isBefore(slot, from, n, s, found.slot, found.sender, found.nth, found.seq))
           continue;
@@ -126,11 +126,11 @@ export function createHeldReceiving(
 
   /** Cause: shows everything that nothing stands in the way of any more. */
   const drain = (user: number): void => {
-    while (waiting[user]! > 0 && findFirst(user, true)) {
+    while (waiting[user] > 0 && findFirst(user, true)) {
       if (order.standing(found.slot, found.sender, found.nth, found.seq) === SEEN) {
         reorder.take(found.slot, found.seq);
         know(found.slot, found.seq);
-        waiting[user] = waiting[user]! - 1;
+        waiting[user] = waiting[user] - 1;
       } else showWaiting(found.slot, found.seq);
     }
   };
@@ -152,13 +152,13 @@ export function createHeldReceiving(
   };
 
   const patience = (slot: number): void => {
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     events.schedule(
       events.nowUs() + design.reorder.timeoutUs,
       EVENT.GAP_TIMEOUT,
       slot,
-      shown[user]!,
-      generationOf(pair[2 * user]!),
+      shown[user],
+      generationOf(pair[2 * user]),
     );
   };
 
@@ -172,8 +172,8 @@ export function createHeldReceiving(
     atUs: number,
   ) => {
     if (!reorder.add(slot, ofSeq, ofSender, ofNth, flags, atUs)) return false;
-    const user = entry[2 * slot]!;
-    waiting[user] = waiting[user]! + 1;
+    const user = entry[2 * slot];
+    waiting[user] = waiting[user] + 1;
     if (byTime) {
       // What the history tells is old: it has waited already.
       const waitUs = (flags & FROM_HISTORY) !== 0 ? 0 : design.clocks.holdBackUs;
@@ -184,23 +184,23 @@ export function createHeldReceiving(
   };
 
   function askHistory(slot: number): void {
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     const nowUs = events.nowUs();
-    const generation = generationOf(pair[2 * user]!);
-    values[COUNT.gaps] = values[COUNT.gaps]! + 1;
-    const key = (shown[user]! + mix32(slot)) >>> 0;
-    const cls = classOf(pair[2 * user]!);
+    const generation = generationOf(pair[2 * user]);
+    values[COUNT.gaps] = values[COUNT.gaps] + 1;
+    const key = (shown[user] + mix32(slot)) >>> 0;
+    const cls = classOf(pair[2 * user]);
     const doneUs = stations.enqueue(database, nowUs, draw.read(user, key), historyJob(user));
     if (doneUs < 0) {
-      events.schedule(nowUs + READ_AGAIN_US, EVENT.GAP_TIMEOUT, slot, shown[user]!, generation);
+      events.schedule(nowUs + READ_AGAIN_US, EVENT.GAP_TIMEOUT, slot, shown[user], generation);
       return;
     }
-    const onWayUs = draw.up[cls]!(user, key) + draw.down[cls]!(user, (key + 1) >>> 0);
+    const onWayUs = draw.up[cls](user, key) + draw.down[cls](user, (key + 1) >>> 0);
     events.schedule(doneUs + onWayUs, EVENT.BACKFILLED, slot, history.rows(), generation);
   }
 
   const giveUp = (slot: number, historyRows: number): void => {
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     if (waiting[user] === 0 || !findFirst(user, false)) return;
     // An answer that does not know what waits is older than this gap: another was asked about.
     const row = history.find(channelOfSlot(topology, found.slot), found.seq);
@@ -212,40 +212,40 @@ export function createHeldReceiving(
       showWaiting(found.slot, found.seq);
       drain(user);
     }
-    if (waiting[user]! > 0) patience(slot);
+    if (waiting[user] > 0) patience(slot);
   };
 
   /** Holds what the history has of this membership's channel and the client does not know. Returns how many. */
   const collect = (slot: number, historyRows: number, offset: number): number => {
     if (entry[2 * slot + 1] === NOT_A_MEMBER) return 0;
     const c = channelOfSlot(topology, slot);
-    const user = entry[2 * slot]!;
-    const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
-    const last = entry[2 * slot + 1]! - LOOK_BACK;
-    const from = Math.max(0, resumeFrom === null ? last : Math.min(last, resumeFrom.seq[slot]!)) + offset;
+    const user = entry[2 * slot];
+    const newest = topology.channel[4 * c + CHANNEL.PERSISTED];
+    const last = entry[2 * slot + 1] - LOOK_BACK;
+    const from = Math.max(0, resumeFrom === null ? last : Math.min(last, resumeFrom.seq[slot])) + offset;
     let added = 0;
     for (let s = from + 1; s <= newest; s++) {
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows || isKnown(slot, s)) continue;
-      const ofSender = history.columns.sender[row]!;
-      const ofNth = history.columns.nth[row]!;
+      const ofSender = history.columns.sender[row];
+      const ofNth = history.columns.nth[row];
       if (ofSender === user) continue;
       if (order.standing(slot, ofSender, ofNth, s) === SEEN) know(slot, s);
-      else if (hold(slot, s, ofSender, ofNth, FROM_HISTORY, history.columns.sentUs[row]!)) added++;
+      else if (hold(slot, s, ofSender, ofNth, FROM_HISTORY, history.columns.sentUs[row])) added++;
     }
     return added;
   };
 
   const catchUp = (slot: number, historyRows: number, offset: number): number => {
     const added = collect(slot, historyRows, offset);
-    if (!byTime) drain(entry[2 * slot]!);
+    if (!byTime) drain(entry[2 * slot]);
     return added;
   };
 
   const receive = (slot: number, user: number, copy: number): void => {
-    const s = seq[copy]!;
-    const from = sender[copy]!;
-    const n = nth[copy]!;
+    const s = seq[copy];
+    const from = sender[copy];
+    const n = nth[copy];
     order.received(slot, from, n);
     if (resumeFrom !== null) cameLive(resumeFrom, slot, s);
     const standing = isKnown(slot, s) ? SEEN : order.standing(slot, from, n, s);
@@ -254,13 +254,13 @@ export function createHeldReceiving(
       know(slot, s);
       kind = KIND.duplicate;
     } else if (byTime || standing === EARLY) {
-      kind = hold(slot, s, from, n, copies.attempt[copy]!, sentUs[copy]!) ? KIND.buffer : KIND.duplicate;
-      if (kind === KIND.buffer) values[COUNT.buffered] = values[COUNT.buffered]! + 1;
+      kind = hold(slot, s, from, n, copies.attempt[copy], sentUs[copy]) ? KIND.buffer : KIND.duplicate;
+      if (kind === KIND.buffer) values[COUNT.buffered] = values[COUNT.buffered] + 1;
     } else {
-      count(slot, from, n, s, sentUs[copy]!);
-      if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      count(slot, from, n, s, sentUs[copy]);
+      if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates] + 1;
     }
-    if (kind === KIND.duplicate) values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+    if (kind === KIND.duplicate) values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped] + 1;
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), kind, USER_NODE + user, NO_NODE, copy, USER_NODE + user);
     if (kind === KIND.deliver) drain(user);
@@ -268,11 +268,11 @@ export function createHeldReceiving(
 
   return {
     deliver(slot, copy, generation) {
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       if (isConnectedAs(user, generation) && entry[2 * slot + 1] !== NOT_A_MEMBER) receive(slot, user, copy);
       else {
-        values[COUNT.dropped] = values[COUNT.dropped]! + 1;
-        values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
+        values[COUNT.dropped] = values[COUNT.dropped] + 1;
+        values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected] + 1;
         if (watching.ofCopy[copy] !== 0) {
           const reason = REASON['not-connected'];
           watching.copyRow(
@@ -291,7 +291,7 @@ export function createHeldReceiving(
     // The order speaks of what a member is shown; its own messages it has anyway.
     ownMessage() {},
     gapTimeout(slot, then, generation) {
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       if (byTime) {
         if (isWaiting(slot, then)) release(user, slot, then);
         return;
@@ -303,18 +303,18 @@ export function createHeldReceiving(
       else giveUp(slot, Number.POSITIVE_INFINITY);
     },
     backfilled(slot, historyRows, generation) {
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       if (waiting[user] === 0) return;
       if (!isConnectedAs(user, generation)) {
         patience(slot);
         return;
       }
-      const before = shown[user]!;
+      const before = shown[user];
       // What is missing may be in any channel that the client is in.
-      for (let i = userStart[user]!; i < userStart[user + 1]!; i++) collect(slots[i]!, historyRows, 0);
+      for (let i = userStart[user]; i < userStart[user + 1]; i++) collect(slots[i], historyRows, 0);
       drain(user);
       if (shown[user] === before) giveUp(slot, historyRows);
-      else if (waiting[user]! > 0) patience(slot);
+      else if (waiting[user] > 0) patience(slot);
     },
     catchUp,
     joined(slot) {
@@ -323,8 +323,8 @@ export function createHeldReceiving(
       order.joined(slot);
     },
     left(slot) {
-      const user = entry[2 * slot]!;
-      waiting[user] = waiting[user]! - reorder.clear(slot);
+      const user = entry[2 * slot];
+      waiting[user] = waiting[user] - reorder.clear(slot);
     },
   };
 }

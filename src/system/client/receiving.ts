@@ -59,8 +59,8 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   const tellsLeavers = makes(design, 'fan-out-to-leavers');
 
   const countLatency = (bucket: number, ofSender: number): void => {
-    latencyCounts[bucket] = latencyCounts[bucket]! + 1;
-    if (isBot !== null && isBot[ofSender] === 0) honestCounts![bucket] = honestCounts![bucket]! + 1;
+    latencyCounts[bucket] = latencyCounts[bucket] + 1;
+    if (isBot !== null && isBot[ofSender] === 0) honestCounts![bucket] = honestCounts![bucket] + 1;
   };
 
   const shownRow = (
@@ -70,21 +70,21 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     ofNth: number,
     ofSeq: number,
   ): void => {
-    const node = USER_NODE + entry[2 * slot]!;
+    const node = USER_NODE + entry[2 * slot];
     const channel = channelOfSlot(topology, slot);
     watching.messageRow(events.nowUs(), KIND.deliver, node, causeNode, ofSender, ofNth, channel, ofSeq);
   };
 
   /** Shows everything in the buffer that follows what was shown last. */
   const flush = (slot: number): void => {
-    let last = entry[2 * slot + 1]! & SEQ_MASK;
+    let last = entry[2 * slot + 1] & SEQ_MASK;
     while (reorder.take(slot, last + 1)) {
       last++;
       const { taken } = reorder;
       if ((taken.attempt & OWN_MESSAGE) !== 0) continue;
-      values[COUNT.shown] = values[COUNT.shown]! + 1;
+      values[COUNT.shown] = values[COUNT.shown] + 1;
       countLatency(bucketOf(events.nowUs() - taken.sentUs), taken.sender);
-      shownRow(slot, USER_NODE + entry[2 * slot]!, taken.sender, taken.nth, taken.seq);
+      shownRow(slot, USER_NODE + entry[2 * slot], taken.sender, taken.nth, taken.seq);
     }
     entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
@@ -94,7 +94,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       events.nowUs() + design.reorder.timeoutUs,
       EVENT.GAP_TIMEOUT,
       slot,
-      entry[2 * slot + 1]! & SEQ_MASK,
+      entry[2 * slot + 1] & SEQ_MASK,
       generation,
     );
   };
@@ -108,7 +108,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     }
     entry[2 * slot + 1] = ((lowest - 1) | WAITS) >>> 0;
     flush(slot);
-    if ((entry[2 * slot + 1]! & WAITS) !== 0) wakeLater(slot, generation);
+    if ((entry[2 * slot + 1] & WAITS) !== 0) wakeLater(slot, generation);
   };
 
   const askHistory = (slot: number, generation: number): void => {
@@ -117,23 +117,23 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       return;
     }
     const nowUs = events.nowUs();
-    const user = entry[2 * slot]!;
-    values[COUNT.gaps] = values[COUNT.gaps]! + 1;
-    const count = (entry[2 * slot + 1]! & SEQ_MASK) + mix32(slot);
-    const word = pair[2 * user]!;
-    const upUs = draw.up[word >>> CLASS_SHIFT]!(user, count >>> 0);
+    const user = entry[2 * slot];
+    values[COUNT.gaps] = values[COUNT.gaps] + 1;
+    const count = (entry[2 * slot + 1] & SEQ_MASK) + mix32(slot);
+    const word = pair[2 * user];
+    const upUs = draw.up[word >>> CLASS_SHIFT](user, count >>> 0);
     const doneUs = stations.enqueue(database, nowUs, draw.read(user, count >>> 0), historyJob(user));
     if (doneUs < 0) {
       events.schedule(
         nowUs + READ_AGAIN_US,
         EVENT.GAP_TIMEOUT,
         slot,
-        entry[2 * slot + 1]! & SEQ_MASK,
+        entry[2 * slot + 1] & SEQ_MASK,
         generation,
       );
       return;
     }
-    const downUs = draw.down[word >>> CLASS_SHIFT]!(user, (count + 1) >>> 0);
+    const downUs = draw.down[word >>> CLASS_SHIFT](user, (count + 1) >>> 0);
     events.schedule(doneUs + upUs + downUs, EVENT.BACKFILLED, slot, history.rows(), generation);
   };
 
@@ -147,10 +147,10 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     at: number,
   ): boolean => {
     if (!reorder.add(slot, ofSeq, ofSender, ofNth, attempt, at)) return false;
-    const last = entry[2 * slot + 1]! & SEQ_MASK;
-    const isFirst = (entry[2 * slot + 1]! & WAITS) === 0;
+    const last = entry[2 * slot + 1] & SEQ_MASK;
+    const isFirst = (entry[2 * slot + 1] & WAITS) === 0;
     entry[2 * slot + 1] = (last | WAITS) >>> 0;
-    const generation = (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK;
+    const generation = (pair[2 * user] >>> GENERATION_SHIFT) & GENERATION_MASK;
     if (isFirst)
       events.schedule(events.nowUs() + design.reorder.timeoutUs, EVENT.GAP_TIMEOUT, slot, last, generation);
     else if (reorder.count(slot) === design.reorder.maxEntries) askHistory(slot, generation);
@@ -158,7 +158,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
   };
 
   const isConnectedAs = (user: number, generation: number): boolean => {
-    const word = pair[2 * user]!;
+    const word = pair[2 * user];
     const state = word & STATE_MASK;
     return (
       ((word >>> GENERATION_SHIFT) & GENERATION_MASK) === generation &&
@@ -168,23 +168,23 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
 
   /** In order: what comes next is shown, what comes later waits, what came before is a duplicate. */
   const receiveInOrder = (slot: number, user: number, copy: number): void => {
-    const was = entry[2 * slot + 1]!;
+    const was = entry[2 * slot + 1];
     const last = was & SEQ_MASK;
-    const s = seq[copy]!;
+    const s = seq[copy];
     if (s === last + 1) {
       entry[2 * slot + 1] = was + 1;
-      values[COUNT.shown] = values[COUNT.shown]! + 1;
-      countLatency(bucketOf(events.nowUs() - sentUs[copy]!), sender[copy]!);
-      if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
+      values[COUNT.shown] = values[COUNT.shown] + 1;
+      countLatency(bucketOf(events.nowUs() - sentUs[copy]), sender[copy]);
+      if (copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates] + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.deliver, USER_NODE + user, NO_NODE, copy, USER_NODE + user);
       if ((was & WAITS) !== 0) flush(slot);
       return;
     }
     const isNew =
-      s > last && wait(slot, user, s, sender[copy]!, nth[copy]!, copies.attempt[copy]!, sentUs[copy]!);
-    if (isNew) values[COUNT.buffered] = values[COUNT.buffered]! + 1;
-    else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+      s > last && wait(slot, user, s, sender[copy], nth[copy], copies.attempt[copy], sentUs[copy]);
+    if (isNew) values[COUNT.buffered] = values[COUNT.buffered] + 1;
+    else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped] + 1;
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(
         events.nowUs(),
@@ -199,29 +199,29 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
 
   /** Best effort: shown as it arrives. The mask tells what of the last 32 was shown before. */
   const receiveAsItComes = (slot: number, user: number, copy: number): void => {
-    const last = entry[2 * slot + 1]!;
-    const s = seq[copy]!;
+    const last = entry[2 * slot + 1];
+    const s = seq[copy];
     if (resumeFrom !== null) cameLive(resumeFrom, slot, s);
     let isKnown = false;
     let isLate = false;
     if (s > last) {
       const shift = s - last;
-      mask[slot] = shift > 31 ? 1 : (mask[slot]! << shift) | 1;
+      mask[slot] = shift > 31 ? 1 : (mask[slot] << shift) | 1;
       entry[2 * slot + 1] = s;
     } else {
       const bit = last - s >= WINDOW ? 0 : 1 << (last - s);
       // A later copy may come before the first one, so the mask decides; of what is older than the mask, a later copy counts as seen.
-      isKnown = bit === 0 ? copies.again[copy] === 1 : (mask[slot]! & bit) !== 0;
+      isKnown = bit === 0 ? copies.again[copy] === 1 : (mask[slot] & bit) !== 0;
       isLate = !isKnown;
-      mask[slot] = mask[slot]! | bit;
+      mask[slot] = mask[slot] | bit;
     }
     const isShown = !(isKnown && dropsDuplicates);
     if (isShown) {
-      values[COUNT.shown] = values[COUNT.shown]! + 1;
-      if (isKnown || copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
-      if (isLate) values[COUNT.outOfOrder] = values[COUNT.outOfOrder]! + 1;
-      countLatency(bucketOf(events.nowUs() - sentUs[copy]!), sender[copy]!);
-    } else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+      values[COUNT.shown] = values[COUNT.shown] + 1;
+      if (isKnown || copies.again[copy] === 1) values[COUNT.duplicates] = values[COUNT.duplicates] + 1;
+      if (isLate) values[COUNT.outOfOrder] = values[COUNT.outOfOrder] + 1;
+      countLatency(bucketOf(events.nowUs() - sentUs[copy]), sender[copy]);
+    } else values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped] + 1;
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(
         events.nowUs(),
@@ -242,13 +242,13 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     newest: number,
     historyRows: number,
   ): void => {
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     for (let s = missing + 1; s <= newest; s++) {
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows) continue;
       const { sender: senders, nth: nths, sentUs: times } = history.columns;
       const flags = senders[row] === user ? OWN_MESSAGE : 0;
-      wait(slot, user, s, senders[row]!, nths[row]!, flags, times[row]!);
+      wait(slot, user, s, senders[row], nths[row], flags, times[row]);
     }
   };
 
@@ -263,49 +263,49 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
     historyRows: number,
     offset: number,
   ): number => {
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     let count = 0;
-    const from = resumeFrom === null ? entry[2 * slot + 1]! : resumeFrom.seq[slot]!;
+    const from = resumeFrom === null ? entry[2 * slot + 1] : resumeFrom.seq[slot];
     const first = from + 1 + offset;
     for (let s = Math.max(1, Math.min(first, from + 2 - WINDOW)); s <= newest; s++) {
-      const last = entry[2 * slot + 1]!;
+      const last = entry[2 * slot + 1];
       const isDuplicate =
         resumeFrom === null
-          ? wasSeen(last, mask[slot]!, s)
-          : wasSeenSince(resumeFrom, slot, last, mask[slot]!, s);
+          ? wasSeen(last, mask[slot], s)
+          : wasSeenSince(resumeFrom, slot, last, mask[slot], s);
       // What was on its way to the lost connection may lie below the highest number shown.
       if (s < first && (isDuplicate || s > from)) continue;
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows) continue;
-      mask[slot] = maskAfter(last, mask[slot]!, s);
+      mask[slot] = maskAfter(last, mask[slot], s);
       if (s > last) entry[2 * slot + 1] = s;
       if (history.columns.sender[row] === user) continue;
       count++;
       if (isDuplicate && dropsDuplicates) {
-        values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped]! + 1;
+        values[COUNT.duplicatesDropped] = values[COUNT.duplicatesDropped] + 1;
         continue;
       }
-      if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates]! + 1;
-      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
-      shownRow(slot, database, history.columns.sender[row]!, history.columns.nth[row]!, s);
+      if (isDuplicate) values[COUNT.duplicates] = values[COUNT.duplicates] + 1;
+      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory] + 1;
+      shownRow(slot, database, history.columns.sender[row], history.columns.nth[row], s);
     }
     return count;
   };
 
   const catchUp = (slot: number, historyRows: number, offset: number): number => {
     const c = channelOfSlot(topology, slot);
-    const newest = topology.channel[4 * c + CHANNEL.PERSISTED]!;
-    let last = entry[2 * slot + 1]! & SEQ_MASK;
+    const newest = topology.channel[4 * c + CHANNEL.PERSISTED];
+    let last = entry[2 * slot + 1] & SEQ_MASK;
     if (entry[2 * slot + 1] === NOT_A_MEMBER) return 0;
     if (!inOrder) return catchUpAsItComes(slot, c, newest, historyRows, offset);
     if (newest <= last) return 0;
-    const user = entry[2 * slot]!;
+    const user = entry[2 * slot];
     let count = 0;
     for (let s = last + 1 + Math.max(0, offset); s <= newest; s++) {
       const row = history.find(c, s);
       // A row that came after the read is not in the answer; a number without a row was given to a message that was lost.
       if (row >= historyRows) break;
-      const waited = (entry[2 * slot + 1]! & WAITS) !== 0 && reorder.take(slot, s);
+      const waited = (entry[2 * slot + 1] & WAITS) !== 0 && reorder.take(slot, s);
       if (row < 0 && !waited && numbersComeFirst) {
         // Its row may still be written: what lies behind it waits in the buffer, and the gap has its patience.
         keepBehind(slot, c, s, newest, historyRows);
@@ -313,27 +313,27 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       }
       last = s;
       if (row < 0 && !waited) continue;
-      const ofSender = row >= 0 ? history.columns.sender[row]! : reorder.taken.sender;
-      const ofNth = row >= 0 ? history.columns.nth[row]! : reorder.taken.nth;
+      const ofSender = row >= 0 ? history.columns.sender[row] : reorder.taken.sender;
+      const ofNth = row >= 0 ? history.columns.nth[row] : reorder.taken.nth;
       if (ofSender === user) continue;
       count++;
-      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory]! + 1;
+      values[COUNT.shownFromHistory] = values[COUNT.shownFromHistory] + 1;
       shownRow(slot, database, ofSender, ofNth, s);
     }
-    entry[2 * slot + 1] = ((entry[2 * slot + 1]! & WAITS) | last) >>> 0;
-    if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
+    entry[2 * slot + 1] = ((entry[2 * slot + 1] & WAITS) | last) >>> 0;
+    if ((entry[2 * slot + 1] & WAITS) !== 0) flush(slot);
     return count;
   };
 
   return {
     deliver(slot, copy, generation) {
-      const user = entry[2 * slot]!;
-      const mayBeAnother = closedUs[closedPlace(user)]! >= sentUs[copy]!;
+      const user = entry[2 * slot];
+      const mayBeAnother = closedUs[closedPlace(user)] >= sentUs[copy];
       if (tellsLeavers && entry[2 * slot + 1] === NOT_A_MEMBER)
-        shownRow(slot, USER_NODE + user, sender[copy]!, nth[copy]!, seq[copy]!);
+        shownRow(slot, USER_NODE + user, sender[copy], nth[copy], seq[copy]);
       else if ((mayBeAnother && !isConnectedAs(user, generation)) || entry[2 * slot + 1] === NOT_A_MEMBER) {
-        values[COUNT.dropped] = values[COUNT.dropped]! + 1;
-        values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
+        values[COUNT.dropped] = values[COUNT.dropped] + 1;
+        values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected] + 1;
         if (watching.ofCopy[copy] !== 0) {
           const node = USER_NODE + user;
           watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, REASON['not-connected']);
@@ -343,27 +343,27 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       moves.release(copy);
     },
     ownMessage(slot, copy) {
-      const s = seq[copy]!;
-      const last = entry[2 * slot + 1]! & SEQ_MASK;
+      const s = seq[copy];
+      const last = entry[2 * slot + 1] & SEQ_MASK;
       if (s === last + 1) {
-        entry[2 * slot + 1] = entry[2 * slot + 1]! + 1;
-        if ((entry[2 * slot + 1]! & WAITS) !== 0) flush(slot);
-        if (!inOrder) mask[slot] = (mask[slot]! << 1) | 1;
+        entry[2 * slot + 1] = entry[2 * slot + 1] + 1;
+        if ((entry[2 * slot + 1] & WAITS) !== 0) flush(slot);
+        if (!inOrder) mask[slot] = (mask[slot] << 1) | 1;
       } else if (s > last) {
-        if (inOrder) wait(slot, entry[2 * slot]!, s, sender[copy]!, nth[copy]!, OWN_MESSAGE, sentUs[copy]!);
+        if (inOrder) wait(slot, entry[2 * slot], s, sender[copy], nth[copy], OWN_MESSAGE, sentUs[copy]);
         else {
-          mask[slot] = s - last > 31 ? 1 : (mask[slot]! << (s - last)) | 1;
+          mask[slot] = s - last > 31 ? 1 : (mask[slot] << (s - last)) | 1;
           entry[2 * slot + 1] = s;
         }
-      } else if (!inOrder && last - s < 32) mask[slot] = mask[slot]! | (1 << (last - s));
+      } else if (!inOrder && last - s < 32) mask[slot] = mask[slot] | (1 << (last - s));
     },
     gapTimeout(slot, seenThen, generation) {
-      const was = entry[2 * slot + 1]!;
+      const was = entry[2 * slot + 1];
       if (was === NOT_A_MEMBER || (was & WAITS) === 0) return;
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       // Another connection, or none: the gap has its patience anew.
       if (!isConnectedAs(user, generation)) {
-        wakeLater(slot, (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK);
+        wakeLater(slot, (pair[2 * user] >>> GENERATION_SHIFT) & GENERATION_MASK);
         return;
       }
       // Something was shown since: the gap is another one, and has its own patience.
@@ -371,15 +371,15 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       else askHistory(slot, generation);
     },
     backfilled(slot, historyRows, generation) {
-      const was = entry[2 * slot + 1]!;
+      const was = entry[2 * slot + 1];
       if (was === NOT_A_MEMBER) return;
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       if (!isConnectedAs(user, generation)) {
-        if ((was & WAITS) !== 0) wakeLater(slot, (pair[2 * user]! >>> GENERATION_SHIFT) & GENERATION_MASK);
+        if ((was & WAITS) !== 0) wakeLater(slot, (pair[2 * user] >>> GENERATION_SHIFT) & GENERATION_MASK);
         return;
       }
       catchUp(slot, historyRows, 0);
-      if ((entry[2 * slot + 1]! & WAITS) === 0) return;
+      if ((entry[2 * slot + 1] & WAITS) === 0) return;
       // The history does not have what is missing (yet), and the client has been patient. But an answer that does not know what waits is older
       // than this gap: another was asked about.
       const row = history.find(channelOfSlot(topology, slot), reorder.lowest(slot));

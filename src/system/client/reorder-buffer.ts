@@ -69,42 +69,42 @@ export function openReorderBuffer(
   const taken: ReorderEntry = { seq: 0, sender: 0, nth: 0, attempt: 0, sentUs: 0 };
   const from = (ofSlot: number, e: number): number => {
     let place = e;
-    while (place !== 0 && slot[place - 1] !== ofSlot) place = next[place - 1]!;
+    while (place !== 0 && slot[place - 1] !== ofSlot) place = next[place - 1];
     return place;
   };
   const take = (ofSlot: number, ofSeq: number): boolean => {
     const bucket = mix32(ofSlot) & mask;
     let before = 0;
-    for (let e = heads[bucket]!; e !== 0; before = e, e = next[e - 1]!) {
+    for (let e = heads[bucket]; e !== 0; before = e, e = next[e - 1]) {
       if (slot[e - 1] !== ofSlot || seq[e - 1] !== ofSeq) continue;
-      if (before === 0) heads[bucket] = next[e - 1]!;
-      else next[before - 1] = next[e - 1]!;
+      if (before === 0) heads[bucket] = next[e - 1];
+      else next[before - 1] = next[e - 1];
       taken.seq = ofSeq;
-      taken.sender = sender[e - 1]!;
-      taken.nth = nth[e - 1]!;
-      taken.attempt = attempt[e - 1]!;
-      taken.sentUs = sentUs[e - 1]!;
+      taken.sender = sender[e - 1];
+      taken.nth = nth[e - 1];
+      taken.attempt = attempt[e - 1];
+      taken.sentUs = sentUs[e - 1];
       pool.give(e - 1);
       return true;
     }
     return false;
   };
   return {
-    first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]!),
-    after: (ofSlot, place) => from(ofSlot, next[place]!),
+    first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]),
+    after: (ofSlot, place) => from(ofSlot, next[place]),
     at: { seq, sender, nth },
     sentUs(ofSlot, ofSeq) {
-      let e = from(ofSlot, heads[mix32(ofSlot) & mask]!);
-      while (e !== 0 && seq[e - 1] !== ofSeq) e = from(ofSlot, next[e - 1]!);
-      return e === 0 ? 0 : sentUs[e - 1]!;
+      let e = from(ofSlot, heads[mix32(ofSlot) & mask]);
+      while (e !== 0 && seq[e - 1] !== ofSeq) e = from(ofSlot, next[e - 1]);
+      return e === 0 ? 0 : sentUs[e - 1];
     },
     add(ofSlot, ofSeq, ofSender, ofNth, ofAttempt, ofSentUs) {
       const bucket = mix32(ofSlot) & mask;
-      for (let e = heads[bucket]!; e !== 0; e = next[e - 1]!) {
+      for (let e = heads[bucket]; e !== 0; e = next[e - 1]) {
         if (slot[e - 1] === ofSlot && seq[e - 1] === ofSeq) return false;
       }
       const e = pool.take();
-      next[e] = heads[bucket]!;
+      next[e] = heads[bucket];
       heads[bucket] = e + 1;
       slot[e] = ofSlot;
       seq[e] = ofSeq;
@@ -117,35 +117,35 @@ export function openReorderBuffer(
     take,
     clear(ofSlot) {
       let count = 0;
-      for (let e = from(ofSlot, heads[mix32(ofSlot) & mask]!); e !== 0; count++) {
-        take(ofSlot, seq[e - 1]!);
-        e = from(ofSlot, heads[mix32(ofSlot) & mask]!);
+      for (let e = from(ofSlot, heads[mix32(ofSlot) & mask]); e !== 0; count++) {
+        take(ofSlot, seq[e - 1]);
+        e = from(ofSlot, heads[mix32(ofSlot) & mask]);
       }
       return count;
     },
     taken,
     count(ofSlot) {
       let n = 0;
-      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) if (slot[e - 1] === ofSlot) n++;
+      for (let e = heads[mix32(ofSlot) & mask]; e !== 0; e = next[e - 1]) if (slot[e - 1] === ofSlot) n++;
       return n;
     },
     lowest(ofSlot) {
       let low = 0;
-      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) {
-        if (slot[e - 1] === ofSlot && (low === 0 || seq[e - 1]! < low)) low = seq[e - 1]!;
+      for (let e = heads[mix32(ofSlot) & mask]; e !== 0; e = next[e - 1]) {
+        if (slot[e - 1] === ofSlot && (low === 0 || seq[e - 1] < low)) low = seq[e - 1];
       }
       return low;
     },
     entries(ofSlot) {
       const all: ReorderEntry[] = [];
-      for (let e = heads[mix32(ofSlot) & mask]!; e !== 0; e = next[e - 1]!) {
+      for (let e = heads[mix32(ofSlot) & mask]; e !== 0; e = next[e - 1]) {
         if (slot[e - 1] === ofSlot)
           all.push({
-            seq: seq[e - 1]!,
-            sender: sender[e - 1]!,
-            nth: nth[e - 1]!,
-            attempt: attempt[e - 1]!,
-            sentUs: sentUs[e - 1]!,
+            seq: seq[e - 1],
+            sender: sender[e - 1],
+            nth: nth[e - 1],
+            attempt: attempt[e - 1],
+            sentUs: sentUs[e - 1],
           });
       }
       return all.sort((x, y) => x.seq - y.seq);

@@ -23,10 +23,10 @@ export function beginResume(position: ResumePosition, slot: number, seq: number)
 /** A number has come live. */
 export function cameLive(position: ResumePosition, slot: number, number: number): void {
   const { firstLive, belowLive } = position;
-  const first = firstLive[slot]!;
+  const first = firstLive[slot];
   if (first === 0) firstLive[slot] = number;
   else if (number < first && first - number <= WINDOW)
-    belowLive[slot] = belowLive[slot]! | (1 << (first - number - 1));
+    belowLive[slot] = belowLive[slot] | (1 << (first - number - 1));
 }
 
 /**
@@ -41,7 +41,7 @@ export function wasSeenSince(
   number: number,
 ): boolean {
   if (number > last || last - number < WINDOW) return wasSeen(last, mask, number);
-  const live = position.firstLive[slot]!;
-  if (number <= position.seq[slot]! || (live !== 0 && number >= live)) return true;
-  return live - number <= WINDOW && ((position.belowLive[slot]! >>> (live - number - 1)) & 1) === 1;
+  const live = position.firstLive[slot];
+  if (number <= position.seq[slot] || (live !== 0 && number >= live)) return true;
+  return live - number <= WINDOW && ((position.belowLive[slot] >>> (live - number - 1)) & 1) === 1;
 }

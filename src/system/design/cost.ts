@@ -18,10 +18,10 @@ const SHARD_VCPU = 4;
 /** `hours`: virtual time that the counters stand for. */
 export function costPerHourUsd(context: Context, hours: number): number {
   const { design, nodes, values, gauges } = context;
-  const perHour = (counter: number): number => values[counter]! / hours;
+  const perHour = (counter: number): number => values[counter] / hours;
   const vcpu = nodes.servers * SERVER_VCPU + nodes.shards * SHARD_VCPU + design.service.workers;
   const bytes = perHour(COUNT.bytesUp) + perHour(COUNT.bytesDown);
-  const nlcu = Math.max(gauges[0]! / 100_000, perHour(COUNT.connects) / 3600 / 800, bytes / 1e9);
+  const nlcu = Math.max(gauges[0] / 100_000, perHour(COUNT.connects) / 3600 / 800, bytes / 1e9);
   return (
     vcpu * VCPU_HOUR_USD +
     nlcu * NLCU_HOUR_USD +

@@ -17,13 +17,13 @@ export function idsOf(design: Design, copies: CopyColumns): Ids {
   const { sender, nth, attempt, channel } = copies;
   const has = (mistake: Mistake): boolean => makes(design, mistake);
   return {
-    sender: has('dedup-without-sender') ? () => 0 : (copy) => sender[copy]!,
+    sender: has('dedup-without-sender') ? () => 0 : (copy) => sender[copy],
     id: has('dedup-by-content')
       ? // Messages have no text here, only a size, and by default all have the same: everybody says "ok".
-        (copy) => channel[copy]! + 1
+        (copy) => channel[copy] + 1
       : has('new-id-for-a-retry')
-        ? (copy) => nth[copy]! * 256 + attempt[copy]!
-        : (copy) => nth[copy]!,
+        ? (copy) => nth[copy] * 256 + attempt[copy]
+        : (copy) => nth[copy],
   };
 }
 
@@ -38,9 +38,9 @@ export function createSeen(
   if (idempotency === null || !makes(design, 'ack-what-was-seen')) return null;
   const { sender, nth } = copies;
   return (copy) => {
-    const id = SEEN + nth[copy]!;
-    if (idempotency.get(sender[copy]!, id) !== 0) return true;
-    idempotency.set(sender[copy]!, id, 1);
+    const id = SEEN + nth[copy];
+    if (idempotency.get(sender[copy], id) !== 0) return true;
+    idempotency.set(sender[copy], id, 1);
     return false;
   };
 }

@@ -5,5 +5,5 @@ import type { Context } from '../context.ts';
 export function stampBytesOf({ design, mechanisms }: Pick<Context, 'design' | 'mechanisms'>): number {
   if (design.ordering === 'global') return INBOX_BYTES;
   const { stampBytes } = mechanisms;
-  return stampBytes === null || stampBytes[1] === 0 ? 0 : Math.round(stampBytes[0]! / stampBytes[1]!);
+  return stampBytes === null || stampBytes[1] === 0 ? 0 : Math.round(stampBytes[0] / stampBytes[1]);
 }

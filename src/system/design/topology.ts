@@ -101,7 +101,7 @@ export function channelSizes(
       sizes[c] = Math.min(workload.users, Math.max(2, Math.round(drawn * scale)));
     }
   }
-  for (const { channel } of later) sizes[channel] = sizes[channel]! + 1;
+  for (const { channel } of later) sizes[channel] = sizes[channel] + 1;
   return sizes;
 }
 
@@ -133,15 +133,15 @@ export function fillTopology(
   let at = 0;
   for (let c = 0; c < of.count; c++) {
     channel[4 * c + CHANNEL.FIRST] = at;
-    const size = sizes[c]!;
+    const size = sizes[c];
     if (c < of.named) {
-      for (const user of workload.channels.named[c]!.members) entry[2 * at++] = user;
+      for (const user of workload.channels.named[c].members) entry[2 * at++] = user;
       for (const one of later) if (one.channel === c) entry[2 * at++] = one.user;
     } else if (c === of.everyone) {
       for (let user = 0; user < n; user++) entry[2 * at++] = user;
     } else {
       const u = choices.u32(PURPOSE.CHANNEL_MEMBERS, c, 0);
-      const step = steps[mix32(u) & (STEPS - 1)]!;
+      const step = steps[mix32(u) & (STEPS - 1)];
       let user = Math.floor((u / 0x1_0000_0000) * n);
       for (let i = 0; i < size; i++) {
         entry[2 * at++] = user;
@@ -152,7 +152,7 @@ export function fillTopology(
     channel[4 * c + CHANNEL.END] = at;
   }
   for (let i = 0, c = 0; i < coarse.length; i++) {
-    while (c + 1 < of.count && channel[4 * c + CHANNEL.END]! <= i << COARSE_BITS) c++;
+    while (c + 1 < of.count && channel[4 * c + CHANNEL.END] <= i << COARSE_BITS) c++;
     coarse[i] = c;
   }
 
@@ -170,19 +170,19 @@ function invert(topology: Topology, users: number, slotCount: number, entry: Uin
   const { userStart, slots } = topology;
   const parts = (users >>> USERS_AT_A_TIME_BITS) + 1;
   const ends = new Uint32Array(parts);
-  for (let slot = 0; slot < slotCount; slot++) ends[entry[2 * slot]! >>> USERS_AT_A_TIME_BITS]!++;
+  for (let slot = 0; slot < slotCount; slot++) ends[entry[2 * slot] >>> USERS_AT_A_TIME_BITS]++;
   let sum = 0;
   let largest = 0;
   for (let part = 0; part < parts; part++) {
-    const count = ends[part]!;
+    const count = ends[part];
     ends[part] = sum;
     sum += count;
     if (count > largest) largest = count;
   }
   // Side by side, part after part: the slot in an odd word of `entry`, its user in `slots`.
   for (let slot = 0; slot < slotCount; slot++) {
-    const user = entry[2 * slot]!;
-    const at = ends[user >>> USERS_AT_A_TIME_BITS]!++;
+    const user = entry[2 * slot];
+    const at = ends[user >>> USERS_AT_A_TIME_BITS]++;
     entry[2 * at + 1] = slot;
     slots[at] = user;
   }
@@ -190,26 +190,26 @@ function invert(topology: Topology, users: number, slotCount: number, entry: Uin
   const userOf = new Uint32Array(largest);
   let from = 0;
   for (let part = 0; part < parts; part++) {
-    const to = ends[part]!;
+    const to = ends[part];
     const firstUser = part << USERS_AT_A_TIME_BITS;
     const endUser = Math.min(users, firstUser + (1 << USERS_AT_A_TIME_BITS));
     for (let i = from; i < to; i++) {
-      const user = slots[i]!;
+      const user = slots[i];
       userOf[i - from] = user;
-      userStart[user]!++;
+      userStart[user]++;
     }
     let start = from;
     for (let user = firstUser; user < endUser; user++) {
-      const count = userStart[user]!;
+      const count = userStart[user];
       userStart[user] = start;
       start += count;
     }
     for (let i = from; i < to; i++) {
-      slots[userStart[userOf[i - from]!]!++] = entry[2 * i + 1]!;
+      slots[userStart[userOf[i - from]]++] = entry[2 * i + 1];
       entry[2 * i + 1] = 0;
     }
     // Placing has moved each start to the end of its user's run, that is to the next user's start.
-    for (let user = endUser - 1; user > firstUser; user--) userStart[user] = userStart[user - 1]!;
+    for (let user = endUser - 1; user > firstUser; user--) userStart[user] = userStart[user - 1];
     if (endUser > firstUser) userStart[firstUser] = from;
     from = to;
   }
@@ -219,31 +219,31 @@ function invert(topology: Topology, users: number, slotCount: number, entry: Uin
 /** The channel of a slot: from the coarse index a few steps on. */
 export function channelOfSlot(topology: Topology, slot: number): number {
   const { channel, coarse } = topology;
-  let c = coarse[slot >>> COARSE_BITS]!;
-  while (channel[4 * c + CHANNEL.END]! <= slot) c++;
+  let c = coarse[slot >>> COARSE_BITS];
+  while (channel[4 * c + CHANNEL.END] <= slot) c++;
   return c;
 }
 
 /** The slot of a user in a channel, or -1: reads the user's memberships. */
 export function slotOf(topology: Topology, user: number, channel: number): number {
   const { userStart, slots } = topology;
-  const from = topology.channel[4 * channel + CHANNEL.FIRST]!;
-  const to = topology.channel[4 * channel + CHANNEL.END]!;
+  const from = topology.channel[4 * channel + CHANNEL.FIRST];
+  const to = topology.channel[4 * channel + CHANNEL.END];
   // A user's slots ascend, because they were filled in the order of slots.
-  let low = userStart[user]!;
-  let high = userStart[user + 1]!;
+  let low = userStart[user];
+  let high = userStart[user + 1];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (slots[middle]! < from) low = middle + 1;
+    if (slots[middle] < from) low = middle + 1;
     else high = middle;
   }
-  const slot = low < userStart[user + 1]! ? slots[low]! : to;
+  const slot = low < userStart[user + 1] ? slots[low] : to;
   return slot < to ? slot : -1;
 }
 
 /** How many slots a channel has: its members, and who may join. */
 export const membersOf = (topology: Topology, channel: number): number =>
-  topology.channel[4 * channel + CHANNEL.END]! - topology.channel[4 * channel + CHANNEL.FIRST]!;
+  topology.channel[4 * channel + CHANNEL.END] - topology.channel[4 * channel + CHANNEL.FIRST];
 
 export const channelCount = (topology: Topology): number => topology.channel.length / 4;
 
@@ -252,6 +252,6 @@ export function membersOfChannels(topology: Topology): Uint32Array {
   const { channel } = topology;
   const sizes = new Uint32Array(channelCount(topology));
   for (let c = 0; c < sizes.length; c++)
-    sizes[c] = channel[4 * c + CHANNEL.END]! - channel[4 * c + CHANNEL.FIRST]!;
+    sizes[c] = channel[4 * c + CHANNEL.END] - channel[4 * c + CHANNEL.FIRST];
   return sizes;
 }

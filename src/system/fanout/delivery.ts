@@ -47,8 +47,8 @@ export function createDeliveryPath(
 
   const dropAll = (copy: number, server: number, who: number, counter: number, reason: number): void => {
     const lost = countOfWho(slices, who);
-    values[COUNT.dropped] = values[COUNT.dropped]! + lost;
-    values[counter] = values[counter]! + lost;
+    values[COUNT.dropped] = values[COUNT.dropped] + lost;
+    values[counter] = values[counter] + lost;
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(
         events.nowUs(),
@@ -75,13 +75,13 @@ export function createDeliveryPath(
       brokerState.softSinceUs[server] = -1;
       return true;
     }
-    if (brokerState.softSinceUs[server]! < 0) brokerState.softSinceUs[server] = nowUs;
+    if (brokerState.softSinceUs[server] < 0) brokerState.softSinceUs[server] = nowUs;
     const isOver =
-      waitingBytes > outputBuffer.hardBytes || nowUs - brokerState.softSinceUs[server]! > outputBuffer.softUs;
+      waitingBytes > outputBuffer.hardBytes || nowUs - brokerState.softSinceUs[server] > outputBuffer.softUs;
     if (!isOver) return true;
     brokerState.cutUntilUs[server] = nowUs + RESUBSCRIBE_US;
     brokerState.softSinceUs[server] = -1;
-    values[COUNT.brokerCuts] = values[COUNT.brokerCuts]! + 1;
+    values[COUNT.brokerCuts] = values[COUNT.brokerCuts] + 1;
     watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
     return false;
   };
@@ -91,7 +91,7 @@ export function createDeliveryPath(
     unacked === null
       ? null
       : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key) =>
-          sendDown(copy, slot, server, departUs, key, bytes[copy]! + headerBytes.down),
+          sendDown(copy, slot, server, departUs, key, bytes[copy] + headerBytes.down),
         );
 
   /** Sends one delivery; the event takes over a holder of the copy. */
@@ -103,11 +103,11 @@ export function createDeliveryPath(
     key: number,
     frameBytes: number,
   ): boolean {
-    const user = entry[2 * slot]!;
-    const word = pair[2 * user]!;
+    const user = entry[2 * slot];
+    const word = pair[2 * user];
     if ((word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server) {
-      values[COUNT.dropped] = values[COUNT.dropped]! + 1;
-      values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected]! + 1;
+      values[COUNT.dropped] = values[COUNT.dropped] + 1;
+      values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected] + 1;
       if (watching.ofCopy[copy] !== 0) {
         watching.copyRow(
           events.nowUs(),
@@ -121,15 +121,15 @@ export function createDeliveryPath(
       }
       return false;
     }
-    let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT]!(user, key));
+    let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT](user, key));
     if (links.active() > 0) {
       const node = USER_NODE + user;
       // A connection keeps order: nothing is there before what was sent earlier.
-      const lastDueUs = departUs - ((departUs - pair[2 * user + 1]!) | 0);
-      links.about(sender[copy]!, nth[copy]!, departUs, Math.max(departUs, lastDueUs));
+      const lastDueUs = departUs - ((departUs - pair[2 * user + 1]) | 0);
+      links.about(sender[copy], nth[copy], departUs, Math.max(departUs, lastDueUs));
       dueUs = links.passClient(
         node,
-        own[8 * user + OWN.GATEWAY]!,
+        own[8 * user + OWN.GATEWAY],
         firstServer + server,
         true,
         dueUs,
@@ -138,8 +138,8 @@ export function createDeliveryPath(
       );
       if (dueUs < 0) {
         redelivery?.sent(copy, slot, server, key, departUs, dueUs);
-        values[COUNT.dropped] = values[COUNT.dropped]! + 1;
-        values[COUNT.dropLink] = values[COUNT.dropLink]! + 1;
+        values[COUNT.dropped] = values[COUNT.dropped] + 1;
+        values[COUNT.dropLink] = values[COUNT.dropLink] + 1;
         if (watching.ofCopy[copy] !== 0) {
           watching.copyRow(
             events.nowUs(),
@@ -155,12 +155,12 @@ export function createDeliveryPath(
       }
       const again = links.duplicateUs();
       if (again >= 0) {
-        holders[copy] = holders[copy]! + 1;
+        holders[copy] = holders[copy] + 1;
         events.schedule(again, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
       }
     }
     pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] = values[COUNT.bytesDown]! + frameBytes;
+    values[COUNT.bytesDown] = values[COUNT.bytesDown] + frameBytes;
     if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs);
     if (watching.ofCopy[copy] !== 0) {
       watching.forwardRow(events.nowUs(), firstServer + server, USER_NODE + user, copy, departUs, dueUs);
@@ -178,7 +178,7 @@ export function createDeliveryPath(
         dropAll(copy, server, who, COUNT.dropStationDown, REASON['station-down']);
         return;
       }
-      const frameBytes = bytes[copy]! + headerBytes.down;
+      const frameBytes = bytes[copy] + headerBytes.down;
       if (hasOutputBuffer && !brokerKeeps(server, frameBytes)) {
         dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
         return;
@@ -189,14 +189,14 @@ export function createDeliveryPath(
         watching.arriveRow(nowUs, node, publishedAt(copy), copy, startUs);
       }
       const key =
-        (Math.imul(sender[copy]!, 0x9e3779b1) + Math.imul(nth[copy]!, 16) + copies.attempt[copy]!) >>> 0;
+        (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
       const departUs = stations.enqueueAlways(
         node,
         nowUs,
-        draw.notify(sender[copy]!, (key + server) >>> 0) + draw.send(count, key, server),
+        draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server),
         copy,
       );
-      const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node]!;
+      const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node];
       if ((who & SLICE) === 0) {
         if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);
         return;
@@ -205,13 +205,13 @@ export function createDeliveryPath(
       let sent = 0;
       for (let chunk = (who & ~SLICE) + 1; chunk !== 0; ) {
         const base = (chunk - 1) * CHUNK_WORDS;
-        const n = slices[base + 1]!;
+        const n = slices[base + 1];
         for (let i = 0; i < n; i++) {
           left--;
           if (
             sendDown(
               copy,
-              slices[base + 2 + i]!,
+              slices[base + 2 + i],
               server,
               departUs - Math.floor(left * stepUs),
               key,
@@ -220,10 +220,10 @@ export function createDeliveryPath(
           )
             sent++;
         }
-        chunk = slices[base]!;
+        chunk = slices[base];
       }
       freeSlice(ctx, who & ~SLICE);
-      holders[copy] = holders[copy]! + sent;
+      holders[copy] = holders[copy] + sent;
       moves.release(copy);
     },
   };

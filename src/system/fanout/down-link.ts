@@ -11,7 +11,7 @@ export function createDownLink(ctx: Context): (user: number, departUs: number, d
   const { design, users, draw } = ctx;
   const { pair } = users;
   /** When the last thing sent is due, from its low 32 bits; refreshed by the heartbeats, so never more than 2^31 us away. */
-  const lastDueUs = (user: number, nearUs: number): number => nearUs - ((nearUs - pair[2 * user + 1]!) | 0);
+  const lastDueUs = (user: number, nearUs: number): number => nearUs - ((nearUs - pair[2 * user + 1]) | 0);
 
   if (design.protocol !== 'long-polling') {
     return (user, _departUs, dueUs) => {
@@ -23,7 +23,7 @@ export function createDownLink(ctx: Context): (user: number, departUs: number, d
     const lastUs = lastDueUs(user, dueUs);
     const onWayUs = dueUs - departUs;
     if (lastUs - onWayUs > departUs) return lastUs;
-    const upUs = draw.up[pair[2 * user]! >>> CLASS_SHIFT]!(user, lastUs >>> 0);
+    const upUs = draw.up[pair[2 * user] >>> CLASS_SHIFT](user, lastUs >>> 0);
     const requestThereUs = lastUs + upUs;
     return requestThereUs > departUs ? requestThereUs + onWayUs : dueUs;
   };

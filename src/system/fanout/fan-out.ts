@@ -54,20 +54,20 @@ export function createRouter(ctx: Context): Router {
   let own = -1;
 
   const addToSlice = (server: number, slot: number, count: number): void => {
-    let chunk = lasts[server]!;
+    let chunk = lasts[server];
     if (count === 1) {
       chunk = slicePool.take();
       const base = chunk * CHUNK_WORDS;
       slices[base] = 0;
       slices[base + 1] = 2;
-      slices[base + 2] = firsts[server]!;
+      slices[base + 2] = firsts[server];
       slices[base + 3] = slot;
       firsts[server] = chunk;
       lasts[server] = chunk;
       return;
     }
     let base = chunk * CHUNK_WORDS;
-    let n = slices[base + 1]!;
+    let n = slices[base + 1];
     if (n === CHUNK_SLOTS) {
       const next = slicePool.take();
       slices[base] = next + 1;
@@ -84,49 +84,49 @@ export function createRouter(ctx: Context): Router {
     servers,
     told: () => told,
     senderSlot: () => own,
-    size: (server) => counts[server]!,
+    size: (server) => counts[server],
     who(server) {
-      const count = counts[server]!;
+      const count = counts[server];
       if (count === 0) return NOBODY;
-      return count === 1 ? firsts[server]! : (SLICE | firsts[server]!) >>> 0;
+      return count === 1 ? firsts[server] : (SLICE | firsts[server]) >>> 0;
     },
     discard(server) {
-      if (counts[server]! > 1) freeSlice(ctx, firsts[server]!);
+      if (counts[server] > 1) freeSlice(ctx, firsts[server]);
     },
     route(copy) {
       told = 0;
       own = -1;
-      const c = copies.channel[copy]!;
-      const sender = copies.sender[copy]!;
-      const end = channel[4 * c + CHANNEL.END]! - skipped;
+      const c = copies.channel[copy];
+      const sender = copies.sender[copy];
+      const end = channel[4 * c + CHANNEL.END] - skipped;
       let owed = 0;
       let offline = 0;
-      for (let slot = channel[4 * c + CHANNEL.FIRST]!; slot < end; slot++) {
+      for (let slot = channel[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
         if (entry[2 * slot + 1] === NOT_A_MEMBER && !tellsLeavers) continue;
-        const user = entry[2 * slot]!;
+        const user = entry[2 * slot];
         if (user === sender) {
           own = slot;
           continue;
         }
         owed++;
-        const word = pair[2 * user]!;
+        const word = pair[2 * user];
         if ((word & ATTACHED) === 0) {
           offline++;
           continue;
         }
         const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
-        const count = counts[server]!;
+        const count = counts[server];
         counts[server] = count + 1;
         if (count === 0) {
           firsts[server] = slot;
           servers[told++] = server;
         } else addToSlice(server, slot, count);
       }
-      values[COUNT.owed] = values[COUNT.owed]! + owed;
-      values[COUNT.owedOffline] = values[COUNT.owedOffline]! + offline;
+      values[COUNT.owed] = values[COUNT.owed] + owed;
+      values[COUNT.owedOffline] = values[COUNT.owedOffline] + offline;
     },
     clear() {
-      for (let i = 0; i < told; i++) counts[servers[i]!] = 0;
+      for (let i = 0; i < told; i++) counts[servers[i]] = 0;
     },
   };
 }
@@ -135,7 +135,7 @@ export function createRouter(ctx: Context): Router {
 export function freeSlice(ctx: Context, first: number): void {
   const { slices, slicePool } = ctx;
   for (let chunk = first + 1; chunk !== 0; ) {
-    const next = slices[(chunk - 1) * CHUNK_WORDS]!;
+    const next = slices[(chunk - 1) * CHUNK_WORDS];
     slicePool.give(chunk - 1);
     chunk = next;
   }
@@ -146,8 +146,8 @@ export function countOfWho(slices: Uint32Array, who: number): number {
   if (who === NOBODY) return 0;
   if ((who & SLICE) === 0) return 1;
   let count = 0;
-  for (let chunk = (who & ~SLICE) + 1; chunk !== 0; chunk = slices[(chunk - 1) * CHUNK_WORDS]!) {
-    count += slices[(chunk - 1) * CHUNK_WORDS + 1]!;
+  for (let chunk = (who & ~SLICE) + 1; chunk !== 0; chunk = slices[(chunk - 1) * CHUNK_WORDS]) {
+    count += slices[(chunk - 1) * CHUNK_WORDS + 1];
   }
   return count;
 }
@@ -161,22 +161,22 @@ export function createNotifier(
   const { firstServer } = nodes;
 
   const send = (copy: number, server: number, who: number, dueUs: number): void => {
-    holders[copy] = holders[copy]! + 1;
-    values[COUNT.notified] = values[COUNT.notified]! + 1;
+    holders[copy] = holders[copy] + 1;
+    values[COUNT.notified] = values[COUNT.notified] + 1;
     events.schedule(dueUs, EVENT.NOTIFY, copy, who, server);
   };
 
   return (copy, node, server, who, departUs) => {
     const to = firstServer + server;
-    const count = (Math.imul(nth[copy]!, 0x10000) + ((attempt[copy]! & 7) << 13) + server) >>> 0;
-    let dueUs = departUs + (node === to ? 0 : draw.notifyHop(sender[copy]!, count));
+    const count = (Math.imul(nth[copy], 0x10000) + ((attempt[copy] & 7) << 13) + server) >>> 0;
+    let dueUs = departUs + (node === to ? 0 : draw.notifyHop(sender[copy], count));
     if (links.active() > 0 && node !== to) {
-      links.about(sender[copy]!, nth[copy]!, departUs, departUs);
-      dueUs = links.pass(node, to, dueUs, sender[copy]!, count);
+      links.about(sender[copy], nth[copy], departUs, departUs);
+      dueUs = links.pass(node, to, dueUs, sender[copy], count);
       if (dueUs < 0) {
         const lost = countOfWho(slices, who);
-        values[COUNT.dropped] = values[COUNT.dropped]! + lost;
-        values[COUNT.dropLink] = values[COUNT.dropLink]! + lost;
+        values[COUNT.dropped] = values[COUNT.dropped] + lost;
+        values[COUNT.dropLink] = values[COUNT.dropLink] + lost;
         if (watching.ofCopy[copy] !== 0) {
           watching.copyRow(
             events.nowUs(),
@@ -205,7 +205,7 @@ export function copySlice(ctx: Context, who: number): number {
   const { slices, slicePool } = ctx;
   let first = 0;
   let before = 0;
-  for (let chunk = (who & ~SLICE) + 1; chunk !== 0; chunk = slices[(chunk - 1) * CHUNK_WORDS]!) {
+  for (let chunk = (who & ~SLICE) + 1; chunk !== 0; chunk = slices[(chunk - 1) * CHUNK_WORDS]) {
     const twin = slicePool.take();
     const base = (chunk - 1) * CHUNK_WORDS;
     slices.copyWithin(twin * CHUNK_WORDS, base, base + CHUNK_WORDS);

@@ -46,7 +46,7 @@ export function createKafka(
 
   const schedulePoll = (server: number, partition: number, atUs: number): void => {
     b.polling[server * shards + partition] = 1;
-    events.schedule(atUs, EVENT.CONSUMER_POLL, server, partition, b.session[server]! & SESSION_MASK);
+    events.schedule(atUs, EVENT.CONSUMER_POLL, server, partition, b.session[server] & SESSION_MASK);
   };
 
   /** The members of a channel on one server, as an operand of NOTIFY. */
@@ -54,11 +54,11 @@ export function createKafka(
     let count = 0;
     let first = 0;
     let last = 0;
-    const end = channels[4 * channel + CHANNEL.END]!;
-    for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
+    const end = channels[4 * channel + CHANNEL.END];
+    for (let slot = channels[4 * channel + CHANNEL.FIRST]; slot < end; slot++) {
       if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
-      const user = entry[2 * slot]!;
-      const word = pair[2 * user]!;
+      const user = entry[2 * slot];
+      const word = pair[2 * user];
       if (user === sender || (word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server)
         continue;
       if (count === 0) first = slot;
@@ -80,7 +80,7 @@ export function createKafka(
           slices[chunk * CHUNK_WORDS + 2] = slot;
           last = chunk;
         } else {
-          const n = slices[base + 1]!;
+          const n = slices[base + 1];
           slices[base + 2 + n] = slot;
           slices[base + 1] = n + 1;
         }
@@ -94,26 +94,26 @@ export function createKafka(
   return {
     fanOut(copy, node) {
       const partition = node - firstShard;
-      const offset = b.appended[partition]!;
+      const offset = b.appended[partition];
       const at = partition * logRecords + (offset % logRecords);
-      b.logSender[at] = copies.sender[copy]!;
-      b.logNth[at] = copies.nth[copy]!;
-      b.logChannel[at] = copies.channel[copy]!;
-      b.logSeq[at] = copies.seq[copy]!;
-      b.logFlags[at] = copies.attempt[copy]! | (copies.again[copy] === 1 ? FLAG_AGAIN : 0);
-      b.logSentUs[at] = copies.sentUs[copy]!;
+      b.logSender[at] = copies.sender[copy];
+      b.logNth[at] = copies.nth[copy];
+      b.logChannel[at] = copies.channel[copy];
+      b.logSeq[at] = copies.seq[copy];
+      b.logFlags[at] = copies.attempt[copy] | (copies.again[copy] === 1 ? FLAG_AGAIN : 0);
+      b.logSentUs[at] = copies.sentUs[copy];
       b.appended[partition] = offset + 1;
-      const c = copies.channel[copy]!;
-      const end = channels[4 * c + CHANNEL.END]!;
-      for (let slot = channels[4 * c + CHANNEL.FIRST]!; slot < end; slot++) {
+      const c = copies.channel[copy];
+      const end = channels[4 * c + CHANNEL.END];
+      for (let slot = channels[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
         if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
-        const user = entry[2 * slot]!;
+        const user = entry[2 * slot];
         if (user === copies.sender[copy]) {
           ownMessage(slot, copy);
           continue;
         }
-        values[COUNT.owed] = values[COUNT.owed]! + 1;
-        if ((pair[2 * user]! & ATTACHED) === 0) values[COUNT.owedOffline] = values[COUNT.owedOffline]! + 1;
+        values[COUNT.owed] = values[COUNT.owed] + 1;
+        if ((pair[2 * user] & ATTACHED) === 0) values[COUNT.owedOffline] = values[COUNT.owedOffline] + 1;
       }
       const nowUs = events.nowUs();
       for (let server = 0; server < servers; server++) {
@@ -121,18 +121,17 @@ export function createKafka(
         schedulePoll(
           server,
           partition,
-          nowUs +
-            draw.notifyHop(copies.sender[copy]!, (Math.imul(copies.nth[copy]!, 0x10000) + server) >>> 0),
+          nowUs + draw.notifyHop(copies.sender[copy], (Math.imul(copies.nth[copy], 0x10000) + server) >>> 0),
         );
       }
     },
     poll(server, partition, session) {
-      if ((b.session[server]! & SESSION_MASK) !== session) return;
+      if ((b.session[server] & SESSION_MASK) !== session) return;
       const consumer = server * shards + partition;
       const node = firstServer + server;
       const nowUs = events.nowUs();
-      const from = b.position[consumer]!;
-      const newest = b.appended[partition]!;
+      const from = b.position[consumer];
+      const newest = b.appended[partition];
       if (newest - from > logRecords)
         throw new CapacityError('broker.log', logRecords, 'limits.kafkaLogRecords');
       if (
@@ -148,35 +147,35 @@ export function createKafka(
       const to = Math.min(newest, from + fetchMaxRecords);
       for (let offset = from; offset < to; offset++) {
         const at = partition * logRecords + (offset % logRecords);
-        const channel = b.logChannel[at]!;
-        const sender = b.logSender[at]!;
+        const channel = b.logChannel[at];
+        const sender = b.logSender[at];
         const who = membersOn(channel, server, sender);
         if (who === NOBODY) {
-          stations.enqueueAlways(node, nowUs, draw.notify(sender, b.logNth[at]!), IDLE_JOB);
+          stations.enqueueAlways(node, nowUs, draw.notify(sender, b.logNth[at]), IDLE_JOB);
           continue;
         }
         const copy = copyPool.take();
         copies.sender[copy] = sender;
-        copies.nth[copy] = b.logNth[at]!;
+        copies.nth[copy] = b.logNth[at];
         copies.channel[copy] = channel;
         copies.bytes[copy] = design.message.bytes + stampBytesOf(ctx);
-        copies.seq[copy] = b.logSeq[at]!;
+        copies.seq[copy] = b.logSeq[at];
         copies.outgoing[copy] = NO_OUTGOING;
-        copies.attempt[copy] = b.logFlags[at]! & 0xff;
-        copies.again[copy] = (b.logFlags[at]! & FLAG_AGAIN) === 0 ? 0 : 1;
+        copies.attempt[copy] = b.logFlags[at] & 0xff;
+        copies.again[copy] = (b.logFlags[at] & FLAG_AGAIN) === 0 ? 0 : 1;
         copies.holders[copy] = 1;
-        copies.sentUs[copy] = b.logSentUs[at]!;
+        copies.sentUs[copy] = b.logSentUs[at];
         copies.retryAtUs[copy] = NEVER_US;
         watching.begin(copy);
-        values[COUNT.notified] = values[COUNT.notified]! + 1;
+        values[COUNT.notified] = values[COUNT.notified] + 1;
         delivery().notify(copy, who, server);
       }
       b.position[consumer] = to;
       schedulePoll(server, partition, nowUs + fetchUs);
     },
     commit(server, session) {
-      if ((b.session[server]! & SESSION_MASK) !== session) return;
-      for (let p = 0; p < shards; p++) b.committed[server * shards + p] = b.position[server * shards + p]!;
+      if ((b.session[server] & SESSION_MASK) !== session) return;
+      for (let p = 0; p < shards; p++) b.committed[server * shards + p] = b.position[server * shards + p];
       events.schedule(events.nowUs() + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);
     },
     startConsumers() {
@@ -185,16 +184,16 @@ export function createKafka(
       }
     },
     consumerDied(server) {
-      b.session[server] = b.session[server]! + 1;
+      b.session[server] = b.session[server] + 1;
       // Nobody wakes it until it is back.
       for (let p = 0; p < shards; p++) b.polling[server * shards + p] = 1;
     },
     consumerRestarts(server, diedUs) {
       const nowUs = events.nowUs();
-      const session = b.session[server]! & SESSION_MASK;
+      const session = b.session[server] & SESSION_MASK;
       const atUs = Math.max(nowUs, diedUs + sessionTimeoutUs);
       for (let p = 0; p < shards; p++) {
-        b.position[server * shards + p] = b.committed[server * shards + p]!;
+        b.position[server * shards + p] = b.committed[server * shards + p];
         schedulePoll(server, p, atUs);
       }
       events.schedule(atUs + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);

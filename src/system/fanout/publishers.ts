@@ -30,11 +30,11 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
       const told = router.told();
       let sentUs = nowUs;
       for (let i = 0; i < told; i++) {
-        const server = router.servers[i]!;
-        if (brokerState.cutUntilUs[server]! > nowUs) {
+        const server = router.servers[i];
+        if (brokerState.cutUntilUs[server] > nowUs) {
           const lost = router.size(server);
-          values[COUNT.dropped] = values[COUNT.dropped]! + lost;
-          values[COUNT.dropOutputBuffer] = values[COUNT.dropOutputBuffer]! + lost;
+          values[COUNT.dropped] = values[COUNT.dropped] + lost;
+          values[COUNT.dropOutputBuffer] = values[COUNT.dropOutputBuffer] + lost;
           if (watching.ofCopy[copy] !== 0) {
             watching.copyRow(
               nowUs,

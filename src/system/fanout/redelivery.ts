@@ -34,18 +34,18 @@ export function createRedelivery(
   let attempts = 0;
 
   const ackDueUs = (user: number, server: number, key: number, dueUs: number): number => {
-    const ackUs = dueUs + draw.deliveryAck[classOf(pair[2 * user]!)]!(user, key);
+    const ackUs = dueUs + draw.deliveryAck[classOf(pair[2 * user])](user, key);
     if (links.active() === 0) return ackUs;
     const node = USER_NODE + user;
-    const gateway = own[8 * user + OWN.GATEWAY]!;
+    const gateway = own[8 * user + OWN.GATEWAY];
     return links.passClient(node, gateway, nodes.firstServer + server, false, ackUs, user, ~key >>> 0);
   };
 
   return {
     sent(copy, slot, server, key, departUs, dueUs) {
-      const user = memberships.entry[2 * slot]!;
+      const user = memberships.entry[2 * slot];
       if (dueUs >= 0) {
-        values[COUNT.bytesUp] = values[COUNT.bytesUp]! + ctx.headerBytes.up + ACK_BYTES;
+        values[COUNT.bytesUp] = values[COUNT.bytesUp] + ctx.headerBytes.up + ACK_BYTES;
         const ackUs = ackDueUs(user, server, key, dueUs);
         if (ackUs >= 0 && ackUs <= departUs + timeoutUs) return;
       }
@@ -54,24 +54,24 @@ export function createRedelivery(
       unacked.slot[place] = slot;
       unacked.copy[place] = copy;
       unacked.server[place] = server;
-      unacked.generation[place] = generationOf(pair[2 * user]!);
+      unacked.generation[place] = generationOf(pair[2 * user]);
       unacked.key[place] = key;
       unacked.attempts[place] = attempts + 1;
-      copies.holders[copy] = copies.holders[copy]! + 1;
+      copies.holders[copy] = copies.holders[copy] + 1;
       events.schedule(departUs + timeoutUs, EVENT.REDELIVER, place, 0, 0);
     },
     due(place) {
-      const slot = unacked.slot[place]!;
-      const copy = unacked.copy[place]!;
-      const server = unacked.server[place]!;
-      const word = pair[2 * memberships.entry[2 * slot]!]!;
+      const slot = unacked.slot[place];
+      const copy = unacked.copy[place];
+      const server = unacked.server[place];
+      const word = pair[2 * memberships.entry[2 * slot]];
       const isSame =
         (word & ATTACHED) !== 0 &&
         serverOf(word) === server &&
         generationOf(word) === unacked.generation[place] &&
         stations.isUp(nodes.firstServer + server);
-      const key = (unacked.key[place]! + 0x3c6ef372) >>> 0;
-      attempts = unacked.attempts[place]!;
+      const key = (unacked.key[place] + 0x3c6ef372) >>> 0;
+      attempts = unacked.attempts[place];
       unacked.pool.give(place);
       if (isSame) {
         const doneUs = stations.enqueueAlways(
@@ -80,7 +80,7 @@ export function createRedelivery(
           draw.send(1, slot, key),
           copy,
         );
-        if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy]! + 1;
+        if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy] + 1;
       }
       attempts = 0;
       moves.release(copy);

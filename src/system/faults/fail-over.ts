@@ -14,9 +14,9 @@ export function loseUnreplicated(ctx: Context): void {
   const { columns } = history;
   // Rows are in the order of writing, so the lost ones are the last.
   for (let row = history.rows() - 1; row >= 0; row--) {
-    if (writtenUs[row]! <= nowUs - design.database.replicationLagUs) return;
-    const [sender, nth] = [columns.sender[row]!, columns.nth[row]!];
-    const [channel, seq] = [columns.channel[row]!, columns.seq[row]!];
+    if (writtenUs[row] <= nowUs - design.database.replicationLagUs) return;
+    const [sender, nth] = [columns.sender[row], columns.nth[row]];
+    const [channel, seq] = [columns.channel[row], columns.seq[row]];
     if (history.find(channel, seq) !== row) continue;
     history.lose(row);
     watching.messageRow(nowUs, KIND.lost, nodes.database, NO_NODE, sender, nth, channel, seq);

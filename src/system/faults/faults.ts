@@ -112,8 +112,8 @@ export function createFaults(
     }
   };
   const nextFault = (node: number): number => {
-    faultNumber[node] = faultNumber[node]! + 1;
-    return faultNumber[node]!;
+    faultNumber[node] = faultNumber[node] + 1;
+    return faultNumber[node];
   };
 
   const crash = (node: number): void => {
@@ -140,7 +140,7 @@ export function createFaults(
     const server = serverOfNode(node);
     if (server >= 0) {
       balancer.setUp(server, true);
-      kafka?.consumerRestarts(server, crashedUs[node]!);
+      kafka?.consumerRestarts(server, crashedUs[node]);
     }
   };
 
@@ -179,7 +179,7 @@ export function createFaults(
         case 'slow': {
           slowFactor[action.node] = action.factor;
           watching.nodeRow(nowUs, KIND.slow, action.node, NO_NODE);
-          const number = slowNumber[action.node]! + 1;
+          const number = slowNumber[action.node] + 1;
           slowNumber[action.node] = number;
           if (action.forUs !== null)
             events.schedule(nowUs + action.forUs, EVENT.SLOW_ENDS, action.node, number, 0);
@@ -226,8 +226,8 @@ export function createFaults(
           if (memberships.entry[2 * slot + 1] !== NOT_A_MEMBER) return;
           // A new member begins with what comes next.
           memberships.entry[2 * slot + 1] = Math.max(
-            topology.channel[4 * action.channel + CHANNEL.ASSIGNED]!,
-            topology.channel[4 * action.channel + CHANNEL.PERSISTED]!,
+            topology.channel[4 * action.channel + CHANNEL.ASSIGNED],
+            topology.channel[4 * action.channel + CHANNEL.PERSISTED],
           );
           receiving.joined(slot);
           watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);

@@ -85,8 +85,8 @@ export function openLinks(
 
   /** Bits of the sides of a fault that the node is on. */
   const sidesOf = (place: number, node: number): number => {
-    if (node < USER_NODE) return stationSides[place * stations + node]!;
-    let sides = allUsers[place]!;
+    if (node < USER_NODE) return stationSides[place * stations + node];
+    let sides = allUsers[place];
     const name = node - USER_NODE + 1;
     for (let side = 0; side < 2; side++) {
       const base = (place * 2 + side) * NAMED_USERS;
@@ -106,7 +106,7 @@ export function openLinks(
   const end = (place: number, which: number): boolean => {
     if (active[place] === 0 || number[place] !== which) return false;
     active[place] = 0;
-    counts[0] = counts[0]! - 1;
+    counts[0] = counts[0] - 1;
     return true;
   };
 
@@ -116,14 +116,14 @@ export function openLinks(
       wasCut = true;
       return -1;
     }
-    if (chance(PURPOSE.LINK_LOSS, place, loss[place]!, entity, count)) return -1;
+    if (chance(PURPOSE.LINK_LOSS, place, loss[place], entity, count)) return -1;
     let due = dueUs;
     const share = choices.u32(PURPOSE.LINK_DELAY, entity, count) / 0x1_0000_0000;
-    if (reorder[place]! === 0) due += delayUs[place]!;
+    if (reorder[place] === 0) due += delayUs[place];
     // A share is held back by up to the further delay, the rest passes: so later ones overtake it.
-    else if (chance(PURPOSE.LINK_REORDER, place, reorder[place]!, entity, count))
-      due += 1 + Math.floor(share * delayUs[place]!);
-    if (chance(PURPOSE.LINK_DUPLICATE, place, duplicate[place]!, entity, count)) {
+    else if (chance(PURPOSE.LINK_REORDER, place, reorder[place], entity, count))
+      due += 1 + Math.floor(share * delayUs[place]);
+    if (chance(PURPOSE.LINK_DUPLICATE, place, duplicate[place], entity, count)) {
       duplicateDueUs = due + 1 + Math.floor(share * DUPLICATE_WITHIN_US);
     }
     return due;
@@ -146,7 +146,7 @@ export function openLinks(
   };
 
   return {
-    active: () => counts[0]! + passages.waiting(),
+    active: () => counts[0] + passages.waiting(),
     about(sender, nth, departUs, earliestUs) {
       aboutSender = sender;
       aboutNth = nth;
@@ -158,9 +158,9 @@ export function openLinks(
       if (place < 0)
         throw new CapacityError('links.active', MAX_LINK_FAULTS, 'nothing: end a fault of a link first');
       active[place] = 1;
-      counts[0] = counts[0]! + 1;
-      counts[1] = counts[1]! + 1;
-      number[place] = counts[1]!;
+      counts[0] = counts[0] + 1;
+      counts[1] = counts[1] + 1;
+      number[place] = counts[1];
       cut[place] = fault.cut ? 1 : 0;
       loss[place] = fault.loss;
       duplicate[place] = fault.duplicate;
@@ -172,9 +172,9 @@ export function openLinks(
       for (const [side, nodes] of [from, to].entries()) {
         let named = 0;
         for (const node of nodes) {
-          if (node === ALL_USERS) allUsers[place] = allUsers[place]! | (1 << side);
+          if (node === ALL_USERS) allUsers[place] = allUsers[place] | (1 << side);
           else if (node < USER_NODE)
-            stationSides[place * stations + node] = stationSides[place * stations + node]! | (1 << side);
+            stationSides[place * stations + node] = stationSides[place * stations + node] | (1 << side);
           else {
             if (named === NAMED_USERS)
               throw new RangeError(
@@ -184,7 +184,7 @@ export function openLinks(
           }
         }
       }
-      return { place, number: number[place]! };
+      return { place, number: number[place] };
     },
     end,
     heal(from, to) {
@@ -193,7 +193,7 @@ export function openLinks(
         const isOfThese = from.some((a) =>
           to.some((b) => (a === ALL_USERS || b === ALL_USERS ? allUsers[place] !== 0 : joins(place, a, b))),
         );
-        if (isOfThese) end(place, number[place]!);
+        if (isOfThese) end(place, number[place]);
       }
     },
     isCut(a, b) {

@@ -43,7 +43,7 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
     return -1;
   };
   return {
-    waiting: () => waiting[0]!,
+    waiting: () => waiting[0],
     choose(from, to, sender, nth, fate, us) {
       // Another choice about the same passage takes the place of the first.
       let place = placeOf(from, to, sender, nth);
@@ -52,7 +52,7 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
         while (place < MAX_PASSAGES && words[place * WORDS] !== 0) place++;
         if (place === MAX_PASSAGES)
           throw new RangeError(`${MAX_PASSAGES} choices wait for their message; undo one of them first`);
-        waiting[0] = waiting[0]! + 1;
+        waiting[0] = waiting[0] + 1;
       }
       words.set([from + 1, to, sender, nth, FATE[fate]], place * WORDS);
       takesUs[place] = us;
@@ -60,11 +60,11 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
     take(from, to, sender, nth) {
       const place = placeOf(from, to, sender, nth);
       if (place < 0) return null;
-      const fate = FATES[words[place * WORDS + 4]!]!;
-      takenUs = takesUs[place]!;
+      const fate = FATES[words[place * WORDS + 4]];
+      takenUs = takesUs[place];
       words.fill(0, place * WORDS, (place + 1) * WORDS);
       takesUs[place] = 0;
-      waiting[0] = waiting[0]! - 1;
+      waiting[0] = waiting[0] - 1;
       return fate;
     },
     takenUs: () => takenUs,

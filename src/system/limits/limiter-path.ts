@@ -50,12 +50,12 @@ export function createLimiterPath(
   const refuse = (copy: number, at: number, reason: number, retryAtUs: number): void => {
     copies.retryAtUs[copy] = retryAtUs;
     if (reason === REASON['rate-limit']) {
-      values[COUNT.refused] = values[COUNT.refused]! + 1;
-      if (bots !== null && bots.is[sender[copy]!] === 1)
-        bots.counts[BOT.REFUSED] = bots.counts[BOT.REFUSED]! + 1;
+      values[COUNT.refused] = values[COUNT.refused] + 1;
+      if (bots !== null && bots.is[sender[copy]] === 1)
+        bots.counts[BOT.REFUSED] = bots.counts[BOT.REFUSED] + 1;
     }
     if (watching.ofCopy[copy] !== 0)
-      watching.copyRow(events.nowUs(), KIND.refuse, at, USER_NODE + sender[copy]!, copy, at, reason);
+      watching.copyRow(events.nowUs(), KIND.refuse, at, USER_NODE + sender[copy], copy, at, reason);
     tellSender(copy, EVENT.NACK_AT_CLIENT, at, events.nowUs());
   };
 
@@ -74,22 +74,22 @@ export function createLimiterPath(
   /** The question is lost; the message is not: its server still waits. */
   const loseQuestion = (copy: number, reason: number): void => {
     if (watching.ofCopy[copy] !== 0)
-      watching.copyRow(events.nowUs(), KIND.drop, node, firstServer + server[copy]!, copy, node, reason);
+      watching.copyRow(events.nowUs(), KIND.drop, node, firstServer + server[copy], copy, node, reason);
     moves.release(copy);
   };
 
   /** No answer: the design says whether that opens the gate or closes it. */
   const withoutAnswer = (copy: number): void => {
-    const from = firstServer + server[copy]!;
+    const from = firstServer + server[copy];
     const { counts } = calls!;
     if (!stations.isUp(from)) moves.loseJourney(copy, from, node, REASON['station-down']);
     else if (settings?.whenDown === 'closed') {
-      counts[UNANSWERED.CLOSED] = counts[UNANSWERED.CLOSED]! + 1;
-      if (bots !== null && bots.is[sender[copy]!] === 1)
-        counts[UNANSWERED.CLOSED_BOTS] = counts[UNANSWERED.CLOSED_BOTS]! + 1;
+      counts[UNANSWERED.CLOSED] = counts[UNANSWERED.CLOSED] + 1;
+      if (bots !== null && bots.is[sender[copy]] === 1)
+        counts[UNANSWERED.CLOSED_BOTS] = counts[UNANSWERED.CLOSED_BOTS] + 1;
       refuse(copy, from, REASON['station-down'], events.nowUs() + design.retry.timeoutUs);
     } else {
-      counts[UNANSWERED.OPEN] = counts[UNANSWERED.OPEN]! + 1;
+      counts[UNANSWERED.OPEN] = counts[UNANSWERED.OPEN] + 1;
       // Unless the limiter has let it pass, and only its answer did not come in time.
       if (calls!.retryAtUs[copy] !== NEVER_US) accept(gate!, copy, from);
       toService(copy);
@@ -116,12 +116,12 @@ export function createLimiterPath(
       calls!.state[copy] = CALL.ASKED;
       calls!.retryAtUs[copy] = 0;
       // One holder is the question, the other the server that waits for the answer.
-      copies.holders[copy] = copies.holders[copy]! + 1;
-      events.schedule(nowUs + settings!.timeoutUs, EVENT.LIMITER_TIMEOUT, copy, 0, 0);
-      moves.sendOn(copy, EVENT.LIMITER_ARRIVE, firstServer + server[copy]!, node, nowUs);
+      copies.holders[copy] = copies.holders[copy] + 1;
+      events.schedule(nowUs + settings.timeoutUs, EVENT.LIMITER_TIMEOUT, copy, 0, 0);
+      moves.sendOn(copy, EVENT.LIMITER_ARRIVE, firstServer + server[copy], node, nowUs);
     },
     arrive(copy) {
-      const from = firstServer + server[copy]!;
+      const from = firstServer + server[copy];
       const nowUs = events.nowUs();
       if (!stations.isUp(node)) {
         // The call fails at once.
@@ -134,14 +134,14 @@ export function createLimiterPath(
       if (watching.ofCopy[copy] !== 0)
         watching.arriveRow(nowUs, node, from, copy, nowUs + stations.backlogUs(node, nowUs));
       calls!.arrivedUs[copy] = nowUs;
-      const serviceUs = draw.limiter(sender[copy]!, moves.choiceCount(copy, EVENT.LIMITER_DEPART));
+      const serviceUs = draw.limiter(sender[copy], moves.choiceCount(copy, EVENT.LIMITER_DEPART));
       const departUs = stations.enqueue(node, nowUs, serviceUs, copy);
       if (departUs >= 0) events.schedule(departUs, EVENT.LIMITER_DEPART, copy, 0, 0);
       else loseQuestion(copy, departUs === DOWN ? REASON['station-down'] : REASON['queue-full']);
     },
     depart(copy) {
       const nowUs = events.nowUs();
-      if (crashedUs[node]! >= calls!.arrivedUs[copy]!) {
+      if (crashedUs[node] >= calls!.arrivedUs[copy]) {
         loseQuestion(copy, REASON.crashed);
         return;
       }
@@ -150,10 +150,10 @@ export function createLimiterPath(
       if (retryAtUs === NEVER_US && calls!.state[copy] === CALL.ASKED) accept(gate!, copy, node);
       calls!.retryAtUs[copy] = retryAtUs;
       calls!.delayUs[copy] = retryAtUs === NEVER_US ? gate!.delayUs(copy, nowUs) : 0;
-      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy]!, nowUs, HOP_LIMITER_BACK);
+      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy], nowUs, HOP_LIMITER_BACK);
     },
     back(copy) {
-      const at = firstServer + server[copy]!;
+      const at = firstServer + server[copy];
       if (calls!.state[copy] !== CALL.ASKED) {
         moves.release(copy);
         return;
@@ -163,8 +163,8 @@ export function createLimiterPath(
       if (!stations.isUp(at)) moves.loseJourney(copy, at, node, REASON['station-down']);
       else if (calls!.retryAtUs[copy] === NEVER_US) {
         if (calls!.delayUs[copy] === 0) toService(copy);
-        else hold(copy, PLACE.ANSWERED, calls!.delayUs[copy]!);
-      } else refuse(copy, at, REASON['rate-limit'], calls!.retryAtUs[copy]!);
+        else hold(copy, PLACE.ANSWERED, calls!.delayUs[copy]);
+      } else refuse(copy, at, REASON['rate-limit'], calls!.retryAtUs[copy]);
     },
     timeout(copy) {
       if (calls!.state[copy] !== CALL.ASKED) {

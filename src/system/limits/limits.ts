@@ -94,7 +94,7 @@ export function planLimits(
       );
     }
     const name = i === 0 ? 'rateLimit' : `rateLimit${i + 1}`;
-    const entries = sizes.rateLimitEntries[i]!;
+    const entries = sizes.rateLimitEntries[i];
     const isCompared = i === 0 && limit.compareWithLog;
     return {
       limit,
@@ -141,8 +141,8 @@ export function openLimits(
 
   /** A user's counter at a server is that of the connection: a new one has none. */
   const toConnection = (limiter: RateLimiter, copy: number): void => {
-    const user = sender[copy]!;
-    const holder = ((server[copy]! << 12) | generation[copy]!) >>> 0;
+    const user = sender[copy];
+    const holder = ((server[copy] << 12) | generation[copy]) >>> 0;
     if (limiterServer[user] === holder) return;
     limiter.forget(user);
     limiterServer[user] = holder;
@@ -151,9 +151,9 @@ export function openLimits(
   const compareWithLog = (key: number, nowUs: number, isAllowed: boolean, limit: number): void => {
     const values = compared!;
     const fits = exact!.count(key, nowUs) < limit;
-    values[0] = values[0]! + 1;
-    if (isAllowed && !fits) values[1] = values[1]! + 1;
-    if (!isAllowed && fits) values[2] = values[2]! + 1;
+    values[0] = values[0] + 1;
+    if (isAllowed && !fits) values[1] = values[1] + 1;
+    if (!isAllowed && fits) values[2] = values[2] + 1;
     if (isAllowed) exact!.decide(key, nowUs);
   };
 
@@ -165,10 +165,10 @@ export function openLimits(
     const isOfUsers = ofUsers !== undefined && here.includes(ofUsers);
     const isOfConnection = here.map(({ limit }) => placement === 'server' && limit.by === 'user');
     const keyOf = (of: OpenLimit, copy: number): number =>
-      of.key(sender[copy]!, channel[copy]!, gateway[copy]!, server[copy]!);
+      of.key(sender[copy], channel[copy], gateway[copy], server[copy]);
     if (here.length === 1) {
       const { limiter } = only;
-      const isConnections = isOfConnection[0]!;
+      const isConnections = isOfConnection[0];
       const isCompared = exact !== null && only === open[0];
       return {
         isOfUsers,
@@ -185,23 +185,23 @@ export function openLimits(
     const limiters = here.map(({ limiter }) => limiter);
     const keys = new Float64Array(here.length);
     const readKeys = (copy: number): void => {
-      for (let i = 0; i < here.length; i++) keys[i] = keyOf(here[i]!, copy);
+      for (let i = 0; i < here.length; i++) keys[i] = keyOf(here[i], copy);
     };
     return {
       isOfUsers,
       decide(copy, nowUs) {
-        for (let i = 0; i < here.length; i++) if (isOfConnection[i]!) toConnection(limiters[i]!, copy);
+        for (let i = 0; i < here.length; i++) if (isOfConnection[i]) toConnection(limiters[i], copy);
         readKeys(copy);
         const strictest = decideAll(limiters, keys, nowUs);
         if (exact !== null && here[0] === open[0])
-          compareWithLog(keys[0]!, nowUs, strictest < 0, here[0]!.limit.limit);
-        return strictest < 0 ? NEVER_US : nowUs + limiters[strictest]!.retryAfterUs(keys[strictest]!, nowUs);
+          compareWithLog(keys[0], nowUs, strictest < 0, here[0].limit.limit);
+        return strictest < 0 ? NEVER_US : nowUs + limiters[strictest].retryAfterUs(keys[strictest], nowUs);
       },
       delayUs(copy, nowUs) {
         readKeys(copy);
         let longestUs = 0;
         for (let i = 0; i < here.length; i++)
-          longestUs = Math.max(longestUs, limiters[i]!.delayUs(keys[i]!, nowUs));
+          longestUs = Math.max(longestUs, limiters[i].delayUs(keys[i], nowUs));
         return longestUs;
       },
     };
@@ -218,14 +218,14 @@ export function openLimits(
         // The counters of gateways that share them outlive one of them; those of a connection are lost with it.
         if (limit.placement !== kind || (kind !== 'service' && instances === 1)) return;
         const first = kind === 'service' ? 0 : instance * one;
-        const end = kind === 'service' ? plans[i]!.keys : first + one;
+        const end = kind === 'service' ? plans[i].keys : first + one;
         for (let key = first; key < end; key++) limiter.forget(key);
       });
     },
     get compared() {
       return compared === null
         ? null
-        : { decisions: compared[0]!, wronglyAllowed: compared[1]!, wronglyRefused: compared[2]! };
+        : { decisions: compared[0], wronglyAllowed: compared[1], wronglyRefused: compared[2] };
     },
   };
 }

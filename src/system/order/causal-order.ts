@@ -60,7 +60,7 @@ export function fillCausalStarts(start: Uint32Array, sizes: Uint32Array): void {
   let at = 0;
   for (let c = 0; c < start.length; c++) {
     start[c] = at;
-    at += sizes[c]! * sizes[c]!;
+    at += sizes[c] * sizes[c];
   }
 }
 
@@ -90,7 +90,7 @@ export const STAMP_HEAD_WORDS = VECTOR;
 function bySum(stamps: Stamps): Order['isBefore'] {
   const sumOf = (sender: number, nth: number): number => {
     const at = stamps.find(sender, nth);
-    return at < 0 ? 0 : stamps.words[at + SUM]!;
+    return at < 0 ? 0 : stamps.words[at + SUM];
   };
   return (slot, sender, nth, seq, otherSlot, otherSender, otherNth, otherSeq) => {
     const mine = sumOf(sender, nth);
@@ -113,8 +113,8 @@ function writeStamp(
   const to = stamps.reserve(sender, nth, n + VECTOR);
   let sum = 0;
   for (let k = 0; k < n; k++) {
-    sum += vectors[at + k]!;
-    stamps.words[to + VECTOR + k] = vectors[at + k]!;
+    sum += vectors[at + k];
+    stamps.words[to + VECTOR + k] = vectors[at + k];
   }
   stamps.words[to] = place;
   stamps.words[to + SUM] = sum;
@@ -122,9 +122,9 @@ function writeStamp(
 
 function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32Array, stamps: Stamps): Order {
   const { channel: channels } = topology;
-  const firstOf = (c: number): number => channels[4 * c + CHANNEL.FIRST]!;
-  const membersOf = (c: number): number => channels[4 * c + CHANNEL.END]! - firstOf(c);
-  const vectorOf = (slot: number, c: number): number => start[c]! + (slot - firstOf(c)) * membersOf(c);
+  const firstOf = (c: number): number => channels[4 * c + CHANNEL.FIRST];
+  const membersOf = (c: number): number => channels[4 * c + CHANNEL.END] - firstOf(c);
+  const vectorOf = (slot: number, c: number): number => start[c] + (slot - firstOf(c)) * membersOf(c);
   return {
     waitsFor: 'cause',
     atSend(user, nth, channel, slot) {
@@ -149,7 +149,7 @@ function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32A
         stamps.words,
         at + VECTOR,
         membersOf(c),
-        stamps.words[at]!,
+        stamps.words[at],
       );
     },
     show(slot, sender, nth) {
@@ -163,7 +163,7 @@ function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32A
       const c = channelOfSlot(topology, slot);
       const n = membersOf(c);
       const mine = vectorOf(slot, c);
-      for (let k = 0; k < n; k++) vectors[mine + k] = vectors[vectorOf(firstOf(c) + k, c) + k]!;
+      for (let k = 0; k < n; k++) vectors[mine + k] = vectors[vectorOf(firstOf(c) + k, c) + k];
     },
   };
 }
@@ -191,30 +191,30 @@ function overAllChannels(
     standing(slot, sender, nth) {
       const at = stamps.find(sender, nth);
       if (at < 0) return READY;
-      const user = entry[2 * slot]!;
+      const user = entry[2 * slot];
       const mine = user * n;
-      const from = words[at]!;
-      const its = words[at + VECTOR + from]!;
-      if (its <= vectors[mine + from]!) return SEEN;
-      if (its !== vectors[mine + from]! + 1) return EARLY;
-      for (let i = userStart[user]!; i < userStart[user + 1]!; i++) {
-        const c = channelOfSlot(topology, slots[i]!);
-        const first = channels[4 * c + CHANNEL.FIRST]!;
-        const end = channels[4 * c + CHANNEL.END]!;
+      const from = words[at];
+      const its = words[at + VECTOR + from];
+      if (its <= vectors[mine + from]) return SEEN;
+      if (its !== vectors[mine + from] + 1) return EARLY;
+      for (let i = userStart[user]; i < userStart[user + 1]; i++) {
+        const c = channelOfSlot(topology, slots[i]);
+        const first = channels[4 * c + CHANNEL.FIRST];
+        const end = channels[4 * c + CHANNEL.END];
         if (!coversOthers(vectors, mine, words, at + VECTOR, first, end, from)) return EARLY;
       }
       return READY;
     },
     show(slot, sender, nth) {
       const at = stamps.find(sender, nth);
-      if (at >= 0) merge(vectors, entry[2 * slot]! * n, words, at + VECTOR, n);
+      if (at >= 0) merge(vectors, entry[2 * slot] * n, words, at + VECTOR, n);
     },
     isBefore: bySum(stamps),
     joined(slot) {
       const c = channelOfSlot(topology, slot);
-      const mine = entry[2 * slot]! * n;
-      for (let k = channels[4 * c + CHANNEL.FIRST]!; k < channels[4 * c + CHANNEL.END]!; k++)
-        vectors[mine + k] = vectors[entry[2 * k]! * n + k]!;
+      const mine = entry[2 * slot] * n;
+      for (let k = channels[4 * c + CHANNEL.FIRST]; k < channels[4 * c + CHANNEL.END]; k++)
+        vectors[mine + k] = vectors[entry[2 * k] * n + k];
     },
   };
 }

@@ -35,7 +35,7 @@ export function createClockOrder(
   userOf: (slot: number) => number,
 ): Order {
   const { words } = stamps;
-  const clientUs = (user: number): number => EPOCH_US + nowUs() + clientSkewUs[user]!;
+  const clientUs = (user: number): number => EPOCH_US + nowUs() + clientSkewUs[user];
   const write = (sender: number, nth: number, time: number, counter: number): void => {
     if (stamps.find(sender, nth) >= 0) return;
     const at = stamps.reserve(sender, nth, CLOCK_STAMP_WORDS);
@@ -47,7 +47,7 @@ export function createClockOrder(
   const compare = (a: number, b: number): number => {
     if (a < 0 || b < 0) return a - b;
     for (let i = 0; i < CLOCK_STAMP_WORDS; i++)
-      if (words[a + i] !== words[b + i]) return words[a + i]! - words[b + i]!;
+      if (words[a + i] !== words[b + i]) return words[a + i] - words[b + i];
     return 0;
   };
   return {
@@ -67,7 +67,7 @@ export function createClockOrder(
     },
     atServer(sender, nth, server) {
       if (stampedBy === 'server' && lamport === null && hybrid === null)
-        write(sender, nth, EPOCH_US + nowUs() + serverSkewUs[server]!, 0);
+        write(sender, nth, EPOCH_US + nowUs() + serverSkewUs[server], 0);
       return 0;
     },
     atNumber: () => 0,
@@ -76,9 +76,9 @@ export function createClockOrder(
       const at = stamps.find(sender, nth);
       if (at < 0) return;
       const user = userOf(slot);
-      const time = words[at]! * TWO_32 + words[at + 1]!;
+      const time = words[at] * TWO_32 + words[at + 1];
       lamport?.receive(user, time);
-      hybrid?.receive(user, clientUs(user), time, words[at + 2]!);
+      hybrid?.receive(user, clientUs(user), time, words[at + 2]);
     },
     standing: () => READY,
     show() {},

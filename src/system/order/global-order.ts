@@ -18,18 +18,18 @@ export function createGlobalOrder(
   const numberOf = (slot: number, seq: number): number => {
     const c = channelOfSlot(topology, slot);
     const at = stamps.find(c, seq);
-    return at < 0 ? 0 : words[at + slot - channels[4 * c + CHANNEL.FIRST]!]!;
+    return at < 0 ? 0 : words[at + slot - channels[4 * c + CHANNEL.FIRST]];
   };
   return {
     waitsFor: 'cause',
     atSend: () => 0,
     atServer: () => 0,
     atNumber(sender, channel, seq) {
-      const first = channels[4 * channel + CHANNEL.FIRST]!;
-      const end = channels[4 * channel + CHANNEL.END]!;
+      const first = channels[4 * channel + CHANNEL.FIRST];
+      const end = channels[4 * channel + CHANNEL.END];
       const at = stamps.reserve(channel, seq, end - first);
       for (let slot = first; slot < end; slot++) {
-        const user = entry[2 * slot]!;
+        const user = entry[2 * slot];
         if (user !== sender && entry[2 * slot + 1] !== NOT_A_MEMBER)
           words[at + slot - first] = inboxes.give(user);
       }
@@ -38,11 +38,11 @@ export function createGlobalOrder(
     received() {},
     standing(slot, _sender, _nth, seq) {
       const number = numberOf(slot, seq);
-      return number === 0 ? READY : inboxes.standing(entry[2 * slot]!, number);
+      return number === 0 ? READY : inboxes.standing(entry[2 * slot], number);
     },
     show(slot, _sender, _nth, seq) {
       const number = numberOf(slot, seq);
-      if (number > 0) inboxes.show(entry[2 * slot]!, number);
+      if (number > 0) inboxes.show(entry[2 * slot], number);
     },
     isBefore: (slot, _s, _n, seq, otherSlot, _os, _on, otherSeq) =>
       numberOf(slot, seq) < numberOf(otherSlot, otherSeq),

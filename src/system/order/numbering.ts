@@ -85,10 +85,10 @@ export function createNumbering(
     const isNew = idempotency.get(x, y) === 0;
     const has = filter.has(x, y);
     if (isNew) {
-      filterCounts[FILTER.NEW] = filterCounts[FILTER.NEW]! + 1;
-      if (has) filterCounts[FILTER.WRONG] = filterCounts[FILTER.WRONG]! + 1;
+      filterCounts[FILTER.NEW] = filterCounts[FILTER.NEW] + 1;
+      if (has) filterCounts[FILTER.WRONG] = filterCounts[FILTER.WRONG] + 1;
       idempotency.set(x, y, 1);
-    } else if (has) filterCounts[FILTER.CAUGHT] = filterCounts[FILTER.CAUGHT]! + 1;
+    } else if (has) filterCounts[FILTER.CAUGHT] = filterCounts[FILTER.CAUGHT] + 1;
     if (!has) filter.add(x, y);
     return has;
   };
@@ -97,7 +97,7 @@ export function createNumbering(
     seq[copy] = number;
     if (memory === 'all' && idempotency !== null) idempotency.set(ids.sender(copy), ids.id(copy), number);
     else window?.remember(ids.sender(copy), ids.id(copy), number, events.nowUs());
-    if (order !== null) bytes[copy] = bytes[copy]! + order.atNumber(sender[copy]!, channel[copy]!, number);
+    if (order !== null) bytes[copy] = bytes[copy] + order.atNumber(sender[copy], channel[copy], number);
   };
 
   return {
@@ -110,8 +110,8 @@ export function createNumbering(
         return true;
       }
       if (isTakenForKnown(copy)) return false;
-      const at = 4 * channel[copy]! + CHANNEL.ASSIGNED;
-      const next = topology.channel[at]! + 1;
+      const at = 4 * channel[copy] + CHANNEL.ASSIGNED;
+      const next = topology.channel[at] + 1;
       topology.channel[at] = next;
       give(copy, next);
       return true;
@@ -125,10 +125,10 @@ export function createNumbering(
       }
       const { serverNumbers } = parts;
       // Servers count in steps of their number, so that no two give the same (as MySQL's auto_increment_offset does).
-      const next = serverNumbers[server]! * design.servers.count + server + 1;
-      serverNumbers[server] = serverNumbers[server]! + 1;
-      const at = 4 * channel[copy]! + CHANNEL.ASSIGNED;
-      if (next > topology.channel[at]!) topology.channel[at] = next;
+      const next = serverNumbers[server] * design.servers.count + server + 1;
+      serverNumbers[server] = serverNumbers[server] + 1;
+      const at = 4 * channel[copy] + CHANNEL.ASSIGNED;
+      if (next > topology.channel[at]) topology.channel[at] = next;
       give(copy, next);
     },
   };

@@ -41,7 +41,7 @@ export function createSequencer(
     const nowUs = events.nowUs();
     for (let node = firstSequencer; node < firstSequencer + sequencers; node++) {
       if (stations.isUp(node)) return node;
-      if (nowUs < crashedUs[node]! + electionUs) return -1;
+      if (nowUs < crashedUs[node] + electionUs) return -1;
     }
     return -1;
   };
@@ -54,16 +54,16 @@ export function createSequencer(
     for (let other = firstSequencer; other < firstSequencer + sequencers; other++) {
       if (other === node || !stations.isUp(other) || links.isCut(node, other)) continue;
       const key = (moves.choiceCount(copy, HOP_TO_SEQUENCER) + Math.imul(other, 0x9e3779b1)) >>> 0;
-      const hopUs = draw.internal(copies.sender[copy]!, key);
-      const servedUs = stations.enqueueAlways(other, nowUs, draw.sequencer(copies.sender[copy]!, key), copy);
-      const backUs = servedUs + hopUs + draw.internal(copies.sender[copy]!, ~key >>> 0);
+      const hopUs = draw.internal(copies.sender[copy], key);
+      const servedUs = stations.enqueueAlways(other, nowUs, draw.sequencer(copies.sender[copy], key), copy);
+      const backUs = servedUs + hopUs + draw.internal(copies.sender[copy], ~key >>> 0);
       if (soonestUs < 0 || backUs < soonestUs) soonestUs = backUs;
     }
     return soonestUs;
   };
 
   return {
-    leaderOf: (copy) => leaderOf[copy]!,
+    leaderOf: (copy) => leaderOf[copy],
     send(copy) {
       const node = leader();
       if (node < 0) moves.loseJourney(copy, firstSequencer, chatService, REASON['station-down']);
@@ -73,13 +73,13 @@ export function createSequencer(
       }
     },
     arrive(copy) {
-      const node = leaderOf[copy]!;
+      const node = leaderOf[copy];
       arriveRow(copy, node, chatService);
       const count = moves.choiceCount(copy, HOP_TO_SEQUENCER);
-      serve(copy, node, chatService, draw.sequencer(copies.sender[copy]!, count), EVENT.SEQUENCER_DEPART);
+      serve(copy, node, chatService, draw.sequencer(copies.sender[copy], count), EVENT.SEQUENCER_DEPART);
     },
     depart(copy, number) {
-      const node = leaderOf[copy]!;
+      const node = leaderOf[copy];
       if (diedWith(copy, node)) return;
       const doneUs = majorityUs(copy, node);
       if (doneUs < 0) {

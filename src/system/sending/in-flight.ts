@@ -28,23 +28,23 @@ export function openInFlight(
   const { count, first, last, behind } = c;
   return {
     enter(user, outgoing) {
-      if (count[user]! < most) {
-        count[user] = count[user]! + 1;
+      if (count[user] < most) {
+        count[user] = count[user] + 1;
         return true;
       }
       behind[outgoing] = 0;
       if (first[user] === 0) first[user] = outgoing + 1;
-      else behind[last[user]! - 1] = outgoing + 1;
+      else behind[last[user] - 1] = outgoing + 1;
       last[user] = outgoing + 1;
       return false;
     },
     leave(user) {
-      const next = first[user]!;
+      const next = first[user];
       if (next === 0) {
-        count[user] = count[user]! - 1;
+        count[user] = count[user] - 1;
         return -1;
       }
-      first[user] = behind[next - 1]!;
+      first[user] = behind[next - 1];
       return next - 1;
     },
   };

@@ -50,8 +50,8 @@ export function publishNode(ctx: Context): (copy: number) => number {
   const { nodes, copies } = ctx;
   const { shards, firstShard, firstServer } = nodes;
   return shards === 0
-    ? (copy) => firstServer + copies.server[copy]!
-    : (copy) => firstShard + (copies.channel[copy]! % shards);
+    ? (copy) => firstServer + copies.server[copy]
+    : (copy) => firstShard + (copies.channel[copy] % shards);
 }
 
 export interface Publisher {
@@ -101,21 +101,21 @@ export function createMessagePath(
 
   /** Whether the station crashed while it had the copy: then the copy is gone with it. */
   const diedWith = (copy: number, node: number): boolean => {
-    if (crashedUs[node]! < arrivedUs[copy]!) return false;
+    if (crashedUs[node] < arrivedUs[copy]) return false;
     moves.loseJourney(copy, node, node, REASON.crashed);
     return true;
   };
 
   const toService = (copy: number): void => {
-    moves.sendOn(copy, EVENT.SERVICE_ARRIVE, firstServer + server[copy]!, chatService, events.nowUs());
+    moves.sendOn(copy, EVENT.SERVICE_ARRIVE, firstServer + server[copy], chatService, events.nowUs());
   };
   const limiter = createLimiterPath(ctx, moves, tellSender, toService);
   const { refuse } = limiter;
 
   const serveAtGateway = (copy: number): void => {
     const count = moves.choiceCount(copy, EVENT.GATEWAY_DEPART);
-    const user = sender[copy]!;
-    serve(copy, gateway[copy]!, USER_NODE + user, draw.gateway(user, count), EVENT.GATEWAY_DEPART);
+    const user = sender[copy];
+    serve(copy, gateway[copy], USER_NODE + user, draw.gateway(user, count), EVENT.GATEWAY_DEPART);
   };
 
   /** The server has let it pass by its own counters. */
@@ -143,7 +143,7 @@ export function createMessagePath(
   const dismiss = (copy: number, node: number): void => {
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.duplicate, node, NO_NODE, copy, node);
-    moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy]!, events.nowUs());
+    moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy], events.nowUs());
   };
 
   /** Whether the copy has what it needs to be written or published; else it is on its way to it, or dismissed. */
@@ -160,7 +160,7 @@ export function createMessagePath(
 
   /** Whether the sender is a member of the channel: its client has said in which slot. */
   const isMember = (copy: number): boolean => {
-    const slot = copies.slot[copy]!;
+    const slot = copies.slot[copy];
     return slot !== NO_SLOT && memberships.entry[2 * slot + 1] !== NOT_A_MEMBER;
   };
 
@@ -168,19 +168,19 @@ export function createMessagePath(
   const goOn = (copy: number): void => {
     const nowUs = events.nowUs();
     for (;;) {
-      const at = step[copy]!;
+      const at = step[copy];
       if (at >= flow.length) {
         moves.release(copy);
         return;
       }
       step[copy] = at + 1;
-      switch (flow[at]!) {
+      switch (flow[at]) {
         case 'validate':
           serve(
             copy,
             chatService,
-            firstServer + server[copy]!,
-            draw.validate(sender[copy]!, moves.choiceCount(copy, EVENT.SERVICE_DEPART)),
+            firstServer + server[copy],
+            draw.validate(sender[copy], moves.choiceCount(copy, EVENT.SERVICE_DEPART)),
             EVENT.SERVICE_DEPART,
           );
           return;
@@ -194,8 +194,8 @@ export function createMessagePath(
           moves.sendOn(copy, EVENT.BROKER_ARRIVE, chatService, publishedAt(copy), nowUs);
           return;
         case 'ack':
-          copies.holders[copy] = copies.holders[copy]! + 1;
-          moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy]!, nowUs);
+          copies.holders[copy] = copies.holders[copy] + 1;
+          moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy], nowUs);
           break;
       }
     }
@@ -203,17 +203,17 @@ export function createMessagePath(
 
   return {
     gatewayArrive(copy) {
-      const node = gateway[copy]!;
-      const user = USER_NODE + sender[copy]!;
+      const node = gateway[copy];
+      const user = USER_NODE + sender[copy];
       arriveRow(copy, node, user);
       const gate = limits.gateway;
       if (gate === null || !stations.isUp(node) || limiter.passes(gate, copy, node, PLACE.GATEWAY))
         serveAtGateway(copy);
     },
     gatewayDepart(copy) {
-      const node = gateway[copy]!;
+      const node = gateway[copy];
       if (diedWith(copy, node)) return;
-      const word = users.pair[2 * sender[copy]!]!;
+      const word = users.pair[2 * sender[copy]];
       const to = serverOf(word);
       if (generationOf(word) !== copies.generation[copy] || to === NO_SERVER) {
         moves.loseJourney(copy, node, node, REASON['not-connected']);
@@ -223,28 +223,28 @@ export function createMessagePath(
       moves.sendOn(copy, EVENT.SERVER_ARRIVE, node, firstServer + to, events.nowUs());
     },
     serverArrive(copy) {
-      const node = firstServer + server[copy]!;
-      arriveRow(copy, node, gateway[copy]!);
+      const node = firstServer + server[copy];
+      arriveRow(copy, node, gateway[copy]);
       serve(
         copy,
         node,
-        gateway[copy]!,
-        draw.receive(sender[copy]!, moves.choiceCount(copy, EVENT.SERVER_DEPART)),
+        gateway[copy],
+        draw.receive(sender[copy], moves.choiceCount(copy, EVENT.SERVER_DEPART)),
         EVENT.SERVER_DEPART,
       );
     },
     serverDepart(copy) {
-      const node = firstServer + server[copy]!;
+      const node = firstServer + server[copy];
       if (diedWith(copy, node)) return;
       if (mechanisms.order !== null)
         copies.bytes[copy] =
-          copies.bytes[copy]! + mechanisms.order.atServer(sender[copy]!, nth[copy]!, server[copy]!);
-      if (source === 'server') numbering.numberAtServer(copy, server[copy]!);
+          copies.bytes[copy] + mechanisms.order.atServer(sender[copy], nth[copy], server[copy]);
+      if (source === 'server') numbering.numberAtServer(copy, server[copy]);
       const gate = limits.server;
       if (gate === null || limiter.passes(gate, copy, node, PLACE.SERVER)) pastServer(copy);
     },
     held(copy, place) {
-      const node = place === PLACE.GATEWAY ? gateway[copy]! : firstServer + server[copy]!;
+      const node = place === PLACE.GATEWAY ? gateway[copy] : firstServer + server[copy];
       if (diedWith(copy, node)) return;
       if (place === PLACE.GATEWAY) serveAtGateway(copy);
       else if (place === PLACE.SERVER) pastServer(copy);
@@ -255,14 +255,14 @@ export function createMessagePath(
     limiterBack: limiter.back,
     limiterTimeout: limiter.timeout,
     serviceArrive(copy) {
-      const from = firstServer + server[copy]!;
-      arriveRow(copy, chatService, from, flow[step[copy]!] === 'validate');
+      const from = firstServer + server[copy];
+      arriveRow(copy, chatService, from, flow[step[copy]] === 'validate');
       if (!stations.isUp(chatService)) moves.loseJourney(copy, chatService, from, REASON['station-down']);
       else goOn(copy);
     },
     serviceDepart(copy) {
       if (diedWith(copy, chatService)) return;
-      if (copies.bytes[copy]! > LARGEST_MESSAGE_BYTES) {
+      if (copies.bytes[copy] > LARGEST_MESSAGE_BYTES) {
         refuse(copy, chatService, REASON['too-large'], NEVER_US);
         return;
       }
@@ -281,34 +281,34 @@ export function createMessagePath(
         copy,
         database,
         chatService,
-        draw.write(sender[copy]!, moves.choiceCount(copy, EVENT.DATABASE_DEPART)),
+        draw.write(sender[copy], moves.choiceCount(copy, EVENT.DATABASE_DEPART)),
         EVENT.DATABASE_DEPART,
       );
     },
     databaseDepart(copy) {
       if (diedWith(copy, database)) return;
-      const c = channel[copy]!;
+      const c = channel[copy];
       if (!numbering.number(copy)) {
         dismiss(copy, database);
         return;
       }
-      const row = history.append(sender[copy]!, nth[copy]!, c, seq[copy]!, copies.sentUs[copy]!);
+      const row = history.append(sender[copy], nth[copy], c, seq[copy], copies.sentUs[copy]);
       if (row >= 0 && mechanisms.writtenUs !== null) mechanisms.writtenUs[row] = events.nowUs();
-      if (seq[copy]! > topology.channel[4 * c + CHANNEL.PERSISTED]!)
-        topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy]!;
-      values[COUNT.persisted] = values[COUNT.persisted]! + 1;
-      if (bots !== null && bots.is[sender[copy]!] === 1)
-        bots.counts[BOT.PERSISTED] = bots.counts[BOT.PERSISTED]! + 1;
+      if (seq[copy] > topology.channel[4 * c + CHANNEL.PERSISTED])
+        topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy];
+      values[COUNT.persisted] = values[COUNT.persisted] + 1;
+      if (bots !== null && bots.is[sender[copy]] === 1)
+        bots.counts[BOT.PERSISTED] = bots.counts[BOT.PERSISTED] + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);
       if (row >= 0 && outbox.isUsed) outbox.written(copy);
-      if (step[copy]! >= flow.length) moves.release(copy);
+      if (step[copy] >= flow.length) moves.release(copy);
       else moves.sendOn(copy, EVENT.SERVICE_BACK, database, chatService, events.nowUs());
     },
     serviceBack(copy) {
       if (watching.ofCopy[copy] !== 0) {
-        const from = flow[step[copy]! - 1] === 'persist' ? database : publishedAt(copy);
-        arriveRow(copy, chatService, from, flow[step[copy]!] === 'validate');
+        const from = flow[step[copy] - 1] === 'persist' ? database : publishedAt(copy);
+        arriveRow(copy, chatService, from, flow[step[copy]] === 'validate');
       }
       if (!stations.isUp(chatService))
         moves.loseJourney(copy, chatService, chatService, REASON['station-down']);
@@ -322,7 +322,7 @@ export function createMessagePath(
         copy,
         node,
         from,
-        draw.publish(sender[copy]!, moves.choiceCount(copy, EVENT.BROKER_DEPART)),
+        draw.publish(sender[copy], moves.choiceCount(copy, EVENT.BROKER_DEPART)),
         EVENT.BROKER_DEPART,
       );
     },
@@ -333,25 +333,25 @@ export function createMessagePath(
         dismiss(copy, node);
         return;
       }
-      values[COUNT.published] = values[COUNT.published]! + 1;
-      const o = copies.outgoing[copy]!;
-      if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o]! > 0) {
-        copies.again[copy] = outgoing.published[o]! > 0 ? 1 : 0;
+      values[COUNT.published] = values[COUNT.published] + 1;
+      const o = copies.outgoing[copy];
+      if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o] > 0) {
+        copies.again[copy] = outgoing.published[o] > 0 ? 1 : 0;
         outgoing.published[o] = 1;
       }
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.publish, node, chatService, copy, node);
       publisher.fanOut(copy, node);
-      if (step[copy]! >= flow.length) moves.release(copy);
+      if (step[copy] >= flow.length) moves.release(copy);
       else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, events.nowUs(), HOP_BACK_FROM_BROKER);
     },
     ackAtServer(copy) {
-      const node = firstServer + server[copy]!;
+      const node = firstServer + server[copy];
       arriveRow(copy, node, chatService);
       const departUs = stations.enqueue(
         node,
         events.nowUs(),
-        draw.send(1, copies.sender[copy]!, nth[copy]!),
+        draw.send(1, copies.sender[copy], nth[copy]),
         copy,
       );
       if (departUs < 0) {

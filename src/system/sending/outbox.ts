@@ -29,7 +29,7 @@ export function createOutbox(ctx: Context, moves: CopyMoves, publishedAt: (copy:
       events.schedule(nextPollUs(events.nowUs(), pollUs), EVENT.RELAY, twin, 0, 0);
     },
     relay(copy) {
-      if (history.find(copies.channel[copy]!, copies.seq[copy]!) < 0) {
+      if (history.find(copies.channel[copy], copies.seq[copy]) < 0) {
         // A fail-over has lost the row, and with it the place where the relay would have read it.
         moves.release(copy);
         return;

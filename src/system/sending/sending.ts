@@ -70,23 +70,23 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
 
   const finish = (o: number): void => {
     events.cancel(o);
-    if (inFlight !== null) moves.letNextGo(outgoing.sender[o]!);
+    if (inFlight !== null) moves.letNextGo(outgoing.sender[o]);
     if (outgoing.copies[o] === 0) outgoingPool.give(o);
   };
 
   const giveUp = (o: number): void => {
-    outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.GIVE_UP);
-    values[COUNT.failed] = values[COUNT.failed]! + 1;
-    const user = outgoing.sender[o]!;
-    if (isBot(user)) bots!.counts[BOT.FAILED] = bots!.counts[BOT.FAILED]! + 1;
+    outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.GIVE_UP);
+    values[COUNT.failed] = values[COUNT.failed] + 1;
+    const user = outgoing.sender[o];
+    if (isBot(user)) bots!.counts[BOT.FAILED] = bots!.counts[BOT.FAILED] + 1;
     watching.messageRow(
       events.nowUs(),
       KIND.fail,
       USER_NODE + user,
       USER_NODE + user,
       user,
-      outgoing.nth[o]!,
-      outgoing.channel[o]!,
+      outgoing.nth[o],
+      outgoing.channel[o],
       0,
     );
     finish(o);
@@ -95,55 +95,50 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
   /** A message carries what its client knows when it goes on the wire: one that stood in line, or waited for a connection, knows more. */
   const stamp = (o: number): void => {
     if (order === null || stampBytes === null) return;
-    const added = order.atSend(
-      outgoing.sender[o]!,
-      outgoing.nth[o]!,
-      outgoing.channel[o]!,
-      outgoing.slot[o]!,
-    );
-    outgoing.bytes[o] = outgoing.bytes[o]! + added;
-    stampBytes[0] = stampBytes[0]! + added;
-    stampBytes[1] = stampBytes[1]! + 1;
+    const added = order.atSend(outgoing.sender[o], outgoing.nth[o], outgoing.channel[o], outgoing.slot[o]);
+    outgoing.bytes[o] = outgoing.bytes[o] + added;
+    stampBytes[0] = stampBytes[0] + added;
+    stampBytes[1] = stampBytes[1] + 1;
   };
 
   /** Puts a copy on the wire; without a connection the client waits for one, or gives up where it does not retry. */
   const transmit = (o: number): void => {
     const nowUs = events.nowUs();
-    const user = outgoing.sender[o]!;
-    const word = pair[2 * user]!;
+    const user = outgoing.sender[o];
+    const word = pair[2 * user];
     if (!isConnected(word)) {
       if (retries) events.arm(o, nowUs + design.retry.timeoutUs, EVENT.OUTGOING_TIMER, 0, 0);
       else giveUp(o);
       return;
     }
-    const attempt = outgoing.attempts[o]!;
+    const attempt = outgoing.attempts[o];
     if (attempt === 0 && order !== null) stamp(o);
     outgoing.attempts[o] = Math.min(255, attempt + 1);
     const copy = copyPool.take();
     copies.sender[copy] = user;
-    copies.nth[copy] = outgoing.nth[o]!;
-    copies.channel[copy] = outgoing.channel[o]!;
-    copies.bytes[copy] = outgoing.bytes[o]!;
+    copies.nth[copy] = outgoing.nth[o];
+    copies.channel[copy] = outgoing.channel[o];
+    copies.bytes[copy] = outgoing.bytes[o];
     copies.seq[copy] = 0;
     copies.outgoing[copy] = o;
     copies.generation[copy] = generationOf(word);
     copies.attempt[copy] = attempt;
     copies.step[copy] = 0;
     copies.server[copy] = 0;
-    copies.gateway[copy] = own[8 * user + OWN.GATEWAY]!;
-    copies.slot[copy] = outgoing.slot[o]!;
+    copies.gateway[copy] = own[8 * user + OWN.GATEWAY];
+    copies.slot[copy] = outgoing.slot[o];
     copies.holders[copy] = 1;
-    copies.sentUs[copy] = outgoing.sentUs[o]!;
+    copies.sentUs[copy] = outgoing.sentUs[o];
     copies.again[copy] = 0;
     copies.retryAtUs[copy] = NEVER_US;
-    outgoing.copies[o] = outgoing.copies[o]! + 1;
-    values[COUNT.transmissions] = values[COUNT.transmissions]! + 1;
-    values[COUNT.bytesUp] = values[COUNT.bytesUp]! + outgoing.bytes[o]! + headerBytes.up;
+    outgoing.copies[o] = outgoing.copies[o] + 1;
+    values[COUNT.transmissions] = values[COUNT.transmissions] + 1;
+    values[COUNT.bytesUp] = values[COUNT.bytesUp] + outgoing.bytes[o] + headerBytes.up;
     if (retries) events.arm(o, nowUs + design.retry.timeoutUs, EVENT.OUTGOING_TIMER, 0, 0);
 
     watching.begin(copy);
     const node = USER_NODE + user;
-    const to = copies.gateway[copy]!;
+    const to = copies.gateway[copy];
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(
         nowUs,
@@ -155,13 +150,13 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
       );
     }
     const count = moves.choiceCount(copy, EVENT.GATEWAY_ARRIVE);
-    let dueUs = nowUs + draw.up[classOf(word)]!(user, count);
+    let dueUs = nowUs + draw.up[classOf(word)](user, count);
     // One connection keeps the order of what is put into it.
     const at = 8 * user;
-    const lastDueUs = own[at + OWN.UP_HIGH]! * 0x1_0000_0000 + own[at + OWN.UP_LOW]!;
+    const lastDueUs = own[at + OWN.UP_HIGH] * 0x1_0000_0000 + own[at + OWN.UP_LOW];
     if (lastDueUs > dueUs) dueUs = lastDueUs;
     if (links.active() > 0) {
-      links.about(user, copies.nth[copy]!, nowUs, Math.max(nowUs, lastDueUs));
+      links.about(user, copies.nth[copy], nowUs, Math.max(nowUs, lastDueUs));
       dueUs = links.passClient(node, to, firstServer + serverOf(word), false, dueUs, user, count);
       if (dueUs < 0) {
         moves.loseJourney(copy, to, node, links.isCut(node, to) ? REASON.partition : REASON['link-loss']);
@@ -177,7 +172,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
   };
 
   const send = (user: number, channel: number, slot: number, bytes: number): number => {
-    const nth = own[8 * user + OWN.SENT]! + 1;
+    const nth = own[8 * user + OWN.SENT] + 1;
     own[8 * user + OWN.SENT] = nth;
     const o = outgoingPool.take();
     outgoing.sender[o] = user;
@@ -190,30 +185,30 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     outgoing.published[o] = 0;
     outgoing.copies[o] = 0;
     outgoing.sentUs[o] = events.nowUs();
-    values[COUNT.sent] = values[COUNT.sent]! + 1;
-    if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT]! + 1;
+    values[COUNT.sent] = values[COUNT.sent] + 1;
+    if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT] + 1;
     if (inFlight === null || inFlight.enter(user, o)) transmit(o);
     return nth;
   };
 
   /** The outgoing message that a copy belongs to, or -1 when its sender has done with it. */
   const outgoingOf = (copy: number): number => {
-    const o = copies.outgoing[copy]!;
+    const o = copies.outgoing[copy];
     const isSame =
       outgoing.sender[o] === copies.sender[copy] &&
       outgoing.nth[o] === copies.nth[copy] &&
-      outgoing.copies[o]! > 0;
-    return isSame && !OUTGOING.isDone(outgoing.state[o]!) ? o : -1;
+      outgoing.copies[o] > 0;
+    return isSame && !OUTGOING.isDone(outgoing.state[o]) ? o : -1;
   };
 
   /** What was sent to an earlier connection of the client does not reach it. */
   const reachesSender = (copy: number): boolean => {
-    const word = pair[2 * copies.sender[copy]!]!;
+    const word = pair[2 * copies.sender[copy]];
     return generationOf(word) === copies.generation[copy] && isConnected(word);
   };
 
   const loseAnswer = (copy: number): void => {
-    const node = USER_NODE + copies.sender[copy]!;
+    const node = USER_NODE + copies.sender[copy];
     if (watching.ofCopy[copy] !== 0) {
       watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, REASON['not-connected']);
     }
@@ -228,19 +223,19 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         scheduleTick(user, 0, isBot(user) ? bot!.fromUs : events.nowUs());
     },
     tick(user) {
-      const nth = own[8 * user + OWN.TICKS]! + 1;
+      const nth = own[8 * user + OWN.TICKS] + 1;
       own[8 * user + OWN.TICKS] = nth;
       scheduleTick(user, nth, events.nowUs());
       if (!curve.isFlat && !isBot(user)) {
         const share = curve.at(events.nowUs()) / curve.highest;
         if (choices.u32(PURPOSE.TICK_THIN, user, nth) >= share * 0x1_0000_0000) return;
       }
-      if (!isConnected(pair[2 * user]!)) return;
-      const from = topology.userStart[user]!;
-      const memberships = topology.userStart[user + 1]! - from;
+      if (!isConnected(pair[2 * user])) return;
+      const from = topology.userStart[user];
+      const memberships = topology.userStart[user + 1] - from;
       if (memberships === 0) return;
       const u = choices.u32(PURPOSE.TICK_CHANNEL, user, nth);
-      const slot = topology.slots[from + Math.floor((u / 0x1_0000_0000) * memberships)]!;
+      const slot = topology.slots[from + Math.floor((u / 0x1_0000_0000) * memberships)];
       const channel = channelOfSlot(topology, slot);
       if (channel === everyone && workload.messages.quietEveryone) return;
       send(user, channel, slot, design.message.bytes);
@@ -250,23 +245,23 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
       return send(user, channel, slot < 0 ? NO_SLOT : slot, bytes);
     },
     timer(o) {
-      const state = outgoing.state[o]!;
+      const state = outgoing.state[o];
       if (state === OUTGOING.state.sending) {
-        if (outgoing.attempts[o]! >= design.retry.maxAttempts) {
+        if (outgoing.attempts[o] >= design.retry.maxAttempts) {
           giveUp(o);
           return;
         }
         outgoing.state[o] = OUTGOING.next(state, OUTGOING.event.TIMEOUT);
         const { backoff, baseUs, capUs } = design.retry;
-        const user = outgoing.sender[o]!;
+        const user = outgoing.sender[o];
         const choice = choices.u32(
           PURPOSE.RETRY_BACKOFF,
           user,
-          (Math.imul(outgoing.nth[o]!, 16) + outgoing.attempts[o]!) >>> 0,
+          (Math.imul(outgoing.nth[o], 16) + outgoing.attempts[o]) >>> 0,
         );
         const delayUs = backoffDelayUs(
           backoff,
-          Math.max(0, outgoing.attempts[o]! - 1),
+          Math.max(0, outgoing.attempts[o] - 1),
           baseUs,
           capUs,
           choice,
@@ -277,7 +272,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
           return;
         }
       }
-      outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.RETRY);
+      outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.RETRY);
       transmit(o);
     },
     acknowledged(copy) {
@@ -286,15 +281,15 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         return;
       }
       const o = outgoingOf(copy);
-      const node = USER_NODE + copies.sender[copy]!;
+      const node = USER_NODE + copies.sender[copy];
       if (o >= 0) {
-        outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.ACK);
-        values[COUNT.acked] = values[COUNT.acked]! + 1;
-        const bucket = bucketOf(events.nowUs() - outgoing.sentUs[o]!);
-        ackLatency.counts[bucket] = ackLatency.counts[bucket]! + 1;
-        if (bots !== null && bots.is[copies.sender[copy]!] === 0) {
+        outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.ACK);
+        values[COUNT.acked] = values[COUNT.acked] + 1;
+        const bucket = bucketOf(events.nowUs() - outgoing.sentUs[o]);
+        ackLatency.counts[bucket] = ackLatency.counts[bucket] + 1;
+        if (bots !== null && bots.is[copies.sender[copy]] === 0) {
           const { counts } = bots.honestAckLatency;
-          counts[bucket] = counts[bucket]! + 1;
+          counts[bucket] = counts[bucket] + 1;
         }
         if (watching.ofCopy[copy] !== 0)
           watching.copyRow(events.nowUs(), KIND.ack, node, NO_NODE, copy, node);
@@ -308,18 +303,17 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         return;
       }
       const o = outgoingOf(copy);
-      const node = USER_NODE + copies.sender[copy]!;
+      const node = USER_NODE + copies.sender[copy];
       if (o >= 0) {
         if (watching.ofCopy[copy] !== 0)
           watching.copyRow(events.nowUs(), KIND.nack, node, NO_NODE, copy, node);
-        outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.NACK);
-        const retryAtUs = copies.retryAtUs[copy]!;
-        if (retryAtUs === NEVER_US || !retries || outgoing.attempts[o]! >= design.retry.maxAttempts)
-          giveUp(o);
-        else if (bot !== null && !bot.waits && isBot(copies.sender[copy]!))
+        outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.NACK);
+        const retryAtUs = copies.retryAtUs[copy];
+        if (retryAtUs === NEVER_US || !retries || outgoing.attempts[o] >= design.retry.maxAttempts) giveUp(o);
+        else if (bot !== null && !bot.waits && isBot(copies.sender[copy]))
           events.arm(o, events.nowUs() + bot.resendUs, EVENT.OUTGOING_TIMER, 0, 0);
         else events.arm(o, Math.max(events.nowUs(), retryAtUs), EVENT.OUTGOING_TIMER, 0, 0);
-        if (bot?.reconnects === true && isBot(copies.sender[copy]!)) renew(copies.sender[copy]!);
+        if (bot?.reconnects === true && isBot(copies.sender[copy])) renew(copies.sender[copy]);
       }
       moves.release(copy);
     },

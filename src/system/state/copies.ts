@@ -39,35 +39,34 @@ export function createCopyMoves(ctx: Context): CopyMoves {
   };
 
   const letOutgoingGo = (copy: number): void => {
-    const o = copies.outgoing[copy]!;
+    const o = copies.outgoing[copy];
     // The outgoing message may be another's by now: the name tells.
     if (outgoing.sender[o] !== sender[copy] || outgoing.nth[o] !== nth[copy] || outgoing.copies[o] === 0)
       return;
-    const left = outgoing.copies[o]! - 1;
+    const left = outgoing.copies[o] - 1;
     outgoing.copies[o] = left;
     if (left > 0) return;
     // Without retries nobody else would ever notice that no acknowledgement can come any more.
-    if (!OUTGOING.isDone(outgoing.state[o]!) && design.delivery === 'at-most-once') {
-      outgoing.state[o] = OUTGOING.next(outgoing.state[o]!, OUTGOING.event.GIVE_UP);
-      values[COUNT.failed] = values[COUNT.failed]! + 1;
-      if (bots !== null && bots.is[sender[copy]!] === 1)
-        bots.counts[BOT.FAILED] = bots.counts[BOT.FAILED]! + 1;
+    if (!OUTGOING.isDone(outgoing.state[o]) && design.delivery === 'at-most-once') {
+      outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.GIVE_UP);
+      values[COUNT.failed] = values[COUNT.failed] + 1;
+      if (bots !== null && bots.is[sender[copy]] === 1) bots.counts[BOT.FAILED] = bots.counts[BOT.FAILED] + 1;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(
           events.nowUs(),
           KIND.fail,
-          USER_NODE + sender[copy]!,
+          USER_NODE + sender[copy],
           NO_NODE,
           copy,
-          USER_NODE + sender[copy]!,
+          USER_NODE + sender[copy],
         );
-      letNextGo(sender[copy]!);
+      letNextGo(sender[copy]);
     }
-    if (OUTGOING.isDone(outgoing.state[o]!)) outgoingPool.give(o);
+    if (OUTGOING.isDone(outgoing.state[o])) outgoingPool.give(o);
   };
 
   const release = (copy: number): void => {
-    const left = holders[copy]! - 1;
+    const left = holders[copy] - 1;
     holders[copy] = left;
     if (left === 0) {
       letOutgoingGo(copy);
@@ -77,10 +76,10 @@ export function createCopyMoves(ctx: Context): CopyMoves {
   };
 
   const choiceCount = (copy: number, hop: number): number =>
-    (Math.imul(nth[copy]!, 1024) + ((attempt[copy]! & 15) << 6) + hop) >>> 0;
+    (Math.imul(nth[copy], 1024) + ((attempt[copy] & 15) << 6) + hop) >>> 0;
 
   const loseJourney = (copy: number, node: number, peer: number, reason: number): void => {
-    values[COUNT.lostCopies] = values[COUNT.lostCopies]! + 1;
+    values[COUNT.lostCopies] = values[COUNT.lostCopies] + 1;
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.drop, node, peer, copy, peer, reason);
     // The relay's copy is still in the outbox: it is read again.
@@ -93,11 +92,11 @@ export function createCopyMoves(ctx: Context): CopyMoves {
 
   const clone = (copy: number): number => {
     const twin = copyPool.take();
-    for (const column of Object.values(copies)) column[twin] = column[copy]!;
+    for (const column of Object.values(copies)) column[twin] = column[copy];
     holders[twin] = 1;
-    const o = copies.outgoing[copy]!;
-    if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o]! > 0)
-      outgoing.copies[o] = outgoing.copies[o]! + 1;
+    const o = copies.outgoing[copy];
+    if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o] > 0)
+      outgoing.copies[o] = outgoing.copies[o] + 1;
     watching.begin(twin);
     return twin;
   };
@@ -110,10 +109,10 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     choiceCount,
     sendOn(copy, kind, from, to, departUs, hop = kind) {
       const count = choiceCount(copy, hop);
-      const who = sender[copy]!;
+      const who = sender[copy];
       let dueUs = departUs + draw.internal(who, count);
       if (links.active() > 0) {
-        links.about(who, nth[copy]!, departUs, departUs);
+        links.about(who, nth[copy], departUs, departUs);
         dueUs = links.pass(from, to, dueUs, who, count);
         if (dueUs < 0) {
           loseJourney(copy, to, from, links.isCut(from, to) ? REASON.partition : REASON['link-loss']);
@@ -136,16 +135,16 @@ export function createTellSender(
   const { copies, users, events, links, watching, draw, values, headerBytes } = ctx;
   const { pair } = users;
   return (copy, kind, from, departUs) => {
-    const user = copies.sender[copy]!;
+    const user = copies.sender[copy];
     const count = moves.choiceCount(copy, kind);
-    let dueUs = departUs + draw.down[classOf(pair[2 * user]!)]!(user, count);
-    const lastDueUs = dueUs - (((dueUs - pair[2 * user + 1]!) | 0) as number);
+    let dueUs = departUs + draw.down[classOf(pair[2 * user])](user, count);
+    const lastDueUs = dueUs - (((dueUs - pair[2 * user + 1]) | 0) as number);
     if (lastDueUs > dueUs) dueUs = lastDueUs;
     if (links.active() > 0) {
-      const gateway = copies.gateway[copy]!;
+      const gateway = copies.gateway[copy];
       const node = USER_NODE + user;
-      const earliestUs = departUs - (((departUs - pair[2 * user + 1]!) | 0) as number);
-      links.about(user, copies.nth[copy]!, departUs, Math.max(departUs, earliestUs));
+      const earliestUs = departUs - (((departUs - pair[2 * user + 1]) | 0) as number);
+      links.about(user, copies.nth[copy], departUs, Math.max(departUs, earliestUs));
       dueUs = links.passClient(node, gateway, from, true, dueUs, user, count);
       if (dueUs < 0) {
         if (watching.ofCopy[copy] !== 0)
@@ -155,7 +154,7 @@ export function createTellSender(
       }
     }
     pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] = values[COUNT.bytesDown]! + headerBytes.down + ACK_BYTES;
+    values[COUNT.bytesDown] = values[COUNT.bytesDown] + headerBytes.down + ACK_BYTES;
     if (watching.ofCopy[copy] !== 0)
       watching.forwardRow(events.nowUs(), from, USER_NODE + user, copy, departUs, dueUs);
     events.schedule(dueUs, kind, copy, 0, 0);

@@ -30,12 +30,12 @@ export function bucketMiddleUs(bucket: number): number {
 /** The q-quantile (0 <= q <= 1) in microseconds, 0 when nothing was counted. */
 export function quantileUs(counts: Uint32Array, q: number): number {
   let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i]!;
+  for (let i = 0; i < counts.length; i++) total += counts[i];
   if (total === 0) return 0;
   const wanted = Math.max(1, Math.ceil(q * total));
   let seen = 0;
   for (let i = 0; i < counts.length; i++) {
-    seen += counts[i]!;
+    seen += counts[i];
     if (seen >= wanted) return bucketMiddleUs(i);
   }
   return 0;

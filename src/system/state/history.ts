@@ -40,7 +40,7 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
     append(sender, nth, channel, seq, sentUs) {
       const there = index.get(channel, seq);
       if (there !== 0 && there !== LOST) return -1;
-      const row = rows[0]!;
+      const row = rows[0];
       if (row === capacity) throw new CapacityError('history', capacity, 'limits.historyRows');
       rows[0] = row + 1;
       c.sender[row] = sender;
@@ -52,12 +52,12 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
       return row;
     },
     lose(row) {
-      index.set(c.channel[row]!, c.seq[row]!, LOST);
+      index.set(c.channel[row], c.seq[row], LOST);
     },
     find(channel, seq) {
       const there = index.get(channel, seq);
       return there === LOST ? -1 : there - 1;
     },
-    rows: () => rows[0]!,
+    rows: () => rows[0],
   };
 }

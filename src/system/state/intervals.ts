@@ -31,7 +31,7 @@ export function createIntervals(ctx: Context): Intervals {
   const { values, before } = counters;
   const points: IntervalPoint[] = [];
   const perSecond = (counter: number): number =>
-    ((values[counter]! - before[counter]!) * US_PER_SECOND) / INTERVAL_US;
+    ((values[counter] - before[counter]) * US_PER_SECOND) / INTERVAL_US;
   return {
     points,
     end(nth) {
@@ -43,11 +43,11 @@ export function createIntervals(ctx: Context): Intervals {
         deliveriesPerSecond: delivered,
         p50Us: quantileUs(now, 0.5),
         p99Us: quantileUs(now, 0.99),
-        connections: gauges[0]!,
+        connections: gauges[0],
         refusalsPerSecond: perSecond(COUNT.refused),
         dropsPerSecond: perSecond(COUNT.dropped),
       });
-      for (let i = 0; i < now.length; i++) latency.counts[i] = latency.counts[i]! + now[i]!;
+      for (let i = 0; i < now.length; i++) latency.counts[i] = latency.counts[i] + now[i];
       now.fill(0);
       before.set(values);
       events.schedule(events.nowUs() + INTERVAL_US, EVENT.INTERVAL, nth + 1, 0, 0);

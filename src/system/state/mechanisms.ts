@@ -183,7 +183,7 @@ export function planMechanisms(
       return createGlobalOrder(topology, entry, openInboxes(openColumns(world, inboxes)), opened);
     const clocks = clocksOf(world, choices, isNew);
     if (clocks === null) return null;
-    return createClockOrder(design.clocks.stamp, clocks, opened, events.nowUs, (slot) => entry[2 * slot]!);
+    return createClockOrder(design.clocks.stamp, clocks, opened, events.nowUs, (slot) => entry[2 * slot]);
   };
 
   return {

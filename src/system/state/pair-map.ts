@@ -42,7 +42,7 @@ export function openPairMap(c: PairMapColumns, name: string, setting: string): P
     get(x, y) {
       let at = home(x, y);
       for (;;) {
-        const value = table[3 * at + 2]!;
+        const value = table[3 * at + 2];
         if (value === 0 || (table[3 * at] === x && table[3 * at + 1] === y)) return value;
         at = (at + 1) & mask;
       }
@@ -56,19 +56,19 @@ export function openPairMap(c: PairMapColumns, name: string, setting: string): P
         }
         at = (at + 1) & mask;
       }
-      if (count[0]! >= length >>> 1) throw new CapacityError(name, length >>> 1, setting);
-      count[0] = count[0]! + 1;
+      if (count[0] >= length >>> 1) throw new CapacityError(name, length >>> 1, setting);
+      count[0] = count[0] + 1;
       table[3 * at] = x;
       table[3 * at + 1] = y;
       table[3 * at + 2] = value;
     },
-    size: () => count[0]!,
+    size: () => count[0],
     probe(x, y) {
       const places: number[] = [];
       let at = home(x, y);
       for (;;) {
         places.push(at);
-        const value = table[3 * at + 2]!;
+        const value = table[3 * at + 2];
         if (value === 0 || (table[3 * at] === x && table[3 * at + 1] === y)) return places;
         at = (at + 1) & mask;
       }

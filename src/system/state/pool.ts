@@ -26,22 +26,22 @@ export function openPool(c: PoolColumns, name: string, setting: string): Pool {
   const capacity = free.length;
   return {
     take() {
-      const waiting = counts[1]!;
+      const waiting = counts[1];
       if (waiting > 0) {
         counts[1] = waiting - 1;
-        return free[waiting - 1]!;
+        return free[waiting - 1];
       }
-      const used = counts[0]!;
+      const used = counts[0];
       if (used === capacity) throw new CapacityError(name, capacity, setting);
       counts[0] = used + 1;
       return used;
     },
     give(place) {
-      const waiting = counts[1]!;
+      const waiting = counts[1];
       free[waiting] = place;
       counts[1] = waiting + 1;
     },
-    inUse: () => counts[0]! - counts[1]!,
-    everUsed: () => counts[0]!,
+    inUse: () => counts[0] - counts[1],
+    everUsed: () => counts[0],
   };
 }

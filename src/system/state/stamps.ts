@@ -26,7 +26,7 @@ export function openStamps(
   return {
     words,
     reserve(x, y, count) {
-      const at = used[0]!;
+      const at = used[0];
       if (at + count > words.length) throw new CapacityError('stamps', words.length, 'limits.stampWords');
       used[0] = at + count;
       index.set(x, y, at + 1);

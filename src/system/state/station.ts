@@ -114,11 +114,11 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
 
   /** The first place of the ring whose job is not in service by now. Changes nothing. */
   const firstWaiting = (station: number, nowUs: number): number => {
-    const base = ringStart[station]!;
-    const mask = ringMask[station]!;
-    const end = tail[station]!;
-    let at = head[station]!;
-    while (at !== end && waitingUs[base + (at & mask)]! <= nowUs) at = (at + 1) >>> 0;
+    const base = ringStart[station];
+    const mask = ringMask[station];
+    const end = tail[station];
+    let at = head[station];
+    while (at !== end && waitingUs[base + (at & mask)] <= nowUs) at = (at + 1) >>> 0;
     return at;
   };
 
@@ -126,7 +126,7 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
   const sweep = (station: number, nowUs: number): number => {
     const at = firstWaiting(station, nowUs);
     head[station] = at;
-    return (tail[station]! - at) >>> 0;
+    return (tail[station] - at) >>> 0;
   };
 
   const siftDown = (base: number, n: number, value: number): void => {
@@ -134,9 +134,9 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     for (;;) {
       let child = 2 * i + 1;
       if (child >= n) break;
-      if (child + 1 < n && freeUs[base + child + 1]! < freeUs[base + child]!) child++;
-      if (freeUs[base + child]! >= value) break;
-      freeUs[base + i] = freeUs[base + child]!;
+      if (child + 1 < n && freeUs[base + child + 1] < freeUs[base + child]) child++;
+      if (freeUs[base + child] >= value) break;
+      freeUs[base + i] = freeUs[base + child];
       i = child;
     }
     freeUs[base + i] = value;
@@ -144,34 +144,34 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
 
   const take = (station: number, nowUs: number, serviceUs: number, job: number, limited: boolean): number => {
     if (up[station] === 0) return DOWN;
-    const base = workerStart[station]!;
-    const freeAtUs = freeUs[base]!;
+    const base = workerStart[station];
+    const freeAtUs = freeUs[base];
     let startUs = nowUs;
     if (freeAtUs > nowUs) {
       const length = sweep(station, nowUs);
-      const hasRoom = length < queueLimit[station]!;
+      const hasRoom = length < queueLimit[station];
       if (!hasRoom && limited) {
-        refused[station] = refused[station]! + 1;
+        refused[station] = refused[station] + 1;
         return FULL;
       }
       startUs = freeAtUs;
       if (hasRoom) {
-        const at = tail[station]!;
-        const place = ringStart[station]! + (at & ringMask[station]!);
+        const at = tail[station];
+        const place = ringStart[station] + (at & ringMask[station]);
         waitingUs[place] = startUs;
         waitingJob[place] = job;
         tail[station] = (at + 1) >>> 0;
       }
-      waitUs[station] = waitUs[station]! + (startUs - nowUs);
+      waitUs[station] = waitUs[station] + (startUs - nowUs);
     }
-    const factor = slowFactor[station]!;
+    const factor = slowFactor[station];
     const takesUs = factor === 1 ? serviceUs : Math.floor(serviceUs * factor);
     const departUs = startUs + takesUs;
-    const n = workers[station]!;
+    const n = workers[station];
     if (n === 1) freeUs[base] = departUs;
     else siftDown(base, n, departUs);
-    arrived[station] = arrived[station]! + 1;
-    busyUs[station] = busyUs[station]! + takesUs;
+    arrived[station] = arrived[station] + 1;
+    busyUs[station] = busyUs[station] + takesUs;
     return departUs;
   };
 
@@ -181,53 +181,53 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     enqueue: (station, nowUs, serviceUs, job) => take(station, nowUs, serviceUs, job, true),
     enqueueAlways: (station, nowUs, serviceUs, job) => take(station, nowUs, serviceUs, job, false),
     extend(station, us) {
-      const base = workerStart[station]!;
-      siftDown(base, workers[station]!, freeUs[base]! + us);
-      busyUs[station] = busyUs[station]! + us;
+      const base = workerStart[station];
+      siftDown(base, workers[station], freeUs[base] + us);
+      busyUs[station] = busyUs[station] + us;
     },
-    backlogUs: (station, nowUs) => Math.max(0, freeUs[workerStart[station]!]! - nowUs),
-    waiting: (station, nowUs) => (tail[station]! - firstWaiting(station, nowUs)) >>> 0,
+    backlogUs: (station, nowUs) => Math.max(0, freeUs[workerStart[station]] - nowUs),
+    waiting: (station, nowUs) => (tail[station] - firstWaiting(station, nowUs)) >>> 0,
     waitingInAll(station, nowUs) {
       const at = firstWaiting(station, nowUs);
-      const queued = (tail[station]! - at) >>> 0;
-      if (queued < queueLimit[station]! || queued === 0) return queued;
-      const lastUs = waitingUs[ringStart[station]! + ((tail[station]! - 1) & ringMask[station]!)]!;
-      const beyondUs = Math.max(0, freeUs[workerStart[station]!]! - lastUs) * workers[station]!;
-      return queued + (beyondUs * arrived[station]!) / Math.max(1, busyUs[station]!);
+      const queued = (tail[station] - at) >>> 0;
+      if (queued < queueLimit[station] || queued === 0) return queued;
+      const lastUs = waitingUs[ringStart[station] + ((tail[station] - 1) & ringMask[station])];
+      const beyondUs = Math.max(0, freeUs[workerStart[station]] - lastUs) * workers[station];
+      return queued + (beyondUs * arrived[station]) / Math.max(1, busyUs[station]);
     },
     waitingJobs(station, nowUs, most) {
       const jobs: { job: number; startUs: number }[] = [];
-      const end = tail[station]!;
+      const end = tail[station];
       for (let at = firstWaiting(station, nowUs); at !== end && jobs.length < most; at = (at + 1) >>> 0) {
-        const place = ringStart[station]! + (at & ringMask[station]!);
-        jobs.push({ job: waitingJob[place]!, startUs: waitingUs[place]! });
+        const place = ringStart[station] + (at & ringMask[station]);
+        jobs.push({ job: waitingJob[place], startUs: waitingUs[place] });
       }
       return jobs;
     },
     busy(station, nowUs) {
-      const base = workerStart[station]!;
+      const base = workerStart[station];
       let count = 0;
-      for (let i = 0; i < workers[station]!; i++) if (freeUs[base + i]! > nowUs) count++;
+      for (let i = 0; i < workers[station]; i++) if (freeUs[base + i] > nowUs) count++;
       return count;
     },
     isUp: (station) => up[station] === 1,
     crash(station, nowUs) {
       up[station] = 0;
       crashedUs[station] = nowUs;
-      head[station] = tail[station]!;
-      const base = workerStart[station]!;
-      freeUs.fill(0, base, base + workers[station]!);
+      head[station] = tail[station];
+      const base = workerStart[station];
+      freeUs.fill(0, base, base + workers[station]);
     },
     restart(station, nowUs) {
       up[station] = 1;
-      const base = workerStart[station]!;
-      freeUs.fill(nowUs, base, base + workers[station]!);
+      const base = workerStart[station];
+      freeUs.fill(nowUs, base, base + workers[station]);
     },
     block(station, nowUs, forUs) {
-      const base = workerStart[station]!;
-      for (let i = 0; i < workers[station]!; i++) {
+      const base = workerStart[station];
+      for (let i = 0; i < workers[station]; i++) {
         // A heap stays one when every entry is raised to at least the same bound and then moved by the same amount.
-        freeUs[base + i] = Math.max(freeUs[base + i]!, nowUs) + forUs;
+        freeUs[base + i] = Math.max(freeUs[base + i], nowUs) + forUs;
       }
     },
   };
