@@ -1,4 +1,4 @@
-import { formatCount } from '../base/units.ts';
+import { formatCount, secondsText, US_PER_SECOND } from '../base/units.ts';
 import type { RunReport } from '../run/report.ts';
 import { METRICS, type MetricName } from '../scenario/metrics.ts';
 
@@ -7,6 +7,7 @@ export function formatReport(report: RunReport): string {
   const worlds = [report, ...report.worlds];
   const lines = [`${report.scenario}, seed ${report.seed}, version ${report.version}`, ''];
   for (const world of worlds) lines.push(...worldLines(world, worlds.length > 1), '');
+  if (report.narration.length > 0) lines.push('told', ...report.narration.map(toldLine), '');
   if (report.expectations.length > 0) {
     lines.push('expected');
     for (const { text, holds, found } of report.expectations) {
@@ -15,6 +16,9 @@ export function formatReport(report: RunReport): string {
   }
   return lines.join('\n').trimEnd();
 }
+
+const toldLine = ({ seconds, text }: RunReport['narration'][number]): string =>
+  `  ${secondsText(Math.round(seconds * US_PER_SECOND)).padStart(9)} s  ${text.replace(/\s+/g, ' ')}`;
 
 function worldLines(world: RunReport, named: boolean): string[] {
   const { virtualSeconds, wallSeconds, events } = world;

@@ -26,6 +26,8 @@ export interface RunReport {
   /** Which messages the guarantees were judged on. */
   readonly judged: string;
   readonly expectations: readonly ExpectationResult[];
+  /** What the script has said and asked, in the order of time, with the figures of its moment. */
+  readonly narration: readonly { readonly seconds: number; readonly text: string }[];
   readonly worlds: readonly RunReport[];
 }
 
@@ -68,8 +70,18 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
     expectations: run.script
       .expectations()
       .map(({ expectation, holds, found }) => ({ text: expectation.text, world, holds, found })),
+    narration: narrationOf(run),
     worlds: [],
   };
+}
+
+function narrationOf({ scenario, script }: Run): RunReport['narration'] {
+  const said = scenario.script.flatMap(({ index, does }) => {
+    const timeUs = script.happenedAtUs(index);
+    if (timeUs === null || (does.do !== 'say' && does.do !== 'ask')) return [];
+    return [{ seconds: timeUs / US_PER_SECOND, text: script.saidWithFigures(index)?.text ?? does.text }];
+  });
+  return said.sort((a, b) => a.seconds - b.seconds);
 }
 
 /** The worlds' reports as one document, the scenario's own first, with what was expected of each. */

@@ -1,3 +1,5 @@
+import { US_PER_SECOND } from '../base/units.ts';
+import { hasFigures, withFigures } from '../scenario/figures.ts';
 import type { MetricName } from '../scenario/metrics.ts';
 import type {
   Bound,
@@ -6,6 +8,7 @@ import type {
   MessageMoment,
   Scenario,
   ScriptStep,
+  SpokenWords,
 } from '../scenario/types.ts';
 import type { Action } from '../system/faults/actions.ts';
 import { INTERVAL_US } from '../system/state/intervals.ts';
@@ -34,6 +37,8 @@ export interface ScriptEngine {
   /** Whether the step has happened. */
   happened(step: number): boolean;
   happenedAtUs(step: number): number | null;
+  /** What a step that has happened said or asked, with the figures of that moment; null where its words have none. */
+  saidWithFigures(step: number): SpokenWords | null;
   /** Expectations inside the script, judged when they were reached. */
   expectations(): readonly {
     readonly expectation: Expectation;
@@ -51,6 +56,7 @@ export interface ScriptState {
   readonly asking: number | null;
   readonly midway: number | null;
   readonly metricsUs: number;
+  readonly said: readonly (SpokenWords | null)[];
   readonly expected: readonly {
     readonly expectation: Expectation;
     readonly holds: boolean;
@@ -109,6 +115,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
   let happenedUs = steps.map(() => NOT_YET);
   let trueUs = steps.map(() => NOT_YET);
   let repeats = steps.map(() => 0);
+  let said: (SpokenWords | null)[] = steps.map(() => null);
   let asking: number | null = null;
   /** The step that a pass over the script goes on with after it was stopped, or null. */
   let midway: number | null = null;
@@ -179,14 +186,22 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
     }
   };
 
+  const wordsNow = (text: string, choices: readonly string[], explain: string): SpokenWords | null => {
+    if (![text, ...choices, explain].some(hasFigures)) return null;
+    const fill = (words: string): string => withFigures(words, host.nowUs() / US_PER_SECOND, host.metric);
+    return { text: fill(text), choices: choices.map(fill), explain: fill(explain) };
+  };
+
   /** Carries a step out. Returns true when it pauses the run. */
   const happen = (step: ScriptStep, nowUs: number): boolean => {
     const { does, index } = step;
     if (happenedUs[index]! < 0) happenedUs[index] = nowUs;
     switch (does.do) {
       case 'say':
+        said[index] = wordsNow(does.text, [], '');
         return false;
       case 'ask':
+        said[index] = wordsNow(does.text, does.choices, does.explain);
         if (host.interactive) asking = index;
         return host.interactive;
       case 'pause':
@@ -255,6 +270,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       const at = happenedUs[step] ?? NOT_YET;
       return at >= 0 ? at : null;
     },
+    saidWithFigures: (step) => said[step] ?? null,
     expectations: () => expected,
     save: () => ({
       happenedUs: [...happenedUs],
@@ -263,6 +279,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       asking,
       midway,
       metricsUs,
+      said: [...said],
       expected: [...expected],
     }),
     restore(state) {
@@ -272,6 +289,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       asking = state.asking;
       midway = state.midway;
       metricsUs = state.metricsUs;
+      said = [...state.said];
       expected = [...state.expected];
     },
   };

@@ -156,6 +156,13 @@ export const ACT_VERBS = [
 ] as const;
 export type ActVerb = (typeof ACT_VERBS)[number];
 
+/** What a step says or asks, its figures filled in with what the run has measured when it happened. */
+export interface SpokenWords {
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly explain: string;
+}
+
 export type WatchTarget =
   | { readonly what: 'message'; readonly sender: number; readonly nth: number }
   | { readonly what: 'user'; readonly user: number }

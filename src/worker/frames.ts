@@ -195,7 +195,6 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       const added = rows(atRest);
       const verdicts = verdictsNow(moment.state);
       const lostNow = lost(atRest);
-      const happened = run.scenario.script.filter(({ index }) => run.script.happened(index));
       const frame = {
         timeUs: run.nowUs,
         state: moment.state,
@@ -212,7 +211,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         rows: added,
         rowsFrom,
         rowsLeftOut: tracer.length - sent.length + tracer.leftOut,
-        lesson: { ...lessonOf(run), happened: happened.map(({ index }) => index) },
+        lesson: lessonOf(run),
         promises: verdicts,
         judged: judged(atRest),
         marks: marks.take(verdicts),
@@ -236,9 +235,14 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
   };
 }
 
-/** Steps that have happened from the first one on, and the one that asks. */
-function lessonOf({ scenario, script }: Run): { readonly reached: number; readonly asking: number | null } {
+/** Steps that have happened, the one that asks, and what was said with figures of the run. */
+function lessonOf({ scenario, script }: Run): Frame['lesson'] {
   let reached = 0;
   while (reached < scenario.script.length && script.happened(reached)) reached++;
-  return { reached, asking: script.asking() };
+  const happened = scenario.script.map(({ index }) => index).filter((index) => script.happened(index));
+  const withFigures = happened.flatMap((index) => {
+    const words = script.saidWithFigures(index);
+    return words === null ? [] : [{ index, ...words }];
+  });
+  return { reached, asking: script.asking(), happened, withFigures };
 }

@@ -68,7 +68,7 @@ export function createMarks(run: Run): Marks {
     for (const { index, does } of scenario.script) {
       const timeUs = script.happenedAtUs(index);
       if (timeUs !== null && (does.do === 'say' || does.do === 'ask'))
-        all.push({ timeUs, kind: does.do, text: does.text });
+        all.push({ timeUs, kind: does.do, text: script.saidWithFigures(index)?.text ?? does.text });
     }
     for (const { atUs, action } of hand) {
       if (atUs > nowUs) continue;

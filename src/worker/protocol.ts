@@ -158,8 +158,7 @@ export interface Frame {
   readonly state: 'playing' | 'paused' | 'asking' | 'rewinding' | 'ended' | 'failed';
   readonly events: number;
   readonly eventsPerWallSecond: number;
-  /** Virtual microseconds simulated in one wall second, measured over the last half second. */
-  readonly virtualUsPerWallSecond: number;
+  readonly virtualUsPerWallSecond: number; // measured over the last half second
   /** SEAT_STATES codes of all seats, in the buffer that the request handed over. */
   readonly seats: Uint8Array;
   /** How far back `just-received` and `just-sent` go, in virtual time; rates of stations are of this span too. */
@@ -174,11 +173,12 @@ export interface Frame {
   readonly rowsFrom: number; // the rows before this index stay; those after are replaced
   readonly rowsLeftOut: number;
   readonly lesson: {
-    /** Steps that have happened without a gap from the first one on. */
-    readonly reached: number;
+    readonly reached: number; // steps that have happened without a gap from the first one on
     readonly asking: number | null;
     /** Every step that has happened: one with a time does not wait for one before it that waits for the model. */
     readonly happened?: readonly number[];
+    /** What was said with figures of the run in it; what has none is said as it stands in `OpenedInfo.lesson`. */
+    readonly withFigures?: readonly Pick<LessonStep, 'index' | 'text' | 'choices' | 'explain'>[];
   };
   readonly promises: readonly PromiseFrame[];
   /** On what the promises are judged, in words: `all 36 messages`. */

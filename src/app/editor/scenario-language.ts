@@ -11,9 +11,20 @@ import { yamlPlaceAt } from './yaml-place.ts';
 
 export const SCHEMA = scenarioSchema as unknown as JsonSchema;
 
+/** Texts that may have figures of the run in braces; a text of several lines is no place of its own. */
+const SPOKEN: readonly unknown[] = ['say', 'ask', 'explain'];
+const LONGEST_FIGURE = 60;
+
 export function completeScenario(context: CompletionContext): CompletionResult | null {
   const text = context.state.doc.toString();
   const place = yamlPlaceAt(text, context.pos);
+  const figure = /\{([a-zA-Z][\w.]*)?$/.exec(
+    text.slice(Math.max(0, context.pos - LONGEST_FIGURE), context.pos),
+  );
+  if (figure !== null && (place === null || SPOKEN.includes(place.path.at(-1)))) {
+    const options = valuesAt(SCHEMA, ['expect', 0, 'metric']).map((one) => optionOf(one, true));
+    return { from: context.pos - (figure[1] ?? '').length, options, validFor: /^[\w.]*$/ };
+  }
   if (place === null) return null;
   const typed = text.slice(place.from, context.pos);
   if (typed === '' && !context.explicit && place.at === 'key') return null;

@@ -8,6 +8,7 @@ import { useLab, useSummary } from '../lab-context.ts';
 import { tagWords } from '../terms.ts';
 import { Prose, termsIn } from './prose.tsx';
 import { Question } from './question.tsx';
+import { saidLesson } from './said-lesson.ts';
 import { Suggestions } from './suggestions.tsx';
 
 const NO_TERMS: ReadonlySet<string> = new Set();
@@ -16,7 +17,8 @@ const NO_TERMS: ReadonlySet<string> = new Set();
 export function Lesson() {
   const lab = useLab();
   const info = useSummary((summary) => summary.info);
-  const { reached, asking, happened } = useSummary((summary) => summary.lesson);
+  const lesson = useSummary((summary) => summary.lesson);
+  const { reached, asking, happened } = lesson;
   const state = useSelector(lab.lesson, (snapshot) => snapshot);
   const end = useRef<HTMLLIElement>(null);
 
@@ -28,7 +30,7 @@ export function Lesson() {
 
   if (info === null) return <p className="quiet">The lesson begins when a scenario is open.</p>;
   const hasHappened = ({ index }: LessonStep): boolean => happened?.includes(index) ?? index < reached;
-  const shown = info.lesson.filter((step) => hasHappened(step) || step.index === asking);
+  const shown = saidLesson(info.lesson, lesson).filter((step) => hasHappened(step) || step.index === asking);
   const next = info.lesson.find((step) => !hasHappened(step) && step.index !== asking);
   const known = new Set<string>(termsIn(info.summary));
   return (

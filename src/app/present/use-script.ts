@@ -2,6 +2,7 @@ import { useSelector } from '@xstate/react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { LessonStep } from '../../worker/protocol.ts';
 import { useLab, usePlayerState, useSummary } from '../lab-context.ts';
+import { saidLesson } from '../lesson/said-lesson.ts';
 import {
   type Move,
   nextMove,
@@ -41,11 +42,12 @@ export function useScript(): Script {
       ),
     [lesson, info],
   );
-  const spoken = spokenSteps(info?.lesson ?? []);
+  const steps = useMemo(() => saidLesson(info?.lesson ?? [], lesson), [lesson, info]);
+  const spoken = spokenSteps(steps);
   const spokenSoFar = spoken.filter(({ index }) => happened.has(index)).length;
 
   const stateNow = (): ScriptState => ({
-    lesson: info?.lesson ?? [],
+    lesson: steps,
     happened,
     asking: lesson.asking,
     isAnswered,

@@ -2,6 +2,7 @@ import type { Design } from '../../system/design/design.ts';
 import { stationNumbers } from '../../system/design/stations.ts';
 import { type Action, ALL_USERS } from '../../system/faults/actions.ts';
 import { USER_NODE } from '../../trace/trace.ts';
+import { figureProblems } from '../figures.ts';
 import type { WrittenCondition } from '../schema/expectation.ts';
 import { actionShape, MODIFIERS, type WrittenStep } from '../schema/script.ts';
 import { listNames } from '../text/nearest.ts';
@@ -138,6 +139,7 @@ function actionOf(
 ): StepAction {
   switch (verb) {
     case 'say':
+      checkFigures(step.say ?? '', [...path, 'say'], context.problems);
       return { do: 'say', text: step.say ?? '' };
     case 'ask':
       return questionOf(step, path, context.problems);
@@ -158,8 +160,17 @@ function actionOf(
   }
 }
 
+function checkFigures(text: string, path: Path, problems: ProblemList): void {
+  for (const problem of figureProblems(text)) problems.add(path, problem);
+}
+
 function questionOf(step: WrittenStep, path: Path, problems: ProblemList): StepAction {
   const { choices = [], answer } = step;
+  checkFigures(step.ask ?? '', [...path, 'ask'], problems);
+  checkFigures(step.explain ?? '', [...path, 'explain'], problems);
+  choices.forEach((choice, i) => {
+    checkFigures(choice, [...path, 'choices', i], problems);
+  });
   const question = { do: 'ask', text: step.ask ?? '', choices, explain: step.explain ?? '' } as const;
   if (answer === undefined) return { ...question, answer: null };
   const at = [...path, 'answer'];

@@ -32,7 +32,10 @@ const membership = (description: string) =>
 
 /** What a step can do: exactly one of these. */
 export const actionShape = {
-  say: text('Narration, in Markdown.', { max: limits.MAX_NARRATION_LENGTH, lines: true }).optional(),
+  say: text(
+    'Narration, in Markdown; {messages.retries} is that metric of the run at this moment, {messages.sent/s} its mean in a second.',
+    { max: limits.MAX_NARRATION_LENGTH, lines: true },
+  ).optional(),
   ask: text('A question to the reader, in Markdown; the run waits for the answer.', {
     max: limits.MAX_NARRATION_LENGTH,
     lines: true,

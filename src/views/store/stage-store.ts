@@ -199,7 +199,9 @@ const sameLesson = (a: Frame['lesson'], b: Frame['lesson']): boolean =>
   a.reached === b.reached &&
   a.asking === b.asking &&
   a.happened?.length === b.happened?.length &&
-  a.happened?.at(-1) === b.happened?.at(-1);
+  a.happened?.at(-1) === b.happened?.at(-1) &&
+  // Something else that was done in the meantime makes other figures.
+  JSON.stringify(a.withFigures) === JSON.stringify(b.withFigures);
 
 function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
   return (
