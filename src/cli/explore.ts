@@ -28,6 +28,8 @@ export interface ExploreReport extends Omit<ExploreResult, 'guarantees'> {
   readonly scenario: string;
   readonly depth: number;
   readonly faults: readonly ExploredFault[];
+  /** What the verdicts rest on: which answers each question was given. */
+  readonly tried: string;
   readonly wallSeconds: number;
   readonly eventsPerSecond: number;
   readonly guarantees: readonly (Omit<ExploreResult['guarantees'][number], 'shortest'> & {
@@ -42,8 +44,10 @@ export interface ExploreReport extends Omit<ExploreResult, 'guarantees'> {
   })[];
 }
 
-/** States are kept as numbers in a map: some 50 bytes each. */
+/** A state takes 12 bytes in a table that is at least a quarter full. */
 const MAX_STATES = 4_000_000;
+/** No other value of a delay is tried: an order that only a third value makes is not found. */
+const TRIED = 'of each delay two values: the shortest, and one longer than 15 of 16';
 const MAX_DEPTH = 20;
 
 /** Adds the verb `explore`. Ends with status 0, 1 when a promise of the design can be broken, 2 when the scenario cannot be explored. */
@@ -51,7 +55,7 @@ export function registerExplore(program: Command, io: CommandIo): void {
   program
     .command('explore')
     .argument('<scenario>', 'a scenario file, or the name of a shipped one, with few users and few messages')
-    .description('all interleavings of a small scenario')
+    .description('all interleavings of a small scenario that two values of each delay make')
     .option('--depth <number>', 'decisions in which a run may differ from the tame one', '2')
     .option(
       '--faults <list>',
@@ -137,6 +141,7 @@ function exploreScenario(
     scenario: scenario.name,
     depth,
     faults,
+    tried: TRIED,
     ...result,
     wallSeconds,
     eventsPerSecond: wallSeconds === 0 ? result.events : Math.round(result.events / wallSeconds),
@@ -176,6 +181,7 @@ function formatExploration(report: ExploreReport): string {
     stopped === null
       ? `every run with at most ${depth} deviations from the tame one was explored (${report.faults.length === 0 ? 'no faults' : report.faults.join(', ')})`
       : `stopped ${stopped}: every run with at most ${Math.max(0, completeTo)} deviations was explored, and some with more`,
+    `tried: ${report.tried}`,
     '',
   ];
   const width = Math.max(...report.guarantees.map(({ name }) => name.length));

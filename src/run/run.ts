@@ -1,6 +1,6 @@
 import { type ChoiceKeeper, type Choices, seededChoices } from '../kernel/choices.ts';
 import { createSnapshots } from '../kernel/snapshots.ts';
-import { hashWorld, restoreSnapshot, type Snapshot, takeSnapshot } from '../kernel/world.ts';
+import { hashWorld, restoreSnapshot, takeSnapshot, type World } from '../kernel/world.ts';
 import { setInDesign } from '../scenario/compile/settings.ts';
 import type { HandAction, Scenario } from '../scenario/types.ts';
 import { channelCount } from '../system/design/topology.ts';
@@ -57,8 +57,10 @@ export interface Run {
   watch(list: WatchList): void;
   worldHash(): string;
   traceHash(): string;
-  /** A copy of now beside the snapshots: for whoever tries several futures. It costs the bytes of the world. */
-  mark(): RunMark;
+  /**
+   * Now, beside the snapshots: for whoever tries several futures. A copy of the world's bytes is kept, unless the caller puts them back itself.
+   */
+  mark(restoreBytes?: () => void): RunMark;
   /** Goes to a moment that this run has marked, wherever it is now; what was done by hand since is forgotten. */
   backTo(mark: RunMark): void;
   /** Keeps a snapshot of now. When the budget is used up, the ones go whose neighbours are the nearest. */
@@ -117,8 +119,14 @@ interface Moment {
 
 /** A moment of a run with all of its bytes: where `backTo` goes. */
 export interface RunMark extends Moment {
-  readonly snapshot: Snapshot;
+  readonly restoreBytes: () => void;
   readonly hand: readonly HandAction[];
+}
+
+/** Puts the bytes back that the world has now. */
+function wholeCopy(world: World): () => void {
+  const snapshot = takeSnapshot(world);
+  return () => restoreSnapshot(world, snapshot);
 }
 
 /** Sends that a person may add by hand. */
@@ -371,9 +379,9 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       hand = rest;
     },
     watch: setWatch,
-    mark: () => ({ ...thisMoment(), snapshot: takeSnapshot(system.context.world), hand }),
+    mark: (restoreBytes = wholeCopy(system.context.world)) => ({ ...thisMoment(), restoreBytes, hand }),
     backTo(mark) {
-      goTo(mark, () => restoreSnapshot(system.context.world, mark.snapshot));
+      goTo(mark, mark.restoreBytes);
       hand = [...mark.hand];
     },
     worldHash: () => hashWorld(system.context.world),

@@ -1,14 +1,14 @@
-import { mix32 } from '../../base/hash.ts';
+import { createSnapshots, type Snapshots } from '../../kernel/snapshots.ts';
 import type { ChoiceList } from '../../run/choice-list.ts';
 import { promises } from '../../run/report.ts';
 import { createRun, type HandAction, type Run, type RunMark } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/types.ts';
 import { type Action, ALL_USERS } from '../../system/faults/actions.ts';
 import { EVENT } from '../../system/kinds.ts';
-import { TRACE_KINDS } from '../../trace/trace.ts';
-import { KIND, type Tracer } from '../../trace/tracer.ts';
 import { type ExplorerKeeper, explorerChoices } from './explorer-choices.ts';
+import { createSeenStates } from './seen-states.ts';
 import { createStateKeys, type StateKeys } from './state-key.ts';
+import { type ToldHistory, toldHistory } from './told-history.ts';
 
 /**
  * All runs of a small scenario that differ from its tame run (every delay at its shortest, no fault but those of the script) in at
@@ -95,13 +95,6 @@ export function explore(scenario: Scenario, options: ExploreOptions): ExploreRes
 }
 
 const MOST_USERS = 100;
-/** Rows of the trace that a history is made of. */
-const TOLD = new Set(
-  ['send', 'accept', 'persist', 'ack', 'nack', 'deliver', 'lost', 'join', 'leave'].map(
-    (kind) => KIND[kind as keyof typeof KIND],
-  ),
-);
-
 class Exploration {
   readonly #scenario: Scenario;
   readonly #options: ExploreOptions;
@@ -109,10 +102,10 @@ class Exploration {
   readonly #run: Run;
   readonly #keys: StateKeys;
   readonly #start: RunMark;
-  /** Deviations that were left when a state was met, by its key. */
-  readonly #seen = new Map<number, number>();
-  /** Hash of the history up to a row of the trace. */
-  readonly #told: number[] = [];
+  /** Of the moments on the path that may go otherwise, the oldest first: a fork is number i + 1 of them, and the start the first. */
+  readonly #snapshots: Snapshots;
+  readonly #seen = createSeenStates();
+  readonly #told: ToldHistory;
   readonly #found: Map<
     string,
     { holds: number; violated: number; unknown: number; shortest: ExploredWitness | null }
@@ -130,7 +123,9 @@ class Exploration {
     this.#options = options;
     this.#run = createRun(scenario, { choices: this.#keeper, isLean: true, hand: badLinks(options.faults) });
     this.#keys = createStateKeys(this.#run.system);
-    this.#start = this.#run.mark();
+    this.#told = toldHistory(scenario.design.rateLimit !== null);
+    this.#snapshots = createSnapshots(this.#run.system.context.world);
+    this.#start = this.#mark();
   }
 
   result(): ExploreResult {
@@ -188,9 +183,16 @@ class Exploration {
     return null;
   }
 
+  /** Of this moment the words are kept that differ from the one before: whole copies took gigabytes. */
+  #mark(): RunMark {
+    const place = this.#snapshots.count;
+    this.#snapshots.take();
+    return this.#run.mark(() => this.#snapshots.restore(place));
+  }
+
   #backTo(mark: RunMark): void {
     this.#run.backTo(mark);
-    this.#told.length = Math.min(this.#told.length, mark.traceLength);
+    this.#told.truncate(mark.traceLength);
   }
 
   #step(plan: readonly number[]): void {
@@ -221,24 +223,21 @@ class Exploration {
         this.#step([]);
         continue;
       }
-      const key = this.#key();
       const left = bound - deviations;
-      if ((this.#seen.get(key) ?? -1) >= left && this.#options.neverCutsOff !== true) {
+      if (this.#wasMet(left)) {
         this.#cutOff++;
         return;
       }
-      this.#seen.set(key, left);
       if (left === 0) {
         this.#step([]);
         continue;
       }
-      const mark = run.mark();
-      const fork: Fork = { mark, tasks: [] };
+      const fork: Fork = { mark: this.#mark(), tasks: [] };
       this.#step([]);
       this.#addPlans(fork, { plan: [], crash: -1, deviations }, bound);
       for (const node of this.#mayCrash(kind))
         fork.tasks.push({ plan: [], crash: node, deviations: deviations + 1 });
-      if (fork.tasks.length > 0) forks.push(fork);
+      forks.push(fork);
     }
   }
 
@@ -276,28 +275,11 @@ class Exploration {
     return judge.forHistory().quiescent;
   }
 
-  #key(): number {
-    const { tracer } = this.#run.system.context.watching;
-    const history = this.#historyHash(tracer);
-    return this.#keys.key(history);
-  }
-
-  /** Of what was sent, stored, acknowledged and shown, in this order, whatever the times. */
-  #historyHash(tracer: Tracer): number {
-    const told = this.#told;
-    const withTimes = this.#scenario.design.rateLimit !== null;
-    for (let id = told.length; id < tracer.length; id++) {
-      let hash = id === 0 ? 1 : told[id - 1]!;
-      const row = tracer.row(id);
-      if (TOLD.has(TRACE_KINDS.indexOf(row.kind))) {
-        hash = mix32(hash ^ TRACE_KINDS.indexOf(row.kind)) ^ row.node;
-        hash = mix32(hash ^ Math.imul(row.sender + 1, 0x9e3779b1)) ^ row.nth;
-        hash = mix32(hash ^ row.channel);
-        if (withTimes) hash = mix32(hash ^ row.timeUs);
-      }
-      told.push(hash);
-    }
-    return tracer.length === 0 ? 0 : told[tracer.length - 1]!;
+  /** Whether this state was met with as many deviations left; from now on it was. */
+  #wasMet(left: number): boolean {
+    this.#told.readTo(this.#run.system.context.watching.tracer);
+    this.#keys.read(this.#told.high, this.#told.low);
+    return this.#seen.meets(this.#keys.high, this.#keys.low, left) && this.#options.neverCutsOff !== true;
   }
 
   #judge(deviations: number): void {

@@ -9,12 +9,14 @@ import { OWN } from '../../system/state/users.ts';
 import type { System } from '../../system/system.ts';
 
 /**
- * What the future of a world depends on, as one number of 53 bits: equal worlds have equal keys, and so have worlds that differ in
+ * What the future of a world depends on, as 64 bits: equal worlds have equal keys, and so have worlds that differ in
  * nothing but statistics, in what lies in places that are free, in times that are over, and in how the heap of events happens to lie.
  */
 export interface StateKeys {
-  /** `seed`: what else tells states apart. */
-  key(seed: number): number;
+  /** Reads the world as it is now: then `high` and `low` are its key. The seeds are what else tells states apart. */
+  read(highSeed: number, lowSeed: number): void;
+  readonly high: number;
+  readonly low: number;
   /** Kind of the next event of the heap, or -1 where this cannot be told without handling it. */
   nextKind(): number;
 }
@@ -124,9 +126,15 @@ export function createStateKeys(system: System): StateKeys {
       if ((word & TIMER_BIT) !== 0 && timers[2 * heapWords[1]!] !== heapWords[2]) return -1;
       return kindOf(word);
     },
-    key(seed) {
-      a = 0x9e3779b9 ^ seed;
-      b = mix32(seed);
+    get high() {
+      return mix32(a);
+    },
+    get low() {
+      return mix32(b);
+    },
+    read(highSeed, lowSeed) {
+      a = highSeed;
+      b = lowSeed;
       const nowUs = clock[NOW]!;
       addUs(nowUs);
       if (isHeapOnly) addEvents();
@@ -164,7 +172,6 @@ export function createStateKeys(system: System): StateKeys {
           if (freeUs[i]! > nowUs) busy = (busy + mix32(freeUs[i]! | 0)) | 0;
         add(busy);
       }
-      return (mix32(a) >>> 0) * 0x20_0000 + (mix32(b ^ a) >>> 11);
     },
   };
 }

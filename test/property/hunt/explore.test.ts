@@ -52,6 +52,24 @@ describe('an exploration', () => {
     }
   });
 
+  test('of two channels finds what is found where no state is cut off', () => {
+    const scenario = scenarioOf({
+      ...small({ servers: { count: 1 } }),
+      users: 2,
+      channels: 2,
+      messages: [
+        { atMs: 0, from: 0, to: 0 },
+        { atMs: 100, from: 0, to: 0 },
+        { atMs: 500, from: 0, to: 0 },
+        { atMs: 501, from: 0, to: 1 },
+      ],
+    });
+    const bounds = { ...BOUNDS, depth: 1 };
+    const cut = explore(scenario, bounds);
+    expect(summary(cut)).toEqual(summary(explore(scenario, { ...bounds, neverCutsOff: true })));
+    expect(found(cut, 'causal-order')?.shortest?.deviations).toBe(1);
+  });
+
   test('of arrival order finds two orders with one slow hop, and none in the tame run', () => {
     const scenario = scenarioOf(small({ ordering: 'best-effort' }, 3));
     expect(found(explore(scenario, { ...BOUNDS, depth: 0 }), 'per-channel-order')?.violated).toBe(0);
