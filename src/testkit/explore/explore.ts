@@ -161,8 +161,9 @@ class Exploration {
     const forks: Fork[] = [];
     this.#backTo(this.#start);
     this.#goOn(forks, bound, 0);
-    for (let turns = 0; forks.length > 0; turns++) {
+    for (let turns = 0; ; turns++) {
       if (this.#events >= maxEvents) return `after ${maxEvents} events`;
+      if (forks.length === 0) return null;
       if (this.#seen.size >= maxStates) return `after ${maxStates} states`;
       if (turns % 256 === 0)
         progress?.({ depth: bound, runs: this.#runs, states: this.#seen.size, events: this.#events });
@@ -180,7 +181,6 @@ class Exploration {
       }
       this.#goOn(forks, bound, task.deviations);
     }
-    return null;
   }
 
   /** Of this moment the words are kept that differ from the one before: whole copies took gigabytes. */
@@ -213,7 +213,7 @@ class Exploration {
   /** Runs on tamely, to the end or to a state that was seen, and leaves a fork at each event that could go otherwise. */
   #goOn(forks: Fork[], bound: number, deviations: number): void {
     const run = this.#run;
-    for (;;) {
+    while (this.#events < this.#options.maxEvents) {
       if (this.#isOver()) {
         this.#judge(deviations);
         return;
