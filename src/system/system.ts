@@ -9,7 +9,6 @@ import { createWorld, openColumns, type World } from '../kernel/world.ts';
 import { createChurn } from './client/churn.ts';
 import { createConnections } from './client/connections.ts';
 import { createReceiving } from './client/receiving.ts';
-import { createHeldReceiving } from './client/receiving-held.ts';
 import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './client/reorder-buffer.ts';
 import type { Context } from './context.ts';
 import { type Design, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
@@ -286,11 +285,7 @@ function assemble(
   const tellSender = createTellSender(context, moves);
   const publishedAt = publishNode(context);
   const delivery: DeliveryPath = createDeliveryPath(context, moves, publishedAt);
-  const { order, held } = mechanisms;
-  const receiving =
-    order === null || held === null
-      ? createReceiving(context, moves)
-      : createHeldReceiving(context, moves, order, held);
+  const receiving = createReceiving(context, moves);
   const kafka =
     design.pubsub.kind === 'kafka'
       ? createKafka(context, sizes.kafkaLogRecords, receiving.ownMessage, () => delivery)
