@@ -1,3 +1,5 @@
+import { mix32 } from '../../base/hash.ts';
+import { promises } from '../../run/report.ts';
 import { createRun } from '../../run/run.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { isMap } from '../merge-settings.ts';
@@ -29,8 +31,8 @@ export function exerciseText(mistake: Planted, small: SmallScenario): string {
     for (const laterMs of LATER_MS) {
       const more = withMore(small, times, laterMs);
       for (let seed = 1; seed <= MOST_SEEDS; seed++) {
-        const witness = witnessOf(mistake, textOf(mistake, more, seed, ''));
-        if (witness !== null) return textOf(mistake, more, seed, witness);
+        const broken = brokenBy(mistake, textOf(mistake, more, seed, NOTHING_BROKEN));
+        if (broken.witness !== null) return textOf(mistake, more, seed, broken);
       }
     }
   }
@@ -50,15 +52,29 @@ const withMore = (small: SmallScenario, times: number, laterMs: number): SmallSc
   ),
 });
 
-/** The sentences that prove that the promise is broken, or null. */
-function witnessOf(mistake: Planted, text: string): string | null {
-  const run = createRun(parseScenario(text, `${exerciseName(mistake)}.yaml`), { isLean: true });
-  while (run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) !== 'end') run.script.answer();
-  const verdict = run.judge.final(run.nowUs).find(({ name }) => name === mistake.breaks);
-  return verdict?.verdict === 'violated' ? (verdict.witness?.text ?? null) : null;
+interface Broken {
+  /** The sentences that prove that the promise is broken; null when it is not. */
+  readonly witness: string | null;
+  /** The promises of the design that are broken beside it. */
+  readonly others: readonly string[];
 }
 
-function textOf(mistake: Planted, small: SmallScenario, seed: number, witness: string): string {
+const NOTHING_BROKEN: Broken = { witness: null, others: [] };
+
+/** What the run of a scenario has broken of what its design promises. */
+function brokenBy(mistake: Planted, text: string): Broken {
+  const run = createRun(parseScenario(text, `${exerciseName(mistake)}.yaml`), { isLean: true });
+  while (run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) !== 'end') run.script.answer();
+  const violated = run.judge.final(run.nowUs).filter(({ verdict }) => verdict === 'violated');
+  return {
+    witness: violated.find(({ name }) => name === mistake.breaks)?.witness?.text ?? null,
+    others: violated
+      .map(({ name }) => name)
+      .filter((name) => name !== mistake.breaks && promises(run.scenario, name)),
+  };
+}
+
+function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness, others }: Broken): string {
   const number = ZOO.indexOf(mistake) + 1;
   const quoted = JSON.stringify;
   // That something is lost is known when nothing is under way any more: at the end. The question comes a second earlier.
@@ -66,7 +82,7 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, witness: s
   const trigger = isAtEnd
     ? `at: ${durationMs(small) - 1_000}ms`
     : `when: { guarantee: ${mistake.breaks}, is: violated }`;
-  const { choices, answer } = choicesOf(mistake, number);
+  const { choices, answer } = choicesOf(mistake);
   return [
     '# yaml-language-server: $schema=../scenario.schema.json',
     `# Written by npm run exercises.`,
@@ -85,34 +101,38 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, witness: s
     `    say: ${quoted(`${mistake.question} One thing is wrong with this design, and **${mistake.breaks}** will be broken.`)}`,
     ...stepLines(small),
     `  - ${trigger}`,
-    `    say: ${quoted(`**${mistake.breaks}** is broken${isAtEnd ? ' at the end of this run' : ''}. ${witness}`)}`,
+    `    say: ${quoted(`**${mistake.breaks}** is broken${isAtEnd ? ' at the end of this run' : ''}. ${witness ?? ''}`)}`,
     '  - ask: What is wrong with this design?',
     '    choices:',
     ...choices.map((choice) => `      - ${quoted(choice)}`),
     `    answer: ${answer}`,
     `    explain: ${quoted(mistake.right)}`,
     'expect:',
-    `  - { guarantee: ${mistake.breaks}, is: violated }`,
+    ...[mistake.breaks, ...others].map((name) => `  - { guarantee: ${name}, is: violated }`),
     '',
   ].join('\n');
 }
 
-/** Four answers, of which one is right: the others are what is wrong elsewhere, with the same promise where there are enough. `answer` from 1. */
-function choicesOf(
-  mistake: Planted,
-  number: number,
-): { readonly choices: readonly string[]; readonly answer: number } {
+/**
+ * Four answers, of which one is right: the others are what is wrong elsewhere, with the same promise where there are enough. Their order is
+ * that of hashes, so that no exercise tells where the right one of the next is. `answer` from 1.
+ */
+function choicesOf(mistake: Planted): { readonly choices: readonly string[]; readonly answer: number } {
   const at = ZOO.indexOf(mistake);
   const others = [...ZOO.slice(at + 1), ...ZOO.slice(0, at)].filter(
     (other) => !isPartOf(other.design, mistake.design),
   );
   const near = others.filter(({ breaks }) => breaks === mistake.breaks);
   const far = others.filter(({ breaks }) => breaks !== mistake.breaks);
-  const choices = [...near, ...far].slice(0, CHOICES - 1).map(({ wrong }) => wrong);
-  const place = (number * 7) % CHOICES;
-  choices.splice(place, 0, mistake.wrong);
-  return { choices, answer: place + 1 };
+  const four = [mistake, ...[...near, ...far].slice(0, CHOICES - 1)];
+  const key = (of: Planted): number => hashText(`${mistake.name}: ${of.name}`);
+  const choices = four.sort((a, b) => key(a) - key(b)).map(({ wrong }) => wrong);
+  return { choices, answer: choices.indexOf(mistake.wrong) + 1 };
 }
+
+/** A word of 32 bits from the characters of a text, one after the other. */
+const hashText = (text: string): number =>
+  [...text].reduce((hash, character) => mix32(hash ^ character.charCodeAt(0)), 0);
 
 /** Whether a design that has all of `whole` has all of `part` as well: what is wrong with the part is wrong here too. */
 function isPartOf(part: unknown, whole: unknown): boolean {
