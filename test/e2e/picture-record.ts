@@ -19,7 +19,7 @@ const ROWS = 20;
 const CANVAS_COLUMNS = 16;
 const CANVAS_ROWS = 10;
 /** Of 255, in each of three channels. */
-const SHADE = 20;
+export const SHADE = 20;
 
 /** Reads the large picture that is on the stage. */
 export function recordPicture(page: Page): Promise<PictureRecord> {
@@ -117,4 +117,24 @@ export function differences(golden: PictureRecord, now: PictureRecord): string[]
     }
   }
   return found;
+}
+
+/** How far two images of a picture lie apart at the most, of 255: by the shade of the coarse cells of each. */
+export function imageDifference(page: Page, one: Buffer, other: Buffer): Promise<number> {
+  return page.evaluate(
+    async ([columns, rows, ...images]) => {
+      const [a, b] = await Promise.all(
+        images.map(async (base64) => {
+          const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+          const size = { resizeWidth: columns, resizeHeight: rows, resizeQuality: 'high' as const };
+          const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }), size);
+          const context = new OffscreenCanvas(columns, rows).getContext('2d');
+          context?.drawImage(bitmap, 0, 0);
+          return context?.getImageData(0, 0, columns, rows).data ?? new Uint8ClampedArray();
+        }),
+      );
+      return Math.max(...a!.map((shade, i) => Math.abs(shade - b![i]!)));
+    },
+    [CANVAS_COLUMNS, CANVAS_ROWS, one.toString('base64'), other.toString('base64')] as const,
+  );
 }

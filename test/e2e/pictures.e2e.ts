@@ -2,11 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, pageUrl, type WatchedPage, watchedPage } from './browser.ts';
-import { differences, type PictureRecord, recordPicture } from './picture-record.ts';
+import { differences, imageDifference, type PictureRecord, recordPicture, SHADE } from './picture-record.ts';
 
 /**
- * Every picture at a fixed seed and time, against its golden record in test/golden/pictures. When a picture has changed on purpose, look at it, and
- * renew the records with `RENEW=1 npx vitest run test/e2e/pictures.e2e.ts`.
+ * Every picture at a fixed seed and time, against its golden record in test/golden/pictures and the image beside it, which is there for whoever
+ * reviews a change. When a picture has changed on purpose, renew both with `RENEW=1 npx vitest run --project e2e
+ * test/e2e/pictures.e2e.ts`, and look at the images.
  */
 
 let browser: Browser;
@@ -35,6 +36,8 @@ test.each([
   await page.getByRole('tabpanel').waitFor();
   await page.getByText(/^paused at/).waitFor({ state: 'attached' });
   const file = `test/golden/pictures/${name}.json`;
+  const imageFile = `test/golden/pictures/${name}.png`;
+  const stage = page.locator('.stage-panel');
   const renews = process.env.RENEW === '1';
   if (renews) {
     // It has come to rest when it is the same twice.
@@ -51,6 +54,7 @@ test.each([
       )
       .toBe(true);
     writeFileSync(file, `${record.replaceAll('],[', '],\n[')}\n`);
+    await stage.screenshot({ path: imageFile });
   }
   expect(existsSync(file), `${file} is not there: see the head of this test`).toBe(true);
   const golden = JSON.parse(readFileSync(file, 'utf8')) as PictureRecord;
@@ -58,5 +62,7 @@ test.each([
   await expect
     .poll(async () => differences(golden, await recordPicture(page)), { timeout: 20_000 })
     .toEqual([]);
+  const image = readFileSync(imageFile);
+  expect(await imageDifference(page, image, await stage.screenshot())).toBeLessThan(SHADE);
   expect(problems).toEqual([]);
 });
