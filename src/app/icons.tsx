@@ -49,6 +49,12 @@ export const UnknownIcon = () => (
     <circle cx="8" cy="8" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="3 2" />
   </Icon>
 );
+/** Nothing to judge: neither kept nor broken. */
+export const NoneIcon = () => (
+  <Icon>
+    <path d="M4 8h8" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+  </Icon>
+);
 export const FlagIcon = () => (
   <Icon>
     <path d="M4 14V2h8l-2 3 2 3H4" fill="currentColor" />

@@ -1,6 +1,13 @@
 import { counted, groupDigits } from '../base/text.ts';
-import { guaranteeNamed } from '../guarantees/registry.ts';
-import type { Verdict, Witness } from '../guarantees/verdict.ts';
+import { groundsOf, guaranteeNamed } from '../guarantees/registry.ts';
+import {
+  type Standing,
+  standingOf,
+  standingWord,
+  standingWords,
+  type Verdict,
+  type Witness,
+} from '../guarantees/verdict.ts';
 
 /** What `check --json` prints. */
 export interface CheckReport {
@@ -12,28 +19,31 @@ export interface CheckReport {
 /** How many events of a witness are printed before it says how many more there are. */
 const MOST_EVENTS = 24;
 
-const WORDS = { holds: 'holds   ', violated: 'VIOLATED', unknown: 'unknown ' } as const;
-const ORDER = ['violated', 'unknown', 'holds'] as const;
+const ORDER: readonly Standing[] = ['broken', 'open', 'kept', 'not-at-stake'];
 
 /** Verdicts for people: first what is violated, with its witness as a history that can be judged by itself. */
 export function formatVerdicts({ history, events, guarantees }: CheckReport): string {
-  const lines = [`${history}: ${counted(events, 'event')}`, ''];
+  const lines = [`${history}: ${counted(events, 'event')}; ${standingWords(guarantees)}`, ''];
   const width = Math.max(...guarantees.map(({ name }) => name.length));
-  for (const word of ORDER) {
+  for (const standing of ORDER) {
     for (const verdict of guarantees) {
-      if (verdict.verdict !== word) continue;
-      lines.push(`${WORDS[word]}  ${verdict.name.padEnd(width)}  ${more(verdict)}`.trimEnd());
+      if (standingOf(verdict) !== standing) continue;
+      const word = standingWord(verdict);
+      const shown = standing === 'broken' ? word.toUpperCase() : word;
+      lines.push(`${shown.padEnd(12)}  ${verdict.name.padEnd(width)}  ${more(verdict)}`);
       if (verdict.witness !== null) lines.push(...witnessLines(verdict.witness), '');
     }
   }
   return lines.join('\n').trimEnd();
 }
 
-function more({ name, sinceUs, violations, note }: Verdict): string {
-  if (sinceUs === null) return note ?? '';
+function more(verdict: Verdict): string {
+  const { name, sinceUs, violations } = verdict;
+  const grounds = groundsOf(verdict);
+  if (sinceUs === null) return grounds;
   const since = `since ${sinceUs / 1000} ms`;
-  if (violations === 1) return since;
-  return `${since}; ${groupDigits(violations)} in all (${guaranteeNamed(name).counts})`;
+  if (violations === 1) return `${since}; ${grounds}`;
+  return `${since}; ${groupDigits(violations)} in all (${guaranteeNamed(name).counts}); ${grounds}`;
 }
 
 function witnessLines({ text, events, context }: Witness): string[] {

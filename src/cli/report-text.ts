@@ -1,4 +1,6 @@
 import { formatCount, secondsText, US_PER_SECOND } from '../base/units.ts';
+import { groundsOf } from '../guarantees/registry.ts';
+import { standingWord, standingWords } from '../guarantees/verdict.ts';
 import type { RunReport } from '../run/report.ts';
 import { METRICS, type MetricName } from '../scenario/metrics.ts';
 
@@ -32,11 +34,12 @@ function worldLines(world: RunReport, named: boolean): string[] {
   const width = Math.max(...names.map((name) => name.length));
   for (const name of names)
     lines.push(`  ${name.padEnd(width)}  ${String(world.metrics[name]).padStart(14)}  ${METRICS[name]}`);
-  lines.push(`  guarantees, judged on ${world.judged}`);
-  for (const { name, verdict, violations, witness, note } of world.guarantees) {
-    const more =
-      verdict === 'violated' ? ` ${formatCount(violations)} times: ${witness?.text ?? ''}` : (note ?? '');
-    lines.push(`    ${verdict.padEnd(8)}  ${name}${more === '' ? '' : `  (${more.trim()})`}`);
+  lines.push(`  guarantees, judged on ${world.judged}: ${standingWords(world.guarantees)}`);
+  for (const verdict of world.guarantees) {
+    const { name, violations, witness } = verdict;
+    const times =
+      verdict.verdict === 'violated' ? `${formatCount(violations)} times: ${witness?.text ?? ''}; ` : '';
+    lines.push(`    ${standingWord(verdict).padEnd(12)}  ${name}  (${times}${groundsOf(verdict)})`);
   }
   return lines;
 }

@@ -18,6 +18,7 @@ class AckedIsDurable implements Checker {
   readonly #ackedTo = new GrowingU32();
   readonly #persistedUs = new GrowingTimes();
   readonly #lostUs = new GrowingTimes();
+  judged = 0;
   #violations = 0;
   readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
@@ -35,6 +36,7 @@ class AckedIsDurable implements Checker {
       this.#lostUs.set(message, timeUs);
       state &= ~STORED;
     } else if ((state & ACKED) === 0) {
+      this.judged++;
       this.#ackedUs.set(message, timeUs);
       this.#ackedTo.set(message, user);
       state |= ACKED;
@@ -85,7 +87,7 @@ class AckedIsDurable implements Checker {
         `Message ${name} was acked to ${capital(names.user(user))} at ${atMs(ackedUs)}. ${why}`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -96,6 +98,8 @@ export const ackedIsDurable: Guarantee = {
     'At no moment is an acked message absent from the store: it was persisted before its ack, and not lost since.',
   needs: 'persist, ack, lost',
   counts: 'messages that were acked and absent from the store at some moment',
+  bears: ['acked message', 'acked messages'],
+  notAtStake: 'the run has no acked message',
   listens: [PERSIST, ACK, LOST],
   create: (ledger) => new AckedIsDurable(ledger),
 };

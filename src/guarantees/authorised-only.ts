@@ -9,6 +9,7 @@ class AuthorisedOnly implements Checker {
   readonly #ledger: Ledger;
   /** By pair: when it left last. */
   readonly #leftUs = new GrowingTimes();
+  judged = 0;
   #violations = 0;
   readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
@@ -25,6 +26,7 @@ class AuthorisedOnly implements Checker {
       if (this.#violations === 0 && ledger.fresh) this.#leftUs.set(ledger.pair, timeUs);
       return;
     }
+    this.judged++;
     if (ledger.isMember(ledger.pair)) return;
     if (this.#violations++ === 0) this.#first = this.#found(message, user, channel, timeUs);
     this.#touched.add(message, user);
@@ -57,7 +59,7 @@ class AuthorisedOnly implements Checker {
         `${who} was shown ${names.message(message)} in ${hash(names.channel(channel))} at ${atMs(timeUs)}. ${why}`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -67,6 +69,8 @@ export const authorisedOnly: Guarantee = {
   promise: 'Nothing is shown to a user who is not a member of the channel at that moment.',
   needs: 'join, leave, deliver',
   counts: 'showings to users who were not members',
+  bears: ['delivery', 'deliveries'],
+  notAtStake: 'nobody is shown anything',
   listens: [LEAVE, DELIVER],
   create: (ledger) => new AuthorisedOnly(ledger),
 };

@@ -2,6 +2,7 @@ import { shortestChain } from './causal-chain.ts';
 import { CausalItems } from './causal-items.ts';
 import { CausalPasts } from './causal-pasts.ts';
 import { type Checker, type Finding, type Guarantee, HOLDS } from './checker.ts';
+import { GrowingU8 } from './growing.ts';
 import { DELIVER, SEND } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { capital, deliverRow, listed, MOST_LISTED, type Row, sendRow, witnessOf } from './speak.ts';
@@ -11,6 +12,10 @@ class CausalOrder implements Checker {
   readonly #ledger: Ledger;
   readonly #items = new CausalItems();
   readonly #pasts: CausalPasts;
+  /** By user: whether it has sent or been shown a message; by message: whether its sender had, before. */
+  readonly #isActive = new GrowingU8();
+  readonly #hasCauses = new GrowingU8();
+  judged = 0;
   #finding: Finding = HOLDS;
 
   constructor(ledger: Ledger) {
@@ -20,13 +25,17 @@ class CausalOrder implements Checker {
   }
 
   push(kind: number, message: number, user: number, _channel: number, timeUs: number): void {
-    if (!this.#ledger.fresh || this.#finding !== HOLDS) return;
+    if (!this.#ledger.fresh) return;
+    if (kind === SEND) this.#hasCauses.set(message, this.#isActive.get(user));
+    else if (this.#ledger.sender.get(message) === 0) return;
+    else this.judged += this.#hasCauses.get(message);
+    this.#isActive.set(user, 1);
+    if (this.#finding !== HOLDS) return;
     const items = this.#items;
     if (kind === SEND) {
       items.send(message, user);
       return;
     }
-    if (items.sendOf.get(message) === 0) return;
     const effect = items.firstEffect.get(message);
     // Nearly always this is enough: nothing that the user was shown was sent after the message's first effect.
     if (effect !== 0 && effect <= items.highestShown.get(user) && this.#pasts.includes(user, message)) {
@@ -76,7 +85,7 @@ class CausalOrder implements Checker {
         `${causes}, so ${first} comes before ${second}. ${capital(names.user(user))} was shown ${second} before ${first}.`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 
@@ -98,6 +107,8 @@ export const causalOrder: Guarantee = {
     'If m was sent, or shown to its sender, before r was sent by that user (in any channel, and so on through others), nobody who is shown both is shown r first.',
   needs: 'send, deliver',
   counts: 'histories in which an effect is shown before its cause',
+  bears: ['delivery of a message with causes', 'deliveries of messages with causes'],
+  notAtStake: 'nobody is shown a message whose sender had sent or seen another before',
   listens: [SEND, DELIVER],
   create: (ledger) => new CausalOrder(ledger),
 };

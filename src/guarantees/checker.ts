@@ -2,12 +2,17 @@ import type { Ledger } from './ledger.ts';
 import type { Touched } from './touched.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The part of a verdict that a checker decides; the registry adds the name. */
-export type Finding = Omit<Verdict, 'name'>;
+/** The part of a verdict that a checker decides; the judge adds the name, and on how much it rests. */
+export type Finding = Omit<Verdict, 'name' | 'judged'>;
 
 /** Folds a history, event by event, into a finding. The ledger has taken the event before. */
 export interface Checker {
   push(kind: number, message: number, user: number, channel: number, timeUs: number): void;
+  /**
+   * Of so many events it could have been broken by: the registry says of what. While it is 0 the promise was not put to the test, and
+   * cannot be violated.
+   */
+  readonly judged: number;
   /** Of the history so far. May be asked at any time; costs nothing that grows with the history, unless the checker says so. */
   finding(): Finding;
   /** What all violations so far touch. Left out by checkers that look no further than the first. */
@@ -36,11 +41,16 @@ export interface Guarantee {
   readonly needs: string;
   /** What `violations` counts. */
   readonly counts: string;
+  /** What `judged` counts, in the singular and the plural. */
+  readonly bears: readonly [one: string, many: string];
+  /** What the history is without where `judged` is 0. */
+  readonly notAtStake: string;
   /** The kinds of event that it must be given. */
   readonly listens: readonly number[];
   create(ledger: Ledger, options: CheckerOptions): Checker;
 }
 
-export const HOLDS: Finding = { verdict: 'holds', violations: 0, witness: null, sinceUs: null, note: null };
+export const HOLDS: Finding = { verdict: 'holds', violations: 0, witness: null, sinceUs: null, reason: null };
 
-export const unknown = (note: string): Finding => ({ ...HOLDS, verdict: 'unknown', note });
+/** It may still become true or false. */
+export const unknown = (reason: string): Finding => ({ ...HOLDS, verdict: 'unknown', reason });

@@ -19,6 +19,7 @@ export class CommonOrder implements Checker {
   readonly #precedence: Precedence;
   /** Over all channels, by user: the last showing. */
   readonly #lastOfUser = new GrowingU32();
+  judged = 0;
   #first: Finding | null = null;
 
   constructor(ledger: Ledger, perChannel: boolean, options: CheckerOptions) {
@@ -32,7 +33,7 @@ export class CommonOrder implements Checker {
     const ledger = this.#ledger;
     const group = this.#perChannel ? channel : 0;
     const precedence = this.#precedence;
-    if (!ledger.fresh || precedence.isBroken(group)) return;
+    if (!ledger.fresh) return;
     const showing = ledger.showings;
     let before: number;
     if (this.#perChannel) before = ledger.showingBefore.get(showing);
@@ -40,6 +41,8 @@ export class CommonOrder implements Checker {
       before = this.#lastOfUser.get(user);
       this.#lastOfUser.set(user, showing);
     }
+    if (before !== 0) this.judged++;
+    if (precedence.isBroken(group)) return;
     precedence.addNode(message, group);
     if (before === 0) return;
     const outcome = precedence.add(ledger.showingOf.get(before), message, showing);
@@ -96,7 +99,7 @@ export class CommonOrder implements Checker {
       violations: 1,
       witness: witnessOf(names, events, [], `${disagreement(said)} ${conclusion}`),
       sinceUs: shownUs.get(last),
-      note: null,
+      reason: null,
     };
   }
 

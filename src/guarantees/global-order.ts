@@ -7,6 +7,8 @@ export const globalOrder: Guarantee = {
   promise: 'One order of all messages of all channels fits what every user was shown.',
   needs: 'deliver',
   counts: 'histories for which no order fits',
+  bears: ['delivery after another', 'deliveries after another'],
+  notAtStake: 'nobody is shown two messages',
   listens: [DELIVER],
   create: (ledger, options) => new CommonOrder(ledger, false, options),
 };

@@ -66,7 +66,7 @@ export class Interner implements Names {
   readonly #users = new Numbers();
   readonly #channels = new Numbers();
   readonly #messages = new Numbers();
-  /** By message: its sender + 1, once it was sent; its channel + 1, once it was named. */
+  /** By message: its sender + 1, once it was sent or answered; its channel + 1, once it was named. */
   readonly #sender = new GrowingU32();
   readonly #channel = new GrowingU32();
   #lastTime = 0;
@@ -103,6 +103,8 @@ export class Interner implements Names {
       );
     }
     if (event.type === 'send') this.#checkSend(event.message, event.user, event.channel);
+    if (event.type === 'ack' || event.type === 'refuse')
+      this.#checkAnswer(event.type, event.message, event.user);
     this.#lastTime = event.time;
     this.timeUs = Math.round(event.time * 1000);
     this.messageNumber = 'message' in event ? this.#messages.of(event.message) : 0;
@@ -124,11 +126,23 @@ export class Interner implements Names {
       default:
         this.kind = KIND_OF[event.type];
     }
-    if (event.type === 'send') this.#sender.set(this.messageNumber, this.userNumber + 1);
+    if (event.type === 'send' || event.type === 'ack' || event.type === 'refuse') {
+      this.#sender.set(this.messageNumber, this.userNumber + 1);
+    }
     if (event.type === 'send' || event.type === 'deliver') {
       if (this.#channel.get(this.messageNumber) === 0)
         this.#channel.set(this.messageNumber, this.channelNumber + 1);
     }
+  }
+
+  #checkAnswer(type: 'ack' | 'refuse', message: string, user: string): void {
+    const sender = this.#sender.get(this.#messages.of(message));
+    if (sender === 0 || this.user(sender - 1) === user) return;
+    const right = JSON.stringify(this.user(sender - 1));
+    throw new HistoryContradiction(
+      'user',
+      `${JSON.stringify(message)} is of ${right}, and ${type === 'ack' ? 'an ack' : 'a refusal'} is for the sender; write ${right}`,
+    );
   }
 
   #checkSend(message: string, user: string, channel: string): void {
@@ -137,14 +151,14 @@ export class Interner implements Names {
     if (sender !== 0 && this.user(sender - 1) !== user) {
       throw new HistoryContradiction(
         'message',
-        `${JSON.stringify(message)} was sent by ${JSON.stringify(this.user(sender - 1))} before; each message has a name of its own`,
+        `${JSON.stringify(message)} is of ${JSON.stringify(this.user(sender - 1))}, by an earlier line; each message has a name of its own`,
       );
     }
     const known = this.#channel.get(number);
     if (known !== 0 && this.channel(known - 1) !== channel) {
       throw new HistoryContradiction(
         'channel',
-        `${JSON.stringify(message)} was ${sender === 0 ? 'shown' : 'sent'} in ${JSON.stringify(this.channel(known - 1))} before; a message has one channel`,
+        `${JSON.stringify(message)} was in ${JSON.stringify(this.channel(known - 1))} before; a message has one channel`,
       );
     }
   }

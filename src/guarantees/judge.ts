@@ -1,4 +1,4 @@
-import type { Checker, CheckerOptions, Guarantee } from './checker.ts';
+import { type Checker, type CheckerOptions, type Guarantee, unknown } from './checker.ts';
 import { type HistoryEvent, KINDS, type Names } from './history.ts';
 import { Interner } from './interner.ts';
 import { Ledger } from './ledger.ts';
@@ -63,7 +63,10 @@ export class Judge {
   /** Of one guarantee. Throws RangeError when it is not judged. */
   verdictOf(name: string): Verdict {
     const guarantee = guaranteeNamed(name, this.#guarantees);
-    return { name, ...this.#checkers[this.#guarantees.indexOf(guarantee)].finding() };
+    const checker = this.#checkers[this.#guarantees.indexOf(guarantee)];
+    const { judged } = checker;
+    if (judged === 0) return { name, judged, ...unknown(`not at stake: ${guarantee.notAtStake}`) };
+    return { name, judged, ...checker.finding() };
   }
 
   /**

@@ -34,6 +34,9 @@ class NoLoss implements Checker {
   readonly #joinedAfter = new GrowingU32();
   readonly #has = new GrowingU32();
   readonly #joinedUs = new GrowingTimes();
+  /** By message: how many members it was owed to when it was sent. */
+  readonly #toBeShown = new GrowingU32();
+  judged = 0;
   #channels = 0;
   #end: Finding | null = null;
 
@@ -135,6 +138,9 @@ class NoLoss implements Checker {
       owed--;
       this.#has.add(pair, 1);
     }
+    const acked = (this.#state.get(message) & ACKED) !== 0;
+    this.#toBeShown.set(message, owed);
+    if (acked) this.judged += owed;
     if ((this.#state.get(message) & EARLY) !== 0) {
       memberships.forEachIn(channel, (other) => {
         if (other === pair || !this.#ledger.isMember(other)) return;
@@ -144,7 +150,7 @@ class NoLoss implements Checker {
       });
     }
     this.#owed += owed;
-    if ((this.#state.get(message) & ACKED) === 0) this.#unacked.add(message, channel, owed);
+    if (!acked) this.#unacked.add(message, channel, owed);
   }
 
   #deliver(message: number, user: number): void {
@@ -166,7 +172,9 @@ class NoLoss implements Checker {
     this.#state.set(message, state | ACKED);
     this.#ackedUs.set(message, timeUs);
     this.#ackedTo.set(message, user);
-    if (this.#number.get(message) !== 0) this.#unacked.remove(message, this.#ledger.channel.get(message) - 1);
+    if (this.#number.get(message) === 0) return;
+    this.judged += this.#toBeShown.get(message);
+    this.#unacked.remove(message, this.#ledger.channel.get(message) - 1);
   }
 
   /** Whether the pair is a member, and was one when the message was sent, without a leave between. */
@@ -222,7 +230,7 @@ class NoLoss implements Checker {
         `Message ${what} was acked to ${capital(names.user(ackedTo))} at ${atMs(ackedUs)}, and ${who} was in ${hash(names.channel(channel))} when it was sent and has not left. At ${atMs(timeUs)} nothing is under way any more, and ${who} has not been shown it.`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -233,6 +241,8 @@ export const noLoss: Guarantee = {
     'Every acked message is shown to each other user who was a member when it was sent and has not left since.',
   needs: 'join, leave, send, ack, deliver, and a quiescent end',
   counts: 'acked messages, each for each member who was not shown it',
+  bears: ['acked message for a member', 'acked messages, each for each other member'],
+  notAtStake: 'no acked message has another member to be shown to',
   listens: [JOIN, LEAVE, SEND, DELIVER, ACK, END_QUIESCENT],
   create: (ledger) => new NoLoss(ledger),
 };

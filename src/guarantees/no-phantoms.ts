@@ -6,6 +6,7 @@ import { type Touched, TouchedCount } from './touched.ts';
 
 class NoPhantoms implements Checker {
   readonly #ledger: Ledger;
+  judged = 0;
   #violations = 0;
   readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
@@ -15,6 +16,7 @@ class NoPhantoms implements Checker {
   }
 
   push(_kind: number, message: number, user: number, channel: number, timeUs: number): void {
+    this.judged++;
     const ledger = this.#ledger;
     if (ledger.sender.get(message) !== 0 && ledger.channel.get(message) === channel + 1) return;
     if (this.#violations++ === 0) this.#first = this.#found(message, user, channel, timeUs);
@@ -43,7 +45,7 @@ class NoPhantoms implements Checker {
       violations: 1,
       witness: witnessOf(names, [deliverRow(message, user, channel, timeUs)], sent, text),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -53,6 +55,8 @@ export const noPhantoms: Guarantee = {
   promise: 'Nothing is shown that was not sent before.',
   needs: 'send, deliver',
   counts: 'showings of what had not been sent to that channel',
+  bears: ['delivery', 'deliveries'],
+  notAtStake: 'nobody is shown anything',
   listens: [DELIVER],
   create: (ledger) => new NoPhantoms(ledger),
 };

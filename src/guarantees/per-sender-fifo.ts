@@ -1,6 +1,6 @@
 import { type Checker, type Finding, type Guarantee, HOLDS } from './checker.ts';
 import { GrowingU8, GrowingU32 } from './growing.ts';
-import { DELIVER } from './history.ts';
+import { DELIVER, SEND } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { PairValues } from './pair-values.ts';
 import { capital, deliverRow, hash, sendRow, witnessOf } from './speak.ts';
@@ -21,6 +21,10 @@ class PerSenderFifo implements Checker {
   /** By pair: whether it has an index; by (pair, sender): 1 + the message shown that was sent last. */
   readonly #indexed = new GrowingU8();
   readonly #lastOf = new PairValues();
+  /** By pair: whether the user has sent to the channel; by message: whether its sender had sent another to its channel. */
+  readonly #hasSent = new GrowingU8();
+  readonly #follows = new GrowingU8();
+  judged = 0;
   #violations = 0;
   readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
@@ -30,9 +34,15 @@ class PerSenderFifo implements Checker {
     this.#ledger = ledger;
   }
 
-  push(_kind: number, message: number, user: number, channel: number, timeUs: number): void {
+  push(kind: number, message: number, user: number, channel: number, timeUs: number): void {
     const { fresh, sender, pair, sendOrder } = this.#ledger;
     if (!fresh || sender.get(message) === 0) return;
+    if (kind === SEND) {
+      this.#follows.set(message, this.#hasSent.get(pair));
+      this.#hasSent.set(pair, 1);
+      return;
+    }
+    this.judged += this.#follows.get(message);
     const order = sendOrder.get(message);
     const indexed = this.#indexed.get(pair) === 1;
     if (order >= this.#highest.get(pair)) {
@@ -122,7 +132,7 @@ class PerSenderFifo implements Checker {
         `${capital(names.user(by))} sent ${one} before ${two} to ${hash(names.channel(channel))}, but ${capital(names.user(user))} was shown ${two} before ${one}. The messages of one sender are to be shown in the order they were sent.`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -132,6 +142,11 @@ export const perSenderFifo: Guarantee = {
   promise: "Within a channel, each member is shown one sender's messages in the order they were sent.",
   needs: 'send, deliver',
   counts: 'showings after a later message of the same sender',
-  listens: [DELIVER],
+  bears: [
+    'delivery of a message after the first of its sender',
+    'deliveries of messages after the first of their sender',
+  ],
+  notAtStake: 'nobody is shown a second message of one sender in one channel',
+  listens: [SEND, DELIVER],
   create: (ledger) => new PerSenderFifo(ledger),
 };

@@ -29,6 +29,7 @@ class PresenceConverges implements Checker {
   readonly #shownOffline = new GrowingU32();
   /** Views that differ from the truth. */
   #wrong = 0;
+  judged = 0;
   #end: Finding | null = null;
 
   constructor(ledger: Ledger) {
@@ -46,6 +47,7 @@ class PresenceConverges implements Checker {
         break;
       case SHOWN_ONLINE:
       case SHOWN_OFFLINE:
+        this.judged++;
         this.#wrong -= this.#wrongOf(of);
         this.#show(user, of, kind === SHOWN_ONLINE ? IS_ONLINE : IS_OFFLINE, timeUs);
         this.#wrong += this.#wrongOf(of);
@@ -118,7 +120,7 @@ class PresenceConverges implements Checker {
         `${who} is shown ${whose} as ${isOnline ? 'offline' : 'online'} since ${atMs(shown[4])}. The truth is ${isOnline ? 'online' : 'offline'}, ${since}, and at ${atMs(timeUs)} nothing changes any more.`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 }
@@ -128,6 +130,8 @@ export const presenceConverges: Guarantee = {
   promise: "When nothing changes any more, what each user is shown of another's presence becomes the truth.",
   needs: 'online, offline, presence, and a quiescent end',
   counts: 'pairs of users of whom one is shown a false presence of the other',
+  bears: ['presence shown', 'presences shown'],
+  notAtStake: 'the run has no presence',
   listens: [ONLINE, OFFLINE, SHOWN_ONLINE, SHOWN_OFFLINE, END_QUIESCENT],
   create: (ledger) => new PresenceConverges(ledger),
 };

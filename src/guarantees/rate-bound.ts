@@ -1,4 +1,4 @@
-import { type Checker, type Finding, type Guarantee, HOLDS, unknown } from './checker.ts';
+import { type Checker, type Finding, type Guarantee, HOLDS } from './checker.ts';
 import { FullWindows } from './full-windows.ts';
 import { GrowingTimes, GrowingU8, GrowingU32 } from './growing.ts';
 import { ACCEPT, ACK, DELIVER, PERSIST, REFUSE, SEND } from './history.ts';
@@ -22,6 +22,7 @@ class RateBound implements Checker {
   #requests = 0;
   #windows: FullWindows;
   #bySends = true;
+  judged = 0;
   #violations = 0;
   readonly #touched = new TouchedCount();
   #first: Finding = HOLDS;
@@ -92,6 +93,7 @@ class RateBound implements Checker {
   }
 
   #count(key: number, request: number, timeUs: number): void {
+    this.judged++;
     const first = this.#windows.count(key, request);
     if (first === 0) return;
     if (this.#violations++ === 0) this.#first = this.#found(key, this.#windows.window(first), timeUs);
@@ -116,7 +118,7 @@ class RateBound implements Checker {
         `${capital(names.user(key))} had ${requests.length} ${what} accepted from ${atMs(from)} to ${atMs(to)}. The limit is ${this.#limit} in any window of ${atMs(this.#windowUs)}, ${ends}.`,
       ),
       sinceUs: timeUs,
-      note: null,
+      reason: null,
     };
   }
 
@@ -142,10 +144,12 @@ export const rateBound: Guarantee = {
   needs:
     'a limit and a window, and accept; or send with ack, persist or deliver, and refuse: then the key is the user and the time that of the send',
   counts: 'accepted requests with which a window is too full',
+  bears: ['accepted request', 'accepted requests'],
+  notAtStake: 'the run has no limit by user, or no accepted request',
   listens: [ACCEPT, SEND, ACK, PERSIST, DELIVER, REFUSE],
   create(ledger, { limit, windowUs, boundary }) {
     if (limit === undefined || windowUs === undefined) {
-      return { push: () => {}, finding: () => unknown('no limit and window were given to judge it by') };
+      return { push: () => {}, judged: 0, finding: () => HOLDS };
     }
     return new RateBound(ledger, limit, windowUs, boundary !== 'exclusive');
   },

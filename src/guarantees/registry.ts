@@ -1,3 +1,4 @@
+import { counted } from '../base/text.ts';
 import { ackedIsDurable } from './acked-is-durable.ts';
 import { authorisedOnly } from './authorised-only.ts';
 import { causalOrder } from './causal-order.ts';
@@ -10,6 +11,7 @@ import { perChannelOrder } from './per-channel-order.ts';
 import { perSenderFifo } from './per-sender-fifo.ts';
 import { presenceConverges } from './presence-converges.ts';
 import { rateBound } from './rate-bound.ts';
+import type { Verdict } from './verdict.ts';
 
 /** All promises that can be judged. A new one is one file, and one line here. */
 export const GUARANTEES: readonly Guarantee[] = [
@@ -33,4 +35,11 @@ export function guaranteeNamed(name: string, among: readonly Guarantee[] = GUARA
     throw new RangeError(`no guarantee "${name}"; there are ${among.map((one) => one.name).join(', ')}`);
   }
   return found;
+}
+
+/** What a verdict rests on, and what is open: `judged on 24 deliveries`; where it was not at stake, only why, as it stands after "not at stake". */
+export function groundsOf({ name, judged, reason }: Pick<Verdict, 'name' | 'judged' | 'reason'>): string {
+  if (judged === 0) return reason?.replace(/^not at stake: /, '') ?? '';
+  const [one, many] = guaranteeNamed(name).bears;
+  return `${reason === null ? '' : `${reason}; `}judged on ${counted(judged, one, many)}`;
 }

@@ -4,7 +4,7 @@ import { Judge as HistoryFold } from '../guarantees/judge.ts';
 import type { Touched } from '../guarantees/touched.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
-import type { Scenario, VerdictName } from '../scenario/types.ts';
+import type { Scenario } from '../scenario/types.ts';
 import type { Context } from '../system/context.ts';
 import { rateLimitsOf } from '../system/design/design.ts';
 import { namesOf, userName } from '../system/design/names.ts';
@@ -19,7 +19,7 @@ export interface Judge {
   refold(): void;
   /** Of the history so far: folds the rows that came since the last time. */
   verdicts(): readonly Verdict[];
-  verdictOf(guarantee: GuaranteeName): VerdictName;
+  verdictOf(guarantee: GuaranteeName): Verdict;
   /** How many messages and users the violations touch, as far as was judged last; null where only the first is looked at. */
   touchedBy(guarantee: string): Touched | null;
   /** The verdicts at the end of the run: what is still under way then is unknown. */
@@ -97,7 +97,10 @@ export function createJudge(
       history = begin();
     },
     verdicts,
-    verdictOf: (guarantee) => verdicts().find((v) => v.name === guarantee)?.verdict ?? 'unknown',
+    verdictOf(guarantee) {
+      fold();
+      return history.verdictOf(guarantee);
+    },
     touchedBy: (guarantee) => history.touchedBy(guarantee),
     final(endUs) {
       fold();

@@ -1,5 +1,5 @@
 import { US_PER_SECOND } from '../base/units.ts';
-import type { Verdict } from '../guarantees/verdict.ts';
+import { type Verdict, verdictInWords } from '../guarantees/verdict.ts';
 import { METRIC_NAMES, type MetricName } from '../scenario/metrics.ts';
 import { worldsOf } from '../scenario/parse.ts';
 import type { Expectation, Scenario } from '../scenario/types.ts';
@@ -94,8 +94,10 @@ export function combineReports(scenario: Scenario, reports: readonly RunReport[]
     if (report === undefined)
       return { text: expectation.text, world, holds: false, found: 'no such world was run' };
     if (expectation.of === 'guarantee') {
-      const found = report.guarantees.find((g) => g.name === expectation.guarantee)?.verdict ?? 'unknown';
-      return { text: expectation.text, world, holds: found === expectation.is, found };
+      const found = report.guarantees.find(({ name }) => name === expectation.guarantee);
+      if (found === undefined) throw new Error(`defect: ${expectation.guarantee} was not judged`);
+      const holds = found.verdict === expectation.is;
+      return { text: expectation.text, world, holds, found: verdictInWords(found) };
     }
     const value = report.metrics[expectation.metric];
     return { text: expectation.text, world, holds: isWithin(expectation.bound, value), found: String(value) };

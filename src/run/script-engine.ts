@@ -1,4 +1,5 @@
 import { US_PER_SECOND } from '../base/units.ts';
+import { verdictInWords } from '../guarantees/verdict.ts';
 import { hasFigures, withFigures } from '../scenario/figures.ts';
 import type { MetricName } from '../scenario/metrics.ts';
 import type {
@@ -167,7 +168,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       case 'station':
         return when.nodes.every((node) => host.system().context.stations.isUp(node) === (when.is === 'up'));
       case 'guarantee':
-        return host.judge.verdictOf(when.guarantee) === when.is;
+        return host.judge.verdictOf(when.guarantee).verdict === when.is;
       case 'metric':
         return isWithin(when.bound, host.metric(when.metric));
     }
@@ -179,7 +180,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
   const judgeNow = (expectation: Expectation): void => {
     if (expectation.of === 'guarantee') {
       const found = host.judge.verdictOf(expectation.guarantee);
-      expected.push({ expectation, holds: found === expectation.is, found });
+      expected.push({ expectation, holds: found.verdict === expectation.is, found: verdictInWords(found) });
     } else {
       const value = host.metric(expectation.metric);
       expected.push({ expectation, holds: isWithin(expectation.bound, value), found: String(value) });

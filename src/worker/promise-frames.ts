@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../guarantees/history.ts';
+import { groundsOf } from '../guarantees/registry.ts';
 import type { Verdict, Witness } from '../guarantees/verdict.ts';
 import type { Run } from '../run/run.ts';
 import { channelByName, userByName } from '../system/design/names.ts';
@@ -104,7 +105,8 @@ export function createPromiseFrames(run: Run): PromiseFrames {
   };
 
   return {
-    promiseOf({ name, verdict, violations, sinceUs, witness, note }) {
+    promiseOf(found) {
+      const { name, verdict, judged, violations, sinceUs, witness } = found;
       return {
         name,
         verdict,
@@ -112,7 +114,8 @@ export function createPromiseFrames(run: Run): PromiseFrames {
         sinceUs,
         touched: witness === null ? null : touchedBy(name, witness),
         witness: witness === null || sinceUs === null ? null : frameOf(name, witness, sinceUs),
-        note,
+        judged,
+        grounds: groundsOf(found),
       };
     },
   };

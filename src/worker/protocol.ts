@@ -291,8 +291,10 @@ export interface PromiseFrame {
   readonly touched?: { readonly messages: number; readonly users: number; readonly isAll: boolean } | null;
   /** What shows the first violation; null or left out unless violated. */
   readonly witness?: WitnessFrame | null;
-  /** Why it is not known. */
-  readonly note?: string | null;
+  /** How many events bore on it; 0: it was not at stake. */
+  readonly judged: number;
+  /** What the verdict rests on, in words, and what is open. */
+  readonly grounds: string;
 }
 
 /** The fewest events that show that a promise is broken, by the numbers of the run. */

@@ -48,7 +48,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     `base machines algorithms ${ROWS} system/faults/actions.ts worker/protocol.ts diagrams`,
     FOR_A_SCREEN,
   ),
-  app: room('base machines trace/trace.ts system/faults/actions.ts worker diagrams views', FOR_A_SCREEN),
+  app: room(
+    'base machines trace/trace.ts guarantees/verdict.ts system/faults/actions.ts worker diagrams views',
+    FOR_A_SCREEN,
+  ),
   bench: room(WITHOUT_A_SCREEN, 'flatqueue tinyqueue NODE'),
   cli: room(`${WITHOUT_A_SCREEN} worker testkit bench`, 'commander yaml NODE'),
   testkit: room(WITHOUT_A_SCREEN, 'fast-check @stdlib/.*'),

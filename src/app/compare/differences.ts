@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from '../../base/units.ts';
+import { type Standing, standingOf, standingWord } from '../../guarantees/verdict.ts';
 import type { Inspection, PromiseFrame } from '../../worker/protocol.ts';
 
 /** One line of the comparison: the same figure in both worlds. */
@@ -76,9 +77,10 @@ function metricChange(name: string, first: number | undefined, second: number | 
   return `− ${by} ${isTime ? 'shorter' : 'fewer'}`;
 }
 
-const verdictText = ({ verdict, violations }: PromiseFrame): string => {
-  if (verdict === 'violated') return `violated ${violations === 1 ? 'once' : `${violations} times`}`;
-  return verdict === 'holds' ? 'held' : 'not known yet';
+const verdictText = (promise: PromiseFrame): string => {
+  const { verdict, violations } = promise;
+  if (verdict === 'violated') return `broken ${violations === 1 ? 'once' : `${violations} times`}`;
+  return standingWord(promise);
 };
 
 /** Each promise in both worlds. A promise that one world does not make is not held to it there. */
@@ -94,17 +96,15 @@ export function promiseDifferences(
       name: `promise: ${name.replaceAll('-', ' ')}`,
       first: a === undefined ? 'not promised' : verdictText(a),
       second: b === undefined ? 'not promised' : verdictText(b),
-      change: promiseChange(a?.verdict ?? null, b?.verdict ?? null),
+      change: promiseChange(a === undefined ? null : standingOf(a), b === undefined ? null : standingOf(b)),
     };
   });
 }
 
-type Verdict = PromiseFrame['verdict'] | null;
-
-function promiseChange(first: Verdict, second: Verdict): string | null {
+function promiseChange(first: Standing | null, second: Standing | null): string | null {
   if (first === second) return null;
-  if (second === 'violated') return '✗ broken here only';
-  if (first === 'violated') return second === 'holds' ? '✓ kept here only' : '≠ not broken here';
+  if (second === 'broken') return '✗ broken here only';
+  if (first === 'broken') return second === 'kept' ? '✓ kept here only' : '≠ not broken here';
   return '≠ different';
 }
 

@@ -3,9 +3,12 @@ import { Dialog, DialogTrigger, Heading } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
 import { counted, groupDigits } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
+import { type Standing, standingOf, standingWord, standingWords } from '../../guarantees/verdict.ts';
 import type { PromiseFrame } from '../../worker/protocol.ts';
-import { CheckIcon, CrossIcon, UnknownIcon } from '../icons.tsx';
+import { CheckIcon, CrossIcon, NoneIcon, UnknownIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What each guarantee promises, in a sentence. */
 const MEANS: Readonly<Record<string, string>> = {
@@ -30,7 +33,7 @@ const verdictWords = (promise: PromiseFrame): string => {
     const times = violations === 1 ? 'once' : `${groupDigits(violations)} times`;
     return `broken ${times}${since}${touchedWords(promise)}`;
   }
-  return promise.verdict === 'holds' ? 'holds' : 'not known yet';
+  return standingWord(promise);
 };
 
 function touchedWords({ touched }: PromiseFrame): string {
@@ -39,42 +42,49 @@ function touchedWords({ touched }: PromiseFrame): string {
   return `; touches ${isAll ? '' : 'at least '}${counted(messages, 'message')} and ${counted(users, 'user')}`;
 }
 
-const promisesWords = (all: number, broken: number): string =>
-  broken > 0 ? `promises: ${all - broken} of ${all}` : `promises: none of ${all} broken`;
+/** In this order they are listed. */
+const STANDINGS: readonly Standing[] = ['broken', 'open', 'kept', 'not-at-stake'];
 
-const brokenFirst = (a: PromiseFrame, b: PromiseFrame): number =>
-  Number(b.verdict === 'violated') - Number(a.verdict === 'violated');
+const worstFirst = (a: PromiseFrame, b: PromiseFrame): number =>
+  STANDINGS.indexOf(standingOf(a)) - STANDINGS.indexOf(standingOf(b));
 
-/** How many of the promises hold, and which do not. */
+/** What `standingOf` says of all of them: a broken one, else a kept one, else nothing is known. */
+const worstOf = (promises: readonly PromiseFrame[]): Standing => {
+  const standings = promises.map(standingOf);
+  return (['broken', 'kept', 'open'] as const).find((one) => standings.includes(one)) ?? 'not-at-stake';
+};
+
+function StandingIcon({ standing }: { readonly standing: Standing }) {
+  if (standing === 'kept') return <CheckIcon />;
+  if (standing === 'broken') return <CrossIcon />;
+  return standing === 'open' ? <UnknownIcon /> : <NoneIcon />;
+}
+
+/** How many of the promises are kept, broken, open and not at stake, and which. */
 export function Promises({ short = false }: { readonly short?: boolean }) {
   const lab = useLab();
   const promises = useSummary((summary) => summary.promises);
   const judged = useSummary((summary) => summary.judged);
-  const broken = promises.filter((promise) => promise.verdict === 'violated').length;
   if (promises.length === 0) return null;
+  const worst = worstOf(promises);
   return (
     <DialogTrigger>
-      <Button className="bar-button" data-broken={broken > 0 || undefined}>
-        {broken > 0 ? <CrossIcon /> : <CheckIcon />}
-        {short ? 'promises' : promisesWords(promises.length, broken)}
+      <Button className="bar-button" data-broken={worst === 'broken' || undefined}>
+        <StandingIcon standing={worst} />
+        {short ? 'promises' : `promises: ${standingWords(promises)}`}
       </Button>
       <Popover className="popover" placement="top end">
         <Dialog className="promises">
           <Heading slot="title">Promises</Heading>
           {judged !== '' && <p className="quiet">Judged on {judged}.</p>}
           <ul>
-            {[...promises].sort(brokenFirst).map((promise) => (
-              <li key={promise.name} className={`verdict-${promise.verdict}`}>
-                {promise.verdict === 'holds' ? (
-                  <CheckIcon />
-                ) : promise.verdict === 'violated' ? (
-                  <CrossIcon />
-                ) : (
-                  <UnknownIcon />
-                )}
+            {[...promises].sort(worstFirst).map((promise) => (
+              <li key={promise.name} className={`standing-${standingOf(promise)}`}>
+                <StandingIcon standing={standingOf(promise)} />
                 <div>
                   <strong>{promise.name.replaceAll('-', ' ')}</strong> <span>{verdictWords(promise)}</span>
                   <div className="quiet">{MEANS[promise.name] ?? ''}</div>
+                  <div className="quiet">{capital(promise.grounds)}.</div>
                   {promise.verdict === 'violated' && promise.witness != null && (
                     <>
                       <p className="promise-why">{promise.witness.text}</p>

@@ -224,7 +224,8 @@ function samePromises(a: readonly PromiseFrame[], b: readonly PromiseFrame[]): b
         promise.violations === other.violations &&
         promise.sinceUs === other.sinceUs &&
         promise.witness?.text === other.witness?.text &&
-        promise.note === other.note
+        promise.judged === other.judged &&
+        promise.grounds === other.grounds
       );
     })
   );

@@ -5,7 +5,7 @@ import { checkHistory, HistoryJudge } from '../../../src/guarantees/judge.ts';
 import { GUARANTEES } from '../../../src/guarantees/registry.ts';
 import type { Verdict } from '../../../src/guarantees/verdict.ts';
 import { depth, histories, LIMITS } from './histories.ts';
-import { ORACLE } from './oracle.ts';
+import { ORACLE, STAKES } from './oracle.ts';
 
 const names = GUARANTEES.map((guarantee) => guarantee.name);
 
@@ -15,12 +15,17 @@ function countOf({ verdict, violations }: Verdict): number | string {
   return verdict === 'unknown' ? 'unknown' : violations;
 }
 
-const oracleOf = (name: string, events: readonly HistoryEvent[]) =>
-  ORACLE[name]!(events, LIMITS.limit, LIMITS.windowUs / 1000);
+const oracleOf = (name: string, events: readonly HistoryEvent[]): string => {
+  const judged = STAKES[name]!(events);
+  const count = ORACLE[name]!(events, LIMITS.limit, LIMITS.windowUs / 1000);
+  // What is not at stake cannot be broken.
+  if (judged === 0) expect(count, name).toSatisfy((n) => n === 0 || n === 'unknown');
+  return `${judged === 0 ? 'unknown' : count} of ${judged}`;
+};
 
 /** What the checkers say, and what the oracle says, as equal texts. */
 const said = (verdicts: readonly Verdict[]): string =>
-  verdicts.map((v) => `${v.name} ${countOf(v)}`).join(', ');
+  verdicts.map((v) => `${v.name} ${countOf(v)} of ${v.judged}`).join(', ');
 const foretold = (events: readonly HistoryEvent[]): string =>
   names.map((name) => `${name} ${oracleOf(name, events)}`).join(', ');
 
@@ -88,7 +93,8 @@ describe('every checker', () => {
 function takesNothingBack(verdict: Verdict, broken: Map<string, Verdict>, timeMs: number): void {
   const first = broken.get(verdict.name);
   if (first !== undefined) {
-    expect({ ...verdict, violations: 0 }).toEqual({ ...first, violations: 0 });
+    expect({ ...verdict, violations: 0, judged: 0 }).toEqual({ ...first, violations: 0, judged: 0 });
+    expect(verdict.judged).toBeGreaterThanOrEqual(first.judged);
     expect(verdict.violations).toBeGreaterThanOrEqual(first.violations);
   } else if (verdict.verdict === 'violated') {
     expect(verdict.sinceUs, verdict.name).toBe(Math.round(timeMs * 1000));

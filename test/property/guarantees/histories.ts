@@ -107,7 +107,7 @@ const MEMBERS_COME_AND_GO: readonly [string, number][] = [
   ['deliver', 12],
   ['send', 5],
   ['ack', 3],
-  ['persist', 1],
+  ['persist', 3],
   ['leave', 2],
   ['join', 1],
 ];

@@ -217,8 +217,8 @@ export const ORACLE: Readonly<
     return lost === 0 || isQuiescent(events) ? lost : 'unknown';
   },
   'no-duplicates': (events) =>
-    events.filter(isType('deliver')).filter((e) => e.channel === channelOf(events, e.message)).length -
-    showings(events).length,
+    events.filter(isType('deliver')).length -
+    new Set(events.filter(isType('deliver')).map((e) => `${e.message} ${e.user}`)).size,
   'no-phantoms': (events) =>
     events.filter(
       (e, at) =>
@@ -268,4 +268,49 @@ export const ORACLE: Readonly<
     if (!isQuiescent(events)) return wrong.length === 0 ? 0 : 'unknown';
     return wrong.filter(({ viewer }) => truth(viewer) !== 'offline').length;
   },
+};
+
+const deliveries = (events: readonly HistoryEvent[]): number => events.filter(isType('deliver')).length;
+
+/** How many events bear on each guarantee: without any it is not at stake. */
+export const STAKES: Readonly<Record<string, (events: readonly HistoryEvent[]) => number>> = {
+  'per-sender-fifo': (events) => {
+    const sends = events.filter(isType('send'));
+    return sentShowings(events).filter(({ message }) => {
+      const at = sendAt(events, message);
+      const { user, channel } = events[at] as Of<'send'>;
+      return sends.some((e) => e.user === user && e.channel === channel && sendAt(events, e.message) < at);
+    }).length;
+  },
+  'per-channel-order': (events) =>
+    showings(events).filter((s) =>
+      showings(events).some((e) => e.at < s.at && e.user === s.user && e.channel === s.channel),
+    ).length,
+  'causal-order': (events) => {
+    const effects = new Set([...causes(events, 'direct')].map((pair) => pair.split(' ')[1]));
+    return sentShowings(events).filter(({ message }) => effects.has(message)).length;
+  },
+  'global-order': (events) =>
+    showings(events).filter((s) => showings(events).some((e) => e.at < s.at && e.user === s.user)).length,
+  'no-loss': (events) => {
+    const users = [...new Set(events.flatMap((e) => ('user' in e ? [e.user] : [])))];
+    let owed = 0;
+    for (const message of new Set(events.filter(isType('ack')).map((e) => e.message))) {
+      const at = sendAt(events, message);
+      if (at === -1) continue;
+      const { user, channel } = events[at] as Of<'send'>;
+      owed += users.filter((other) => other !== user && isMember(events, other, channel, at)).length;
+    }
+    return owed;
+  },
+  'no-duplicates': deliveries,
+  'no-phantoms': deliveries,
+  'authorised-only': deliveries,
+  'acked-is-durable': (events) => new Set(events.filter(isType('ack')).map((e) => e.message)).size,
+  'rate-bound': (events) => {
+    const firstAccept = events.findIndex((e) => e.type === 'accept');
+    const before = firstAccept === -1 ? 0 : accepted(events.slice(0, firstAccept)).length;
+    return before + accepted(events).length;
+  },
+  'presence-converges': (events) => events.filter(isType('presence')).length,
 };

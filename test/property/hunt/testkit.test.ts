@@ -98,9 +98,9 @@ describe('a guarantee', () => {
     expect(said).toContain(text.trim());
     const run = startShared(parseScenario(text, 'hunted.yaml'), { choices });
     run.advance(timeUs - 1, Number.POSITIVE_INFINITY);
-    expect(run.judge.verdictOf('per-channel-order')).not.toBe('violated');
+    expect(run.judge.verdictOf('per-channel-order').verdict).not.toBe('violated');
     run.advance(timeUs, Number.POSITIVE_INFINITY);
-    expect(run.judge.verdictOf('per-channel-order')).toBe('violated');
+    expect(run.judge.verdictOf('per-channel-order').verdict).toBe('violated');
   });
 
   test('is found again from the seed and path that a failure prints', () => {

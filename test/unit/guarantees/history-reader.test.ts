@@ -135,7 +135,7 @@ describe('the reader of histories', () => {
     ]);
     const sent = (user: string) => `{"type":"send","message":"m1","user":"${user}","channel":"c1","time":0}`;
     expect(problems(`${sent('alice')}\n${sent('bob')}`)).toEqual([
-      'h.jsonl:2:26: "m1" was sent by "alice" before; each message has a name of its own',
+      'h.jsonl:2:26: "m1" is of "alice", by an earlier line; each message has a name of its own',
     ]);
   });
 

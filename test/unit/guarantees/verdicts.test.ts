@@ -6,7 +6,7 @@ import { story } from './story.ts';
 
 /** Verdict, what happens, and of a violated one: how often, and what the witness says. */
 type Case = readonly [
-  verdict: 'holds' | 'violated' | 'unknown',
+  verdict: 'holds' | 'violated' | 'unknown' | 'not at stake',
   title: string,
   story: string,
   violations?: number,
@@ -23,12 +23,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'alice sends m1 to c1; alice sends m2 to c1; bob sees m1 in c1; bob sees m2 in c1; end',
     ],
     [
-      'holds',
+      'not at stake',
       'two senders in any order',
       'alice sends m1 to c1; bob sends m2 to c1; eve sees m2 in c1; eve sees m1 in c1',
     ],
     [
-      'holds',
+      'not at stake',
       'one sender in two channels',
       'alice sends m1 to c1; alice sends m2 to c2; bob sees m2 in c2; bob sees m1 in c1',
     ],
@@ -42,7 +42,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'an old message shown again',
       'alice sends m1 to c1; alice sends m2 to c1; bob sees m1 in c1; bob sees m2 in c1; bob sees m1 in c1',
     ],
-    ['holds', 'nothing', ''],
+    ['not at stake', 'nothing', ''],
     [
       'violated',
       'the second before the first',
@@ -71,7 +71,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'bob sees m1 in c1; bob sees m2 in c1; eve sees m2 in c1; eve sees m3 in c1; dave sees m3 in c1',
     ],
     [
-      'holds',
+      'not at stake',
       'opposite orders in two channels',
       'bob sees m1 in c1; bob sees m2 in c2; eve sees m2 in c2; eve sees m1 in c1',
     ],
@@ -125,12 +125,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'alice sends q to c1; bob sees q in c1; bob sends a to c1; eve sees a in c1; end',
     ],
     [
-      'holds',
+      'not at stake',
       'two that know nothing of each other',
       'alice sends m1 to c1; bob sends m2 to c1; eve sees m2 in c1; eve sees m1 in c1',
     ],
     [
-      'holds',
+      'not at stake',
       'seen only after sending',
       'alice sends m1 to c1; bob sends m2 to c1; bob sees m1 in c1; eve sees m2 in c1; eve sees m1 in c1',
     ],
@@ -173,7 +173,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'one order over two channels',
       'bob sees m1 in c1; bob sees m2 in c2; eve sees m1 in c1; eve sees m2 in c2',
     ],
-    ['holds', 'disjoint users', 'bob sees m1 in c1; eve sees m2 in c2'],
+    ['not at stake', 'disjoint users', 'bob sees m1 in c1; eve sees m2 in c2'],
     [
       'violated',
       'opposite orders in two channels',
@@ -199,9 +199,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'shown before the ack',
       'bob joins c1; alice sends m1 to c1; bob sees m1 in c1; m1 acked to alice; cut',
     ],
-    ['holds', 'lost, but never acked', 'bob joins c1; alice sends m1 to c1; end'],
-    ['holds', 'refused', 'bob joins c1; alice sends m1 to c1; m1 refused to alice; end'],
-    ['holds', 'joined after the send', 'alice sends m1 to c1; bob joins c1; m1 acked to alice; end'],
+    ['not at stake', 'lost, but never acked', 'bob joins c1; alice sends m1 to c1; end'],
+    ['not at stake', 'refused', 'bob joins c1; alice sends m1 to c1; m1 refused to alice; end'],
+    ['not at stake', 'joined after the send', 'alice sends m1 to c1; bob joins c1; m1 acked to alice; end'],
     [
       'holds',
       'left before it was shown',
@@ -212,8 +212,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'left and came back',
       'bob joins c1; alice sends m1 to c1; m1 acked to alice; bob leaves c1; bob joins c1; end',
     ],
-    ['holds', 'not shown to its sender', 'alice joins c1; alice sends m1 to c1; m1 acked to alice; end'],
-    ['holds', 'nobody there', 'alice sends m1 to c1; m1 acked to alice; end'],
+    [
+      'not at stake',
+      'not shown to its sender',
+      'alice joins c1; alice sends m1 to c1; m1 acked to alice; end',
+    ],
+    ['not at stake', 'nobody there', 'alice sends m1 to c1; m1 acked to alice; end'],
     ['unknown', 'under way when the history stops', 'bob joins c1; alice sends m1 to c1; m1 acked to alice'],
     [
       'unknown',
@@ -250,6 +254,21 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'Bob was shown m1 at 1 ms and again at 3 ms. It is one message, to be shown once.',
     ],
     ['violated', 'three times', 'bob sees m1 in c1; bob sees m1 in c1; bob sees m1 in c1', 2],
+    [
+      'violated',
+      'in its channel and in another',
+      'alice sends m1 to c1; bob sees m1 in c1; bob sees m1 in c2',
+      1,
+      'Bob was shown m1 in #c1 at 2 ms and again in #c2 at 3 ms. It is one message, to be shown once.',
+    ],
+    [
+      'violated',
+      'in another channel and in its own',
+      'alice sends m1 to c1; bob sees m1 in c2; bob sees m1 in c1; eve sees m1 in c2',
+      1,
+      'Bob was shown m1 in #c2 at 2 ms and again in #c1 at 3 ms. It is one message, to be shown once.',
+    ],
+    ['violated', 'in two others', 'alice sends m1 to c1; bob sees m1 in c2; bob sees m1 in c3', 1],
   ],
   'no-phantoms': [
     ['holds', 'sent, then shown', 'alice sends m1 to c1; bob sees m1 in c1'],
@@ -296,7 +315,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   'acked-is-durable': [
     ['holds', 'persisted, then acked', 'm1 persisted; m1 acked to alice; end'],
-    ['holds', 'lost, but never acked', 'm1 persisted; m1 lost; end'],
+    ['not at stake', 'lost, but never acked', 'm1 persisted; m1 lost; end'],
     ['holds', 'lost, persisted again, then acked', 'm1 persisted; m1 lost; m1 persisted; m1 acked to alice'],
     [
       'violated',
@@ -339,7 +358,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       2,
     ],
     [
-      'holds',
+      'not at stake',
       'sends that nothing tells were accepted',
       'alice sends m1 to c1; alice sends m2 to c1; alice sends m3 to c1',
     ],
@@ -372,7 +391,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'late, but true in the end',
       'alice online; bob sees alice online; alice offline; bob sees alice offline; end',
     ],
-    ['holds', 'nothing was shown', 'alice online; end'],
+    ['not at stake', 'nothing was shown', 'alice online; end'],
     [
       'holds',
       'the user who is shown it is offline',
@@ -403,17 +422,25 @@ describe.each(GUARANTEES.map(({ name }) => name))('%s', (name) => {
   test.each(cases.map((one) => ({ one, says: `${one[0]}: ${one[1]}` })))('$says', ({ one }) => {
     const [verdict, , events, violations, text] = one;
     const [found] = checkHistory(story(events), [name], LIMIT);
-    expect(found).toMatchObject({ name, verdict, violations: violations ?? 0 });
+    const isAtStake = verdict !== 'not at stake';
+    expect(found).toMatchObject({
+      name,
+      verdict: isAtStake ? verdict : 'unknown',
+      violations: violations ?? 0,
+    });
+    expect(found!.judged > 0).toBe(isAtStake);
     if (text !== undefined) expect(found!.witness!.text).toBe(text);
     expect(found!.witness === null).toBe(verdict !== 'violated');
-    expect(found!.note === null).toBe(verdict !== 'unknown');
+    expect(found!.reason === null).toBe(verdict !== 'unknown' && isAtStake);
   });
 
-  test('holds of an empty history', () => {
+  test('is not at stake in an empty history', () => {
     expect(createChecker(name, LIMIT).verdict()).toMatchObject({
-      verdict: 'holds',
+      verdict: 'unknown',
+      judged: 0,
       violations: 0,
       witness: null,
+      reason: expect.stringMatching(/^not at stake: [a-z]/),
     });
   });
 
@@ -433,7 +460,8 @@ describe('rate-bound', () => {
   test('is unknown without a limit and a window', () => {
     expect(checkHistory(story('alice accepted'), ['rate-bound'])[0]).toMatchObject({
       verdict: 'unknown',
-      note: 'no limit and window were given to judge it by',
+      judged: 0,
+      reason: 'not at stake: the run has no limit by user, or no accepted request',
     });
   });
 
@@ -473,9 +501,18 @@ describe('a witness', () => {
 
 test('an event that contradicts an earlier one is refused, with what it contradicts', () => {
   const judged = (text: string) => () => checkHistory(story(text));
-  expect(judged('alice sends m1 to c1; bob sends m1 to c1')).toThrow('"m1" was sent by "alice" before');
-  expect(judged('alice sends m1 to c1; alice sends m1 to c2')).toThrow('"m1" was sent in "c1" before');
-  expect(judged('bob sees m1 in c2; alice sends m1 to c1')).toThrow('"m1" was shown in "c2" before');
+  expect(judged('alice sends m1 to c1; bob sends m1 to c1')).toThrow(
+    '"m1" is of "alice", by an earlier line',
+  );
+  expect(judged('alice sends m1 to c1; alice sends m1 to c2')).toThrow('"m1" was in "c1" before');
+  expect(judged('bob sees m1 in c2; alice sends m1 to c1')).toThrow('"m1" was in "c2" before');
+  expect(judged('alice sends m1 to c1; m1 acked to bob')).toThrow(
+    '"m1" is of "alice", and an ack is for the sender',
+  );
+  expect(judged('m1 refused to bob; alice sends m1 to c1')).toThrow('"m1" is of "bob", by an earlier line');
+  expect(judged('m1 acked to bob; m1 refused to alice')).toThrow(
+    '"m1" is of "bob", and a refusal is for the sender',
+  );
   expect(judged('end; alice sends m1 to c1')).toThrow('"end" is the last event');
   expect(judged('@5; alice online; @3; alice offline')).toThrow('time goes back from 5 to 3');
 });

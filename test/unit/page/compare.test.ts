@@ -129,11 +129,18 @@ describe('figures of two worlds', () => {
     expect(metricText('database.busy.percent', 12.3456)).toBe('12.3 %');
   });
 
-  test('promises are held, violated, not known or not made', () => {
-    const promise = (name: string, verdict: PromiseFrame['verdict'], violations = 0): PromiseFrame => ({
+  test('promises are kept, broken, open, not at stake or not made', () => {
+    const promise = (
+      name: string,
+      verdict: PromiseFrame['verdict'],
+      violations = 0,
+      judged = 3,
+    ): PromiseFrame => ({
       name,
       verdict,
       violations,
+      judged,
+      grounds: '',
       sinceUs: null,
     });
     const first = [promise('no-loss', 'holds'), promise('global-order', 'violated', 2)];
@@ -141,6 +148,7 @@ describe('figures of two worlds', () => {
       promise('no-loss', 'violated', 1),
       promise('global-order', 'holds'),
       promise('x', 'unknown'),
+      promise('y', 'unknown', 0, 0),
     ];
     expect(
       promiseDifferences(first, second).map(({ first: here, second: there, change }) => [
@@ -149,9 +157,10 @@ describe('figures of two worlds', () => {
         change,
       ]),
     ).toEqual([
-      ['held', 'violated once', '✗ broken here only'],
-      ['violated 2 times', 'held', '✓ kept here only'],
-      ['not promised', 'not known yet', '≠ different'],
+      ['kept', 'broken once', '✗ broken here only'],
+      ['broken 2 times', 'kept', '✓ kept here only'],
+      ['not promised', 'open', '≠ different'],
+      ['not promised', 'not at stake', '≠ different'],
     ]);
   });
 });
