@@ -17,7 +17,7 @@ const SLICES = {
   dedup: { mutate: 'src/algorithms/dedup', tests: ['test/property/dedup'] },
   ordering: {
     mutate: 'src/algorithms/ordering',
-    tests: ['test/property/ordering', 'test/property/mechanisms'],
+    tests: ['test/property/ordering'],
   },
   'rate-limit': {
     mutate: 'src/algorithms/rate-limit',

@@ -50,10 +50,6 @@ const servers = map('The WebSocket servers that hold the connections; each is on
   notify: durations('CPU time of a message from pub/sub, before it is sent to any client.').optional(),
   send: smallDuration('CPU time of sending a message to one client.').optional(),
   heartbeat: smallDuration('CPU time of one heartbeat.').optional(),
-  outputBufferBytes: bytes('Bytes that may wait for one connection before the server closes it.', {
-    min: 1,
-    max: limits.MAX_BYTES,
-  }).optional(),
 }).optional();
 
 const pubsub = map('The publish/subscribe system that tells the servers of a message.', {
@@ -152,7 +148,10 @@ const network = map('How long a message is on its way.', {
 export const designSchema = map(
   'The architecture: what is left out has a default that fits a million users.',
   {
-    protocol: oneOf(PROTOCOLS, 'How clients are connected.').optional(),
+    protocol: oneOf(
+      PROTOCOLS,
+      'How clients are connected. In a run websocket and sse differ in the bytes that each message adds; with long-polling what is sent while no poll is open waits for the next one.',
+    ).optional(),
     gateway,
     servers,
     pubsub,
@@ -174,7 +173,7 @@ export const designSchema = map(
     presence: map('How users learn who is online.', {
       strategy: oneOf(
         PRESENCE_STRATEGIES,
-        'broadcast: everybody is told; subscribe: those who look are told; poll: clients ask; last-active: shown with the message; none: not at all.',
+        'Drawn in the diagrams of the design only: a run does not simulate presence yet, and presence-converges is not at stake. broadcast: everybody is told; subscribe: those who look are told; poll: clients ask; last-active: shown with the message; none: not at all.',
       ).optional(),
     }).optional(),
     heartbeat: map('How a dead connection is noticed.', {

@@ -84,8 +84,8 @@ export function createGaps(
 
   return {
     waits(slot, count) {
-      if (count === 1) lookAgain(slot, timeoutUs);
-      else if (count === maxEntries) askHistory(slot);
+      if (count === maxEntries) askHistory(slot);
+      else if (count === 1) lookAgain(slot, timeoutUs);
     },
     timeout(slot, shownThen, generation) {
       if (!rule.isWaiting(slot)) return;

@@ -54,7 +54,6 @@ export const DEFAULT_DESIGN: Design = {
     notify: constant(10),
     sendUs: 10,
     heartbeatUs: 5,
-    outputBufferBytes: 1_048_576,
   },
   pubsub: {
     kind: 'redis',

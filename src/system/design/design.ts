@@ -120,8 +120,6 @@ export interface Design {
     readonly notify: Duration;
     readonly sendUs: number;
     readonly heartbeatUs: number;
-    /** Bytes that may wait for one connection before the server cuts it. */
-    readonly outputBufferBytes: number;
   };
   readonly pubsub: {
     readonly kind: PubsubKind;

@@ -75,7 +75,6 @@ const ENTRIES: readonly Entry[] = [
       'an empty ping and pong; all of an idle tuned Go connection costs 2.3 us CPU/s (Centrifugo blog 2026-08-17)',
     ),
   ],
-  ['design.servers.outputBufferBytes', 'bytes a connection', fact(CENTRIFUGO_DOCS, '1 MB client queue')],
   ['design.pubsub.kind', 'name', 'the lab text, participants: Pub/Sub System (e.g. Redis Pub/Sub, Kafka)'],
   [
     'design.pubsub.shards',

@@ -29,7 +29,6 @@ describe('a scenario that says everything', () => {
       receive: { kind: 'exponential', meanUs: 20 },
       notify: { kind: 'uniform', minUs: 5, maxUs: 15 },
       heartbeatUs: 1.5,
-      outputBufferBytes: 1024 ** 2,
     });
     expect(everything.design.database.write).toEqual({ kind: 'lognormal', medianUs: 2000, p99Us: 15_000 });
     expect(everything.design.network.clients.map((c) => c.share)).toEqual([0.6, 0.4]);

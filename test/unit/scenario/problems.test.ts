@@ -118,12 +118,7 @@ const VALUES: readonly Slip[] = [
     '101%',
     '"101%" is not between 0 and 1; write one from 0 to 1, or from 0% to 100%',
   ],
-  [
-    'outputBufferBytes: 1MiB',
-    'outputBufferBytes: 1mb',
-    '1mb',
-    '"1mb" is no number of bytes; write 200, 64KiB or 32MiB',
-  ],
+  ['hardBytes: 32MiB', 'hardBytes: 1mb', '1mb', '"1mb" is no number of bytes; write 200, 64KiB or 32MiB'],
   ['resume: false', 'resume: no', 'no', '"no" is neither true nor false; write false'],
   [
     '[validate, ack, persist, publish]\n',

@@ -21,7 +21,7 @@ duration: 5m
 design:
   protocol: websocket
   gateway: { count: 2, balancing: two-choices, acceptsPerSecond: 2k, acceptQueue: 1_000, workers: 2, queue: 10k, service: 20us }
-  servers: { count: 10, maxConnections: 120k, state: external, queue: 1k, receive: { mean: 20us }, notify: { min: 5us, max: 15us }, send: 10us, heartbeat: 1.5us, outputBufferBytes: 1MiB }
+  servers: { count: 10, maxConnections: 120k, state: external, queue: 1k, receive: { mean: 20us }, notify: { min: 5us, max: 15us }, send: 10us, heartbeat: 1.5us }
   pubsub:
     kind: kafka
     shards: 4
