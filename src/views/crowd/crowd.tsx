@@ -10,10 +10,11 @@ import {
 import { createPortal } from 'react-dom';
 import { SEAT_STATES } from '../../worker/protocol.ts';
 import { userName } from '../names.ts';
-import { enlargement, pointIn } from '../pointer.ts';
+import { pointIn } from '../pointer.ts';
 import type { PictureProps } from '../stage.ts';
-import { selectionKey, useRedraw } from '../stage.ts';
+import { selectionKey } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import { usePicture } from '../use-picture.ts';
 import type { CrowdBlock } from './blocks.ts';
 import { CrowdControls } from './crowd-controls.tsx';
 import { type Hit, NAME_CELL } from './crowd-geometry.ts';
@@ -28,7 +29,6 @@ import './crowd.css';
 
 /** At the closest a seat measures this much, in CSS pixels. */
 const CLOSEST_CELL = 80;
-const THUMBNAIL_INTERVAL_MS = 250;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -38,23 +38,41 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** Everyone, one dot each, in the block of the server that holds the connection. */
 export function Crowd({ stage, size, toolbar = null }: PictureProps) {
-  const { store, loop } = stage;
+  const { store } = stage;
   const large = size === 'large';
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const labels = useRef<HTMLDivElement>(null);
   const painter = useRef<CrowdPainter | null>(null);
-  const drawn = useRef({ revision: -1, atMs: 0 });
-  const stale = useRef(true);
   const [hover] = useState(() => new Value<Hit | null>(null));
   const [scale] = useState(() => new Value(''));
   const [cursor] = useState(() => new Value<number | null>(null));
   const [blocks, setBlocks] = useState<readonly CrowdBlock[]>([]);
 
-  const touch = useCallback(() => {
-    stale.current = true;
-    loop.request();
-  }, [loop]);
+  const touch = usePicture({
+    stage,
+    size,
+    box,
+    resize: ({ width, height, ratio }) => painter.current?.resize(width, height, ratio),
+    draw: () => {
+      const made = painter.current;
+      if (made === null) return;
+      const inspection = store.summary.current.inspection;
+      const selection = stage.selection.current;
+      const selectedSeat =
+        inspection !== null && selectionKey(inspection.selection) === selectionKey(selection)
+          ? inspection.seat
+          : null;
+      const at = view.current;
+      made.draw(store, at, stage.palette.current, selection, selectedSeat, hover.current, cursor.current);
+      if (!large) return;
+      if (labels.current !== null) placeLabels(labels.current, made.geometry, at, store.stations);
+      scale.set(scaleNote(made.geometry.cellOnScreen(at), made.geometry.hidesEmpty));
+      const names = made.geometry.seatsToName(store.seats, at);
+      for (const seat of [hover.current?.seat ?? -1, cursor.current ?? -1]) if (seat >= 0) names.push(seat);
+      stage.nameSeats(names, 'crowd');
+    },
+  });
 
   const mostScale = useCallback(() => CLOSEST_CELL / Math.max(0.01, painter.current?.geometry.cell ?? 1), []);
   const reducedMotion = useCallback(() => stage.reducedMotion.current, [stage]);
@@ -63,15 +81,9 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
 
   useEffect(() => {
     const target = canvas.current;
-    const outer = box.current;
-    if (target === null || outer === null) return;
+    if (target === null) return;
     const made = new CrowdPainter(target, size);
     painter.current = made;
-    const observer = new ResizeObserver(() => {
-      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio * enlargement(outer));
-      touch();
-    });
-    observer.observe(outer);
     const open = () => {
       if (store.info === opened) return;
       // A new layout of the same crowd keeps the point of view.
@@ -85,53 +97,13 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
     };
     let opened: typeof store.info | undefined;
     open();
-    const stops = [
-      store.summary.subscribe(open),
-      stage.palette.subscribe(touch),
-      stage.selection.subscribe(touch),
-      hover.subscribe(touch),
-      cursor.subscribe(touch),
-    ];
+    const stops = [store.summary.subscribe(open), hover.subscribe(touch), cursor.subscribe(touch)];
     return () => {
-      observer.disconnect();
       for (const stop of stops) stop();
       painter.current = null;
     };
-  }, [store, stage, touch, zoom, hover, cursor, size]);
+  }, [store, touch, zoom, hover, cursor, size]);
 
-  const redraw = useCallback(
-    (nowMs: number) => {
-      const made = painter.current;
-      if (made === null) return;
-      if (store.revision === drawn.current.revision && !stale.current) return;
-      if (!large && !stale.current && nowMs - drawn.current.atMs < THUMBNAIL_INTERVAL_MS) return;
-      drawn.current = { revision: store.revision, atMs: nowMs };
-      stale.current = false;
-      const inspection = store.summary.current.inspection;
-      const selection = stage.selection.current;
-      const selectedSeat =
-        inspection !== null && selectionKey(inspection.selection) === selectionKey(selection)
-          ? inspection.seat
-          : null;
-      made.draw(
-        store,
-        view.current,
-        stage.palette.current,
-        selection,
-        selectedSeat,
-        hover.current,
-        cursor.current,
-      );
-      if (!large) return;
-      if (labels.current !== null) placeLabels(labels.current, made.geometry, view.current, store.stations);
-      scale.set(scaleNote(made.geometry.cellOnScreen(view.current), made.geometry.hidesEmpty));
-      const names = made.geometry.seatsToName(store.seats, view.current);
-      for (const seat of [hover.current?.seat ?? -1, cursor.current ?? -1]) if (seat >= 0) names.push(seat);
-      stage.nameSeats(names, 'crowd');
-    },
-    [store, stage, large, hover, cursor, scale, view],
-  );
-  useRedraw(loop, redraw);
   useEffect(() => (large ? () => stage.nameSeats([], 'crowd') : undefined), [stage, large]);
 
   const hitOf = useCallback(

@@ -1,14 +1,14 @@
-import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
-import { enlargement, pointIn } from '../pointer.ts';
+import { pointIn } from '../pointer.ts';
 import type { Stage } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import { usePicture } from '../use-picture.ts';
 import { CurvesPainter } from './curves-painter.ts';
 import './curves.css';
 
-const INTERVAL_MS = { large: 66, strip: 66, thumbnail: 250 };
+const INTERVAL_MS = 66;
 
 interface Props {
   readonly stage: Stage;
@@ -17,56 +17,28 @@ interface Props {
 
 /** Rates, latency and connections over virtual time: small multiples on one time axis, with a cursor. */
 export function Curves({ stage, size }: Props) {
-  const { store, loop } = stage;
+  const { store } = stage;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<CurvesPainter | null>(null);
-  const drawn = useRef({ revision: -1, atMs: 0 });
-  const stale = useRef(true);
   const [hover] = useState(() => new Value<number | null>(null));
   const [span] = useState(() => new Value<'run' | 'so far'>('run'));
   const shownSpan = useValue(span);
 
-  const domain = useCallback((): readonly [number, number] => {
+  const domain = (): readonly [number, number] => {
     const durationUs = store.info?.durationUs ?? 1;
     const endUs = span.current === 'so far' ? Math.max(store.timeUs, store.curve.latestTimeUs) : durationUs;
     return [0, Math.max(1, endUs)];
-  }, [store, span]);
+  };
 
-  const touch = useCallback(() => {
-    stale.current = true;
-    loop.request();
-  }, [loop]);
-
-  useEffect(() => {
-    const target = canvas.current;
-    const outer = box.current;
-    if (target === null || outer === null) return;
-    const made = new CurvesPainter(target);
-    painter.current = made;
-    const observer = new ResizeObserver(() => {
-      made.resize(outer.clientWidth, outer.clientHeight, window.devicePixelRatio * enlargement(outer));
-      touch();
-    });
-    observer.observe(outer);
-    const stops = [stage.palette, hover, span, store.summary].map((value) => value.subscribe(touch));
-    return () => {
-      observer.disconnect();
-      for (const stop of stops) stop();
-      painter.current = null;
-    };
-  }, [stage, store, hover, span, touch]);
-
-  const redraw = useCallback(
-    (nowMs: number) => {
-      if (painter.current === null) return;
-      if (store.revision === drawn.current.revision && !stale.current) return;
-      if (nowMs - drawn.current.atMs < INTERVAL_MS[size] && store.revision !== drawn.current.revision) {
-        if (!stale.current) return;
-      }
-      drawn.current = { revision: store.revision, atMs: nowMs };
-      stale.current = false;
-      painter.current.draw({
+  const touch = usePicture({
+    stage,
+    size,
+    box,
+    everyMs: INTERVAL_MS,
+    resize: ({ width, height, ratio }) => painter.current?.resize(width, height, ratio),
+    draw: () => {
+      painter.current?.draw({
         curve: store.curve,
         palette: stage.palette.current,
         domainUs: domain(),
@@ -75,9 +47,16 @@ export function Curves({ stage, size }: Props) {
         size,
       });
     },
-    [store, stage, hover, domain, size],
-  );
-  useRedraw(loop, redraw);
+  });
+  useEffect(() => {
+    if (canvas.current === null) return;
+    painter.current = new CurvesPainter(canvas.current);
+    const stops = [hover, span].map((value) => value.subscribe(touch));
+    return () => {
+      for (const stop of stops) stop();
+      painter.current = null;
+    };
+  }, [hover, span, touch]);
 
   const timeOf = (event: PointerEvent): number | null => {
     return box.current === null || painter.current === null

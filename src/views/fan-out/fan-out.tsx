@@ -1,10 +1,10 @@
-import { type PointerEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import { statusWord } from '../crowd/status-word.ts';
 import { userName } from '../names.ts';
 import { pointIn } from '../pointer.ts';
 import type { PictureProps, Stage } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
+import { usePicture } from '../use-picture.ts';
 import { BoxButtons, type PressableBox } from './box-buttons.tsx';
 import { SMALLEST } from './fan-layout.ts';
 import { drawnNodes, type FanModel, fanModel, SINGLE_MESSAGES_UP_TO } from './fan-model.ts';
@@ -16,7 +16,6 @@ import './fan-out.css';
 
 /** Boxes and numbers follow a running simulation no faster than can be read. */
 const MODEL_MS = 125;
-const THUMBNAIL_MS = 500;
 /** A thumbnail is the wide picture without its words, made smaller. */
 const THUMBNAIL = { width: 640, height: 340 };
 /** The headings over the columns of a wide picture. */
@@ -27,99 +26,84 @@ const PRESS_PX = 14;
 /** The clients of a server are named where all servers together have no more. */
 const NAMED_CLIENTS = 200;
 
+interface Tools {
+  readonly painter: FanPainter;
+  readonly motion: Motion;
+}
+
 /** The component diagram, alive: how a message published once reaches every server that has a member. */
 export function FanOut({ stage, size }: PictureProps) {
-  const { store, loop } = stage;
+  const { store } = stage;
   const large = size === 'large';
   const name = `fan${useId().replace(/[^a-zA-Z0-9]/g, '')}`;
   const box = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const drawing = useRef<{ painter: FanPainter; motion: Motion } | null>(null);
+  const drawing = useRef<Tools | null>(null);
   const model = useRef<FanModel | null>(null);
-  const drawn = useRef({ revision: -1, modelMs: Number.NEGATIVE_INFINITY });
-  const stale = useRef(true);
+  const modelMs = useRef(Number.NEGATIVE_INFINITY);
   const extent = useRef({ width: 0, height: 0 });
   const [boxes] = useState(() => new Value<readonly PressableBox[]>([]));
   const [words] = useState(() => new Value({ path: '', note: '' }));
 
-  const touch = useCallback(() => {
-    stale.current = true;
-    loop.request();
-  }, [loop]);
-
   useEffect(() => {
-    const [outer, target] = [box.current, svg.current];
-    if (outer === null || target === null) return;
+    const target = svg.current;
+    if (target === null) return;
     const root = document.createElementNS('http://www.w3.org/2000/svg', 'g');
     target.append(root);
     drawing.current = { painter: new FanPainter(root, name), motion: new Motion(root) };
-    const observer = new ResizeObserver(() => {
-      extent.current = large ? { width: outer.clientWidth, height: outer.clientHeight } : THUMBNAIL;
-      touch();
-    });
-    observer.observe(outer);
     let opened = store.info?.stations;
-    const stops = [
-      stage.palette.subscribe(touch),
-      stage.selection.subscribe(touch),
-      stage.reducedMotion.subscribe(touch),
-      store.summary.subscribe(() => {
-        if (store.info?.stations !== opened) {
-          opened = store.info?.stations;
-          model.current = null;
-        }
-        touch();
-      }),
-    ];
+    const stop = store.summary.subscribe(() => {
+      if (store.info?.stations === opened) return;
+      opened = store.info?.stations;
+      model.current = null;
+    });
     return () => {
-      observer.disconnect();
-      for (const stop of stops) stop();
+      stop();
       root.remove();
       drawing.current = null;
       model.current = null;
     };
-  }, [stage, store, touch, name, large]);
+  }, [store, name]);
 
-  const redraw = useCallback(
-    (nowMs: number) => {
+  const drawModel = ({ painter, motion }: Tools): void => {
+    const { width, height } = extent.current;
+    const made = modelOf(stage, width, height, model.current);
+    model.current = made;
+    if (made === null) {
+      painter.clear();
+      motion.clear();
+    } else {
+      painter.draw(made, {
+        selected: selectedBox(stage),
+        namesOf: (server) => clientNames(stage, server),
+      });
+    }
+    place(svg.current, made, width, height, large);
+    if (!large) return;
+    askNames(stage);
+    boxes.set(pressable(made, boxes.current));
+    const path = made === null ? '' : pathWords(made);
+    const note = made === null ? '' : noteWords(made);
+    if (path !== words.current.path || note !== words.current.note) words.set({ path, note });
+  };
+  usePicture({
+    stage,
+    size,
+    box,
+    resize: (room) => {
+      extent.current = large ? room : THUMBNAIL;
+    },
+    draw: (nowMs, isStale) => {
       const tools = drawing.current;
-      const { width, height } = extent.current;
-      if (tools === null || width === 0) return;
-      const isNew = store.revision !== drawn.current.revision;
-      if (!isNew && !stale.current) return;
-      drawn.current.revision = store.revision;
-      const every = large ? MODEL_MS : THUMBNAIL_MS;
-      if (stale.current || nowMs - drawn.current.modelMs >= every) {
-        drawn.current.modelMs = nowMs;
-        stale.current = false;
-        const made = modelOf(stage, width, height, model.current);
-        model.current = made;
-        if (made === null) {
-          tools.painter.clear();
-          tools.motion.clear();
-        } else {
-          tools.painter.draw(made, {
-            selected: selectedBox(stage),
-            namesOf: (server) => clientNames(stage, server),
-          });
-        }
-        place(svg.current, made, width, height, large);
-        if (large) {
-          askNames(stage);
-          boxes.set(pressable(made, boxes.current));
-          const next = {
-            path: made === null ? '' : pathWords(made),
-            note: made === null ? '' : noteWords(made),
-          };
-          if (next.path !== words.current.path || next.note !== words.current.note) words.set(next);
-        }
+      if (tools === null || extent.current.width === 0) return;
+      if (isStale || nowMs - modelMs.current >= MODEL_MS) {
+        modelMs.current = nowMs;
+        drawModel(tools);
       }
       if (model.current !== null && large)
         tools.motion.draw(model.current, store, stage.reducedMotion.current);
     },
-    [stage, store, large, boxes, words],
-  );
-  useRedraw(loop, redraw);
+  });
   useEffect(() => (large ? () => stage.nameSeats([], 'fan-out') : undefined), [stage, large]);
 
   const onPointerUp = (event: PointerEvent): void => {

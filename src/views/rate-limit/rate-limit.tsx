@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { createPortal } from 'react-dom';
 import { userName } from '../names.ts';
 import type { PictureProps, Stage } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { usePicked, useValue } from '../store/value.ts';
+import { usePicture } from '../use-picture.ts';
 import { TimelinePainter } from './drawing/timeline-painter.ts';
 import { listenToKeys } from './model/keys.ts';
 import { type RateLab, rateLabOf } from './model/rate-lab.ts';
@@ -41,44 +41,36 @@ function Large({ stage, toolbar }: LargeProps) {
   const box = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const painter = useRef<TimelinePainter | null>(null);
-  const stale = useRef(true);
 
+  const touch = usePicture({
+    stage,
+    size: 'large',
+    box,
+    followsRun: false,
+    draw: () => {
+      const width = box.current?.clientWidth ?? 0;
+      if (width > 0) painter.current?.draw(width, stage.palette.current, stage.store.info?.durationUs ?? 0);
+    },
+  });
   useEffect(() => {
-    const [outer, target] = [box.current, svg.current];
-    if (outer === null || target === null) return;
+    const target = svg.current;
+    if (target === null) return;
     painter.current = new TimelinePainter(target, id, lab);
-    const touch = () => {
-      stale.current = true;
-      stage.loop.request();
-    };
-    const observer = new ResizeObserver(touch);
-    observer.observe(outer);
     const game = lab.game.subscribe(touch);
-    const stops = [stage.palette, lab.timeline, lab.cursor, lab.playing, lab.view, stage.store.summary].map(
-      (value) => value.subscribe(touch),
-    );
-    const stopKeys = listenToKeys(target, lab);
+    const stops = [
+      listenToKeys(target, lab),
+      ...[lab.timeline, lab.cursor, lab.playing, lab.view].map((value) => value.subscribe(touch)),
+      stage.loop.addAction((nowMs) => {
+        if (lab.tick(nowMs, stage.reducedMotion.current)) touch();
+        if (lab.playing.current || lab.isWordBehind) stage.loop.request();
+      }),
+    ];
     return () => {
-      observer.disconnect();
       game.unsubscribe();
-      stopKeys();
       for (const stop of stops) stop();
       painter.current = null;
     };
-  }, [stage, lab, id]);
-
-  const redraw = useCallback(
-    (nowMs: number) => {
-      const moved = lab.tick(nowMs, stage.reducedMotion.current);
-      if (lab.playing.current || lab.isWordBehind) stage.loop.request();
-      const width = box.current?.clientWidth ?? 0;
-      if ((!moved && !stale.current) || width === 0) return;
-      stale.current = false;
-      painter.current?.draw(width, stage.palette.current, stage.store.info?.durationUs ?? 0);
-    },
-    [lab, stage],
-  );
-  useRedraw(stage.loop, redraw);
+  }, [stage, lab, id, touch]);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -1,8 +1,7 @@
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import type { PictureProps } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { useValue, Value } from '../store/value.ts';
-import { useStale } from '../use-stale.ts';
+import { useModelPicture } from '../use-picture.ts';
 import { WitnessNote } from '../witness-note.tsx';
 import { ChooseOtherwise, chooseOtherwise } from './choose-otherwise.tsx';
 import { DragEnd } from './drag-end.tsx';
@@ -18,61 +17,47 @@ import { type SequenceModel, SequenceSource } from './sequence-source.ts';
 import './sequence.css';
 
 const AXIS_PX = 68;
-const THUMBNAIL_INTERVAL_MS = 300;
+const THUMBNAIL = { width: 544, height: 240 };
 
 /** The way of the watched message through everyone on it, growing as it happens. */
 export function Sequence({ stage, size }: PictureProps) {
   const large = size === 'large';
-  const { store, loop } = stage;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const nowLine = useRef<HTMLDivElement>(null);
   const room = useRef({ width: 0, height: 0 });
-  const drawn = useRef({ revision: -1, atMs: 0, nowY: 0 });
+  const drawnY = useRef(0);
   const [source] = useState(() => new SequenceSource(stage));
-  const [model, setModel] = useState<SequenceModel | null>(null);
   const [toScale, setToScale] = useState(false);
   const [maxClients, setMaxClients] = useState(FEW_CLIENTS);
   const [showsMermaid, setShowsMermaid] = useState(false);
   const [hovered] = useState(() => new Value<number | null>(null));
   const hop = useValue(stage.hop);
 
-  const measure = useCallback((outer: HTMLElement) => {
-    room.current = { width: outer.clientWidth - AXIS_PX - 4, height: outer.clientHeight - 78 };
-  }, []);
-  const { stale, touch } = useStale(stage, scroll, measure);
-
-  const redraw = useCallback(
-    (nowMs: number) => {
-      if (store.revision === drawn.current.revision && !stale.current) return;
-      if (!large && nowMs - drawn.current.atMs < THUMBNAIL_INTERVAL_MS) return;
-      drawn.current.revision = store.revision;
-      drawn.current.atMs = nowMs;
-      stale.current = false;
-      const { width, height } = room.current;
-      const asked = large ? { width, height } : { width: 8 * 68, height: 240 };
-      const updated = source.update({ ...asked, toScale, maxClients }, nowMs);
-      if (updated === 'later') stale.current = true;
-      else if (updated) setModel(source.model);
-      const layout = source.model?.layout;
-      if (layout === undefined) return;
-      const y = layout.yOf(store.timeUs);
+  const [model, touch] = useModelPicture({
+    stage,
+    size,
+    box: scroll,
+    resize: ({ width, height }) => {
+      room.current = { width: width - AXIS_PX - 4, height: height - 78 };
+    },
+    update: (nowMs) => source.update({ ...(large ? room.current : THUMBNAIL), toScale, maxClients }, nowMs),
+    modelOf: () => source.model,
+    place: ({ layout }) => {
+      const y = layout.yOf(stage.store.timeUs);
       for (const clip of svg.current?.querySelectorAll('[data-clip]') ?? [])
         clip.setAttribute('height', String(y + 20));
-      const line = nowLine.current;
-      if (line !== null) line.style.transform = `translateY(${y}px)`;
+      if (nowLine.current !== null) nowLine.current.style.transform = `translateY(${y}px)`;
       const outer = scroll.current;
       // The picture follows the clock for whoever had it in view.
-      if (large && outer !== null && y > drawn.current.nowY) {
+      if (large && outer !== null && y > drawnY.current) {
         const bottom = outer.scrollTop + outer.clientHeight - 90;
-        if (y > bottom && drawn.current.nowY <= bottom + 40) outer.scrollTop += y - bottom;
+        if (y > bottom && drawnY.current <= bottom + 40) outer.scrollTop += y - bottom;
       }
-      drawn.current.nowY = y;
+      drawnY.current = y;
     },
-    [store, source, large, toScale, maxClients, stale],
-  );
-  useRedraw(loop, redraw);
+  });
   // What breaks a promise comes into view as soon as it is drawn.
   const broken = model?.strong == null ? 0 : model.strong.size;
   useEffect(() => {
@@ -80,8 +65,8 @@ export function Sequence({ stage, size }: PictureProps) {
     if (broken > 0 && stage.hop.current === null)
       svg.current?.querySelector('.sequence-arrow.is-strong')?.scrollIntoView({ block: 'center' });
   }, [broken, stage]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new model or option has to be drawn at once
-  useEffect(touch, [touch, model, toScale, maxClients]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another option has to be drawn at once
+  useEffect(touch, [touch, toScale, maxClients]);
 
   const rowOf = (event: MouseEvent): number | null => {
     const row = (event.target as Element).closest('[data-row]')?.getAttribute('data-row');
@@ -116,7 +101,7 @@ export function Sequence({ stage, size }: PictureProps) {
       <svg
         ref={svg}
         className="sequence-thumbnail sequence-svg"
-        viewBox={`0 0 ${model?.layout.width ?? 544} ${model?.layout.height ?? 240}`}
+        viewBox={`0 0 ${model?.layout.width ?? THUMBNAIL.width} ${model?.layout.height ?? THUMBNAIL.height}`}
         preserveAspectRatio="none"
         aria-hidden="true"
       >

@@ -1,57 +1,38 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { formatCount } from '../../base/units.ts';
 import type { Palette } from '../palette.ts';
 import type { Table } from '../save/table.ts';
 import type { PictureProps, Stage } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { useValue } from '../store/value.ts';
+import { usePicture } from '../use-picture.ts';
 import './skeleton.css';
 
 /**
  * A picture to copy: what waits in front of each station, as bars. Copy this folder, rename, and add one line to `registry.ts`.
  *
- * The rules it keeps: it draws what the store holds and decides nothing; it redraws in the page's one loop, and only when the store's
- * revision, its size or the theme has changed; React renders it once, never per frame; its colours come from the palette; what it shows
+ * The rules it keeps: it draws what the store holds and decides nothing; `usePicture` says when; React renders it once, never per frame; its colours come from the palette; what it shows
  * is said in words as well.
  */
 export function Skeleton({ stage, size }: PictureProps) {
-  const { store, loop } = stage;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const drawnRevision = useRef(-1);
 
-  // A change of size or theme: the next redraw has to draw even though no frame has arrived.
-  useEffect(() => {
-    const [outer, target] = [box.current, canvas.current];
-    if (outer === null || target === null) return;
-    const touch = () => {
-      drawnRevision.current = -1;
-      loop.request();
-    };
-    const observer = new ResizeObserver(() => {
-      target.width = Math.round(outer.clientWidth * window.devicePixelRatio);
-      target.height = Math.round(outer.clientHeight * window.devicePixelRatio);
-      touch();
-    });
-    observer.observe(outer);
-    const stop = stage.palette.subscribe(touch);
-    return () => {
-      observer.disconnect();
-      stop();
-    };
-  }, [loop, stage]);
-
-  const redraw = useCallback(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context == null || store.revision === drawnRevision.current) return;
-    drawnRevision.current = store.revision;
-    drawBars(
-      context,
-      store.stations.map(({ queue }) => queue),
-      stage.palette.current,
-    );
-  }, [store, stage]);
-  useRedraw(loop, redraw);
+  usePicture({
+    stage,
+    size,
+    box,
+    resize: ({ width, height, ratio }) => {
+      if (canvas.current === null) return;
+      canvas.current.width = Math.round(width * ratio);
+      canvas.current.height = Math.round(height * ratio);
+    },
+    draw: () => {
+      const context = canvas.current?.getContext('2d');
+      if (context == null) return;
+      const queues = stage.store.stations.map(({ queue }) => queue);
+      drawBars(context, queues, stage.palette.current);
+    },
+  });
 
   return (
     <div className={`skeleton skeleton-${size}`} ref={box} data-saved>

@@ -1,13 +1,12 @@
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useId, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { counted, groupDigits } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
 import { USER_NODE } from '../../worker/protocol.ts';
 import { channelName, nodeName } from '../names.ts';
 import type { PictureProps } from '../stage.ts';
-import { useRedraw } from '../stage.ts';
 import { useValue } from '../store/value.ts';
-import { useStale } from '../use-stale.ts';
+import { useModelPicture } from '../use-picture.ts';
 import { WitnessNote } from '../witness-note.tsx';
 import { countWords, keyWords, verdictWords } from './describe.ts';
 import { DotSign, Drawing } from './drawing.tsx';
@@ -16,64 +15,51 @@ import { type SpaceTimeModel, SpaceTimeSource } from './space-time-source.ts';
 import '../sequence/sequence.css';
 import './space-time.css';
 
-const THUMBNAIL_INTERVAL_MS = 300;
+const THUMBNAIL = { width: 480, height: 200 };
 const AXIS_PX = 30;
 
 /** The messages of one channel, in the order in which each member was shown them. */
 export function SpaceTime({ stage, size }: PictureProps) {
   const large = size === 'large';
-  const { store, loop } = stage;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const nowLine = useRef<HTMLDivElement>(null);
   const room = useRef({ width: 0, height: 0 });
-  const drawn = useRef({ revision: -1, atMs: 0, nowX: 0 });
+  const drawnX = useRef(0);
   const [source] = useState(() => new SpaceTimeSource(stage));
-  const [model, setModel] = useState<SpaceTimeModel | null>(null);
   const hop = useValue(stage.hop);
 
-  const measure = useCallback((outer: HTMLElement) => {
-    const names = outer.querySelector('.space-names')?.clientWidth ?? 0;
-    room.current = { width: outer.clientWidth - names - 4, height: outer.clientHeight - AXIS_PX - 4 };
-  }, []);
-  const { stale, touch } = useStale(stage, scroll, measure);
-
-  const redraw = useCallback(
-    (nowMs: number) => {
-      if (store.revision === drawn.current.revision && !stale.current) return;
-      if (!large && nowMs - drawn.current.atMs < THUMBNAIL_INTERVAL_MS) return;
-      drawn.current.revision = store.revision;
-      drawn.current.atMs = nowMs;
-      stale.current = false;
-      const updated = source.update(large ? room.current : { width: 480, height: 200 }, nowMs);
-      if (updated === 'later') stale.current = true;
-      else if (updated) setModel(source.model);
-      const layout = source.model?.layout;
-      if (layout === undefined) return;
-      const x = Math.min(layout.width - 2, layout.xOf(store.timeUs));
+  const [model] = useModelPicture({
+    stage,
+    size,
+    box: scroll,
+    resize: ({ width, height }, outer) => {
+      const names = outer.querySelector('.space-names')?.clientWidth ?? 0;
+      room.current = { width: width - names - 4, height: height - AXIS_PX - 4 };
+    },
+    update: (nowMs) => source.update(large ? room.current : THUMBNAIL, nowMs),
+    modelOf: () => source.model,
+    place: ({ layout }) => {
+      const x = Math.min(layout.width - 2, layout.xOf(stage.store.timeUs));
       svg.current?.querySelector('[data-clip]')?.setAttribute('width', String(x + 28));
       if (nowLine.current !== null) nowLine.current.style.transform = `translateX(${x}px)`;
       const outer = scroll.current;
       // The picture follows the clock for whoever had it in view.
-      if (large && outer !== null && x > drawn.current.nowX) {
+      if (large && outer !== null && x > drawnX.current) {
         const right = outer.scrollLeft + room.current.width - 24;
-        if (x > right && drawn.current.nowX <= right + 60) outer.scrollLeft += x - right;
+        if (x > right && drawnX.current <= right + 60) outer.scrollLeft += x - right;
       }
-      drawn.current.nowX = x;
+      drawnX.current = x;
     },
-    [store, source, large, stale],
-  );
-  useRedraw(loop, redraw);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new model has to be drawn at once
-  useEffect(touch, [touch, model]);
+  });
 
   if (!large) {
     return (
       <svg
         ref={svg}
         className="sequence-thumbnail"
-        viewBox={`0 0 ${model?.layout.width ?? 480} ${model?.layout.height ?? 200}`}
+        viewBox={`0 0 ${model?.layout.width ?? THUMBNAIL.width} ${model?.layout.height ?? THUMBNAIL.height}`}
         preserveAspectRatio="none"
         aria-hidden="true"
       >
