@@ -199,7 +199,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     }
     const { points } = system.handlers.intervals;
     system = reopenSystem(system, setInDesign(system.spec.design, action.path, action.value));
-    system.handlers.intervals.points.push(...points);
+    for (const point of points) system.handlers.intervals.points.push(point);
     dispatch = createDispatch(system.handlers);
   }
 

@@ -91,5 +91,23 @@ export function backoffDelayUs(
   return WAITS[kind](attempt, baseUs, capUs, choice, previousUs);
 }
 
+/**
+ * The same, of somebody's nth wait, with the random words asked for again: so the wait before, which decorrelated jitter grows from, need not
+ * be kept. `choiceOf` gives the word of one of the waits of `whose`.
+ */
+export function backoffWaitUs(
+  kind: BackoffKind,
+  attempt: number,
+  baseUs: number,
+  capUs: number,
+  choiceOf: (whose: number, attempt: number) => number,
+  whose: number,
+): number {
+  let previousUs = 0;
+  for (let before = kind === 'decorrelated-jitter' ? 0 : attempt; before < attempt; before++)
+    previousUs = backoffDelayUs(kind, before, baseUs, capUs, choiceOf(whose, before), previousUs);
+  return backoffDelayUs(kind, attempt, baseUs, capUs, choiceOf(whose, attempt), previousUs);
+}
+
 const isWholeUpTo = (value: number, most: number): boolean =>
   value >= 0 && value <= most && Math.floor(value) === value;

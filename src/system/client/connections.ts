@@ -1,4 +1,4 @@
-import { backoffDelayUs } from '../../algorithms/backoff/backoff.ts';
+import { backoffWaitUs } from '../../algorithms/backoff/backoff.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
 import { NO_NODE, USER_NODE } from '../../trace/trace.ts';
 import { KIND } from '../../trace/tracer.ts';
@@ -131,15 +131,13 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     step(user, by);
   };
 
+  const backoffChoice = (user: number, attempt: number): number =>
+    choices.u32(PURPOSE.BACKOFF, user, (Math.imul(own[8 * user + OWN.CONNECTIONS], 256) + attempt) >>> 0);
+
   const backOff = (user: number): void => {
     const { backoff, baseUs, capUs } = design.reconnect;
     const attempt = own[8 * user + OWN.ATTEMPTS];
-    const choice = choices.u32(
-      PURPOSE.BACKOFF,
-      user,
-      (Math.imul(own[8 * user + OWN.CONNECTIONS], 256) + attempt) >>> 0,
-    );
-    const delayUs = backoffDelayUs(backoff, attempt, baseUs, capUs, choice, baseUs);
+    const delayUs = backoffWaitUs(backoff, attempt, baseUs, capUs, backoffChoice, user);
     own[8 * user + OWN.ATTEMPTS] = Math.min(255, attempt + 1);
     events.schedule(events.nowUs() + delayUs, EVENT.CONNECT, user, 0, generationOf(pair[2 * user]));
   };

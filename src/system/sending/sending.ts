@@ -1,4 +1,4 @@
-import { backoffDelayUs } from '../../algorithms/backoff/backoff.ts';
+import { backoffWaitUs } from '../../algorithms/backoff/backoff.ts';
 import { US_PER_MINUTE } from '../../base/units.ts';
 import { createDuration } from '../../kernel/distributions.ts';
 import { NO_NODE, USER_NODE } from '../../trace/trace.ts';
@@ -215,6 +215,14 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     moves.release(copy);
   };
 
+  /** Of the outgoing message `o`: the word of the wait before its next attempt, after so many waits. */
+  const retryChoice = (o: number, waits: number): number =>
+    choices.u32(
+      PURPOSE.RETRY_BACKOFF,
+      outgoing.sender[o],
+      (Math.imul(outgoing.nth[o], 16) + waits + 1) >>> 0,
+    );
+
   return {
     nextInLine: transmit,
     scheduleFirstTicks() {
@@ -253,20 +261,8 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         }
         outgoing.state[o] = OUTGOING.next(state, OUTGOING.event.TIMEOUT);
         const { backoff, baseUs, capUs } = design.retry;
-        const user = outgoing.sender[o];
-        const choice = choices.u32(
-          PURPOSE.RETRY_BACKOFF,
-          user,
-          (Math.imul(outgoing.nth[o], 16) + outgoing.attempts[o]) >>> 0,
-        );
-        const delayUs = backoffDelayUs(
-          backoff,
-          Math.max(0, outgoing.attempts[o] - 1),
-          baseUs,
-          capUs,
-          choice,
-          baseUs,
-        );
+        const waits = Math.max(0, outgoing.attempts[o] - 1);
+        const delayUs = backoffWaitUs(backoff, waits, baseUs, capUs, retryChoice, o);
         if (delayUs > 0) {
           events.arm(o, events.nowUs() + delayUs, EVENT.OUTGOING_TIMER, 0, 0);
           return;

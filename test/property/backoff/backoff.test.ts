@@ -4,8 +4,10 @@ import {
   BACKOFF_KINDS,
   type BackoffKind,
   backoffDelayUs,
+  backoffWaitUs,
   MAX_BACKOFF_US,
 } from '../../../src/algorithms/backoff/backoff.ts';
+import { mix32 } from '../../../src/base/hash.ts';
 
 type Delay = typeof backoffDelayUs;
 
@@ -200,4 +202,17 @@ describe('the laws catch', () => {
     );
     expect(failed).not.toEqual([]);
   });
+});
+
+test('a wait that is worked out from the words of those before it is that of a client which remembers', () => {
+  const word = (whose: number, attempt: number): number => mix32(mix32(whose) ^ attempt);
+  for (const kind of BACKOFF_KINDS) {
+    for (const whose of [1, 2, 3]) {
+      let previousUs = 0;
+      for (let attempt = 0; attempt < 30; attempt++) {
+        previousUs = backoffDelayUs(kind, attempt, 1_000, 50_000, word(whose, attempt), previousUs);
+        expect(backoffWaitUs(kind, attempt, 1_000, 50_000, word, whose), kind).toBe(previousUs);
+      }
+    }
+  }
 });
