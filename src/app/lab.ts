@@ -17,6 +17,7 @@ import type {
 } from '../worker/protocol.ts';
 import { FuturesTask, startFuturesWorker } from './futures/futures-task.ts';
 import { lessonMachine } from './lesson/lesson.machine.ts';
+import { whyNotSelected } from './link-there.ts';
 import { type Opening, openRequest } from './opening.ts';
 import { playerMachine } from './player.machine.ts';
 import { firstSpeed } from './speed.ts';
@@ -382,6 +383,9 @@ export class Lab implements FirstWorld {
       case 'opened': {
         this.#line.opened(notice.info);
         this.deeds.set(notice.info.hand);
+        const notThere = whyNotSelected(this.selection.current, notice.info);
+        if (notThere !== null) this.selection.set(null);
+        this.status.set(notThere ?? '');
         const speed = opening.speed ?? firstSpeed(notice.info.durationUs);
         this.player.send({ type: 'SPEED', speed });
         this.player.send({ type: 'BUILDING', what: 'the first picture', share: 1 });

@@ -2,6 +2,7 @@ import { Value } from '../views/store/value.ts';
 import { readAddress } from '../worker/address.ts';
 import type { Lab } from './lab.ts';
 import type { LibraryEntry } from './library.ts';
+import { whyNoPicture } from './link-there.ts';
 import type { Opening } from './opening.ts';
 import { scenarioName } from './scenario-header.ts';
 import { VERSION } from './version.ts';
@@ -118,6 +119,8 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
   const labProblem = rateLimitLab === null ? null : await whyUnreadable(rateLimitLab);
   if (labProblem !== null)
     problems.push(`The rate-limit laboratory of the link cannot be read: ${labProblem}.`);
+  const unknown = [address.picture, address.beside].map(whyNoPicture).filter((why) => why !== null);
+  problems.push(...unknown);
   let opening: Opening | null = null;
   const { token = null } = address;
   if (token !== null) {
@@ -150,8 +153,8 @@ export async function openAddress(lab: Lab, hash: string): Promise<void> {
       : () => {
           linkTrouble.set(null);
           lab.mode.set(address.mode ?? 'page');
-          lab.show(address.picture ?? 'crowd');
-          lab.beside.set(address.beside ?? null);
+          lab.show(whyNoPicture(address.picture) === null ? (address.picture ?? 'crowd') : 'crowd');
+          lab.beside.set(whyNoPicture(address.beside) === null ? (address.beside ?? null) : null);
           lab.rateLimitLab.set(labProblem === null ? rateLimitLab : null);
           lab.open({
             ...found,

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
@@ -6,6 +7,7 @@ import { EXPORT_FORMATS, type ExportName, exportTrace, isExportFormat } from '..
 import { combineReports, fallsShort, type RunReport, reportOf } from '../run/report.ts';
 import { createRun, type Run } from '../run/run.ts';
 import { worldsOf } from '../scenario/parse.ts';
+import { show } from '../scenario/text/show.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { namesOf } from '../system/design/names.ts';
 import { stationList } from '../system/design/stations.ts';
@@ -48,15 +50,10 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
   let scenario: Scenario;
   try {
     if (options.trace !== undefined && !isExportFormat(options.format)) {
-      throw new InputError([
-        {
-          file: '--format',
-          line: 1,
-          column: 1,
-          message: `there is no format "${options.format}"; there are ${EXPORT_FORMATS.join(', ')}`,
-        },
-      ]);
+      const message = `there is no format "${options.format}"; there are ${EXPORT_FORMATS.join(', ')}`;
+      throw new InputError([{ file: '--format', line: 1, column: 1, message }]);
     }
+    if (options.trace !== undefined) checkPlace(options.trace);
     scenario = readScenario(file, overridesOf(options));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -77,6 +74,17 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
     io.err(`${file}:1:1: ${error.message}`);
     io.exit(2);
   }
+}
+
+/** Throws InputError when no file can be written there: that is better known before the run than after it. */
+function checkPlace(file: string): void {
+  const folder = statSync(dirname(resolve(file)), { throwIfNoEntry: false });
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (folder?.isDirectory() === true && !isFolder) return;
+  const message = isFolder
+    ? `${show(file)} is a folder; name a file in it`
+    : `there is no folder ${show(dirname(file))}; make it first, or write to another`;
+  throw new InputError([{ file: '--trace', line: 1, column: 1, message }]);
 }
 
 /** Runs all worlds of a scenario, one after the other. `afterOwn` is given the run of the scenario as written. */

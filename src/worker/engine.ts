@@ -1,8 +1,8 @@
-import { formatProblem, InputError } from '../base/errors.ts';
+import { InputError } from '../base/errors.ts';
 import type { Run } from '../run/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
-import { type EngineHost, sentenceOf } from './host.ts';
+import { type EngineHost, problemOnPage, sentenceOf } from './host.ts';
 import { handThere, nodesBetween, worldScenario } from './other-world.ts';
 import type { Request } from './protocol.ts';
 import { createSession, type Session } from './session.ts';
@@ -36,7 +36,7 @@ export function createEngine(host: EngineHost): Engine {
       hand = handThere(hand, nodesBetween(asWritten, scenario), () => leftOut++);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      host.post({ type: 'refused', problems: error.problems.map(formatProblem) }, []);
+      host.post({ type: 'refused', problems: error.problems.map(problemOnPage) }, []);
       return;
     }
     session = createSession(scenario, { ...request, hand }, host);

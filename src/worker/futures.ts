@@ -1,9 +1,9 @@
-import { formatProblem, InputError } from '../base/errors.ts';
+import { InputError } from '../base/errors.ts';
 import { curveOfFutures, type FuturesCurve, FuturesError, type MomentFutures } from '../futures/futures.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { overridesOf } from './engine.ts';
-import { sentenceOf } from './host.ts';
+import { problemOnPage, sentenceOf } from './host.ts';
 import type { Request } from './protocol.ts';
 
 export type { FuturesCurve, MomentFutures };
@@ -49,7 +49,7 @@ export function answerFutures(
       error instanceof FuturesError
         ? error.message
         : error instanceof InputError
-          ? error.problems.map(formatProblem).join('; ')
+          ? error.problems.map(problemOnPage).join('; ')
           : sentenceOf(error);
     post({ type: 'refused', why });
   }

@@ -1,4 +1,4 @@
-import { CapacityError } from '../base/errors.ts';
+import { CapacityError, formatProblem, type Problem } from '../base/errors.ts';
 import type { Reply } from './protocol.ts';
 
 /** What the engine needs of the thread that it runs in. */
@@ -10,6 +10,19 @@ export interface EngineHost {
   /** Calls back after so many milliseconds; requests that have come meanwhile are received first. */
   later(callback: () => void, afterMs: number): void;
 }
+
+/** A problem as the page tells it: what a link lays over a scenario is called by its name, and not by the flag of the command line. */
+export function problemOnPage(problem: Problem): string {
+  const { file, message } = problem;
+  if (!file.startsWith('--')) return formatProblem(problem);
+  return file === '--set' ? message : `${LAID_OVER[file] ?? file.slice(2)}: ${message}`;
+}
+
+const LAID_OVER: Readonly<Record<string, string>> = {
+  '--users': 'the number of users in the link',
+  '--seed': 'the seed in the link',
+  '--for': 'the duration in the link',
+};
 
 /** What stopped the run, in a sentence. What is no fault of the input is a defect, and says so. */
 export function sentenceOf(error: unknown): string {

@@ -34,6 +34,11 @@ export function withValueAt(
 ): { readonly ok: unknown } | string {
   const [step, ...rest] = path;
   if (step === undefined) return { ok: value };
+  if (done.length === 0 && rest.length === 0 && (step === 'design' || step === 'workload')) {
+    const inside = isMap(value) ? Object.entries(value)[0] : undefined;
+    const example = inside === undefined ? `${step}.KEY` : `${step}.${inside[0]}`;
+    return `${step} as a whole would set back all that it does not name; write a path for each setting: ${example}`;
+  }
   const here = done.join('.');
   if (Array.isArray(of)) {
     if (typeof step !== 'number' || step >= of.length) {

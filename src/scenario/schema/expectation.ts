@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { GUARANTEE_NAMES } from '../guarantee-names.ts';
 import { METRIC_NAMES } from '../metrics.ts';
 import { MESSAGE_MOMENTS, VERDICTS } from '../types.ts';
-import { name, number, oneOf, text } from './scalars.ts';
+import { figure, name, oneOf, text } from './scalars.ts';
 import { forms, list, map, oneOrMore } from './shapes.ts';
 import { userNameOf } from './workload.ts';
 
@@ -12,15 +12,14 @@ const guarantee = () => oneOf(GUARANTEE_NAMES, 'Name of a guarantee.');
 const verdict = () => oneOf(VERDICTS, 'The verdict.');
 const metric = () => oneOf(METRIC_NAMES, 'Name of a metric, as in the output of run --json.');
 const LARGE = 1e15;
-const figure = (description: string) => number(description, { min: -LARGE, max: LARGE });
 
 const bounds = {
-  below: figure('The metric is less than this.').optional(),
-  above: figure('The metric is more than this.').optional(),
-  equals: figure('The metric is exactly this.').optional(),
+  below: figure('The metric is less than this.', LARGE).optional(),
+  above: figure('The metric is more than this.', LARGE).optional(),
+  equals: figure('The metric is exactly this.', LARGE).optional(),
   between: list(
     'The metric lies between these two, ends included.',
-    figure('An end of the range.'),
+    figure('An end of the range.', LARGE),
     2,
     2,
   ).optional(),
@@ -61,6 +60,23 @@ export const stationNames = (description: string) =>
 const STATION_NAME =
   'A station: gateway-1, ws-server-3, pubsub-2, chat-service, database or limiter; gateway, ws-servers and pubsub stand for all of a kind.';
 
+const MOMENTS_OTHERWISE = {
+  received: 'delivered',
+  shown: 'delivered',
+  seen: 'delivered',
+  arrived: 'delivered',
+  stored: 'persisted',
+  saved: 'persisted',
+  written: 'persisted',
+  acknowledged: 'acked',
+  confirmed: 'acked',
+  rejected: 'refused',
+  denied: 'refused',
+  resent: 'retried',
+  dropped: 'failed',
+  lost: 'failed',
+} as const;
+
 export const conditionSchema = forms(
   'The step waits until this happens in the model.',
   [
@@ -68,7 +84,7 @@ export const conditionSchema = forms(
     map('A metric passes a bound: one of below, above, equals, between.', { metric: metric(), ...bounds }),
     map('A message gets so far.', {
       message: messageName(),
-      is: oneOf(MESSAGE_MOMENTS, 'How far the message is.'),
+      is: oneOf(MESSAGE_MOMENTS, 'How far the message is.', MOMENTS_OTHERWISE),
       to: userNameOf('With delivered: to this user; to anybody when it is left out.').optional(),
     }),
     map('A station stops or is back.', {

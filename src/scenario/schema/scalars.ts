@@ -1,4 +1,4 @@
-import { formatExact, parseCount, parseDurationUs } from '../../base/units.ts';
+import { formatExact, parseCount, parseDurationUs, US_PER_MS, US_PER_SECOND } from '../../base/units.ts';
 import { MAX_WAIT_US } from '../bounds.ts';
 import { nearest, rightName } from '../text/nearest.ts';
 import { show } from '../text/show.ts';
@@ -73,7 +73,7 @@ function durationHint(text: string): string {
   if (unit === '') return `it has no unit: write ${number}ms or ${number}s`;
   const right =
     UNITS[unit.toLowerCase()] ?? ['us', 'ms', 's', 'm', 'h', 'd'].find((u) => u === unit.toLowerCase());
-  if (right === unit || right === undefined)
+  if (right === undefined || parseDurationUs(`${number}${right}`) === null)
     return 'use whole microseconds, and the unit us, ms, s, m, h or d';
   return `write ${number}${right}`;
 }
@@ -202,16 +202,45 @@ export function share(description: string) {
   );
 }
 
-/** One of a few names. */
-export function oneOf<const T extends string>(names: readonly T[], description: string) {
+/** One of a few names; `synonyms`: what people call them otherwise. */
+export function oneOf<const T extends string>(
+  names: readonly T[],
+  description: string,
+  synonyms: Readonly<Record<string, T>> = {},
+) {
   return scalar(
     (input): { readonly ok: T } | string => {
       const found = names.find((name) => name === input);
       if (found !== undefined) return { ok: found };
       const word = typeof input === 'string' ? input : '';
-      return `${show(input)} is not one of the names here; ${rightName(word, names)}`;
+      const meant = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined;
+      const right = meant === undefined ? rightName(word, names) : `did you mean ${meant}?`;
+      return `${show(input)} is not one of the names here; ${right}`;
     },
     { enum: [...names] },
+    description,
+  );
+}
+
+const PER_UNIT = /^\s*(\d+(?:\.\d+)?)\s*(?:%|[a-z]+)\s*$/i;
+
+/** A bound of a metric: a number in the unit that the metric's name ends with. */
+export function figure(description: string, most: number) {
+  const plain = number(description, { min: -most, max: most });
+  return scalar(
+    (input) => {
+      const [, amount] =
+        typeof input === 'string' && parseCount(input) === null ? (PER_UNIT.exec(input) ?? []) : [];
+      if (amount === undefined) {
+        const read = plain.safeParse(input);
+        return read.success ? { ok: read.data } : (read.error.issues[0]?.message ?? '');
+      }
+      const us = parseDurationUs(String(input).replaceAll(' ', ''));
+      const right =
+        us === null ? amount : `${us / US_PER_MS} of a metric in ms, ${us / US_PER_SECOND} of one in s`;
+      return `${show(input)} has a unit, and the metric has its own; write ${right}`;
+    },
+    { type: ['number', 'string'] },
     description,
   );
 }

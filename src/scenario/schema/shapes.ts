@@ -17,10 +17,17 @@ export function map<S extends z.core.$ZodLooseShape>(description: string, shape:
     .meta({ description });
 }
 
+const listHint = (input: unknown): string =>
+  typeof input === 'object' && input !== null
+    ? 'begin each of its items with a dash: - key: value'
+    : 'write [a, b]';
+
 /** A list of a bounded length. */
 export function list<T extends z.ZodType>(description: string, of: T, max: number, min = 0) {
   return z
-    .array(of, { error: (issue) => `${show(issue.input)} stands where a list is expected; write [a, b]` })
+    .array(of, {
+      error: (issue) => `${show(issue.input)} stands where a list is expected; ${listHint(issue.input)}`,
+    })
     .min(min, { error: `the list has too few items; at least ${min}` })
     .max(max, { error: `the list is too long; at most ${max} items` })
     .meta({ description });

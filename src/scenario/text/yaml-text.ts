@@ -55,7 +55,7 @@ export function readYaml(text: string, fileName: string): YamlText {
 
   const document = parse(text);
   const complaints = [...document.errors, ...document.warnings];
-  if (complaints.length > 0) throw inputError(complaints.map((e) => problem(e.pos[0], inPlainWords(e))));
+  if (complaints.length > 0) throw inputError(readComplaints(complaints, text, problem));
 
   const problems: Problem[] = [];
   const ranges = new Map<string, Ranges>();
@@ -81,6 +81,13 @@ export function readYaml(text: string, fileName: string): YamlText {
     if (isSeq(node)) return node.items.map((item, i) => read(item, [...path, i], null));
     if (isScalar(node)) {
       const { value } = node;
+      if (
+        node.comment != null &&
+        node.type === 'PLAIN' &&
+        typeof value === 'string' &&
+        SPOKEN.has(keyAbove(path))
+      )
+        return complain(node, COMMENT_IN_TEXT);
       if (typeof value === 'number' && !Number.isFinite(value)) {
         return complain(node, `${show(value)} is not a finite number; write one`);
       }
@@ -97,7 +104,9 @@ export function readYaml(text: string, fileName: string): YamlText {
       } else if (name.value === '__proto__' || name.value === 'constructor' || name.value === 'prototype') {
         complain(name, `the key ${name.value} is not allowed; take another name`);
       } else if (Object.hasOwn(map, name.value)) {
-        complain(name, `the key ${show(name.value)} is there twice; keep one of them`);
+        complain(name, `the key ${show(name.value)} is there twice; keep one of them${newStep(path)}`);
+        // What follows belongs to the step that has no dash.
+        if (isStep(path)) break;
       } else {
         map[name.value] = read(pair.value, [...path, name.value], name);
       }
@@ -211,6 +220,45 @@ function firstForbidden(text: string): Finding | null {
     offset += source.length;
   }
   return null;
+}
+
+/** Texts for people: what looks like a comment in one was likely meant to be read. */
+const SPOKEN: ReadonlySet<string | number | undefined> = new Set([
+  'title',
+  'summary',
+  'say',
+  'ask',
+  'explain',
+  'choices',
+]);
+const COMMENT_IN_TEXT =
+  'the text ends before the #, where a comment of YAML begins; put the text in quotes, or the comment on a line of its own';
+const keyAbove = (path: Path): string | number | undefined =>
+  path.findLast((step) => typeof step === 'string');
+
+const isStep = (path: Path): boolean => path[0] === 'script' && path.length === 2;
+const newStep = (path: Path): string => (isStep(path) ? ', or begin another step with a dash' : '');
+
+/** One line for each slip: what the parser says of the lines after a bad indentation follows from it. */
+function readComplaints(
+  complaints: readonly YAMLError[],
+  text: string,
+  problem: (offset: number, message: string) => Problem,
+): readonly Problem[] {
+  const first = complaints.findIndex(({ code }) => code === 'BAD_INDENT');
+  const own = complaints.filter(({ code }, i) => code !== 'BAD_INDENT' || i === first);
+  return own.map((e) => problem(e.pos[0], missesDash(e, text) ?? inPlainWords(e)));
+}
+
+/** A line with a key that stands in the column of a list's dashes: an item whose dash was forgotten. */
+function missesDash({ code, pos: [offset] }: YAMLError, text: string): string | null {
+  if (code !== 'BAD_INDENT') return null;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = '', indent = '', key = ''] = /^( *)([\w.]+):(?=\s).*/.exec(text.slice(start)) ?? [];
+  const above = text.slice(0, start).trimEnd().split('\n');
+  const dashed = above.findLast((one) => one.trim() !== '' && one.search(/\S/) <= indent.length);
+  if (line === '' || !dashed?.startsWith(`${indent}- `)) return null;
+  return `this line belongs to no item of the list; begin the item with a dash: - ${key}: ...`;
 }
 
 const PLAIN_WORDS: Readonly<Record<string, string>> = {
