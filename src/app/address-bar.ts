@@ -2,6 +2,7 @@ import { selectionKey } from '../views/stage.ts';
 import { type Address, readAddress, worldKey, writeAddress } from '../worker/address.ts';
 import type { Lab } from './lab.ts';
 import { openRateLimitLab } from './open-scenario.ts';
+import type { Opening } from './opening.ts';
 import { VERSION } from './version.ts';
 
 /** While it plays the time in the address follows at this pace: browsers refuse more than a few changes a second. */
@@ -74,13 +75,30 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
   let entry = '';
   let writtenMs = Number.NEGATIVE_INFINITY;
   let restoring = false;
+  let isDue = false;
+  /** Back has gone to another run, which is not open yet: what is shown until then is none of the history's business. */
+  let leaves: Opening | null = null;
 
+  /** What is changed at one go is one entry. */
   const write = (): void => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      writeNow();
+    });
+  };
+
+  const writeNow = (): void => {
     const address = addressOf(lab);
-    if (address === null) return;
+    const opening = lab.opening.current;
+    if (address === null || opening === null || opening === leaves) return;
+    leaves = null;
     const hash = `#${writeAddress(address)}`;
     if (hash === shown) return;
-    const key = `${runKey({ ...address, hand: [] })} ${address.picture} ${address.beside ?? ''} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
+    // The seed as it was asked for: that it becomes known is no step.
+    const run = runKey({ ...address, seed: opening.seed, hand: [] });
+    const key = `${run} ${address.picture} ${address.beside ?? ''} ${selectionKey(address.selection)} ${worldKey(address.world)}`;
     // A seat becomes its user as soon as it is known: that is no second step. An embedded picture leaves the history to the page around it.
     const push =
       !restoring && lab.mode.current !== 'embed' && entry !== '' && key !== entry && !entry.includes('seat:');
@@ -119,6 +137,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     if (!sameRun) {
       shown = hash;
       entry = '';
+      leaves = lab.opening.current;
       openAddress(hash);
       return;
     }
@@ -133,7 +152,7 @@ export function connectAddressBar(lab: Lab, openAddress: (hash: string) => void)
     const { rateLimitLab = null } = address;
     // Going back keeps what was made in the laboratory since; another one is opened.
     if (rateLimitLab !== null) void openRateLimitLab(lab, rateLimitLab);
-    write();
+    writeNow();
     restoring = false;
   });
 }

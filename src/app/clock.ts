@@ -1,3 +1,5 @@
+import { formatDuration } from '../base/units.ts';
+
 const pad = (n: number, digits: number): string => String(n).padStart(digits, '0');
 
 /** Virtual time on the clock: `00:12.345 678`, with hours and days in front when there are any. */
@@ -20,3 +22,6 @@ export function spokenTime(us: number): string {
     ? `${Number(seconds.toPrecision(3))} seconds`
     : `${Math.floor(seconds / 60)} minutes ${Math.floor(seconds % 60)} seconds`;
 }
+
+/** A moment of the run in a few words: `the start`, `1.25 s`. */
+export const momentWords = (us: number): string => (us === 0 ? 'the start' : formatDuration(us));

@@ -79,25 +79,51 @@ export function present(lab: Lab): void {
 
 const TYPING =
   'input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true]';
-const PRESSABLE =
-  'button, a[href], [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], input';
+/** What Space chooses, as nothing else does. */
+const CHOOSABLE = '[role=option], [role=radio], [role=menuitem], [role=checkbox], [role=switch], input';
+const PRESSABLE = 'button, a[href], [role=button], [role=tab], summary';
 
 /** Runs the commands by key, unless what has the focus needs the key itself. Returns how to stop. */
 export function listenForKeys(lab: Lab): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest(TYPING) !== null || document.querySelector('[role=dialog], [role=menu]') !== null)
-      return;
-    if (event.key === ' ' && target.closest(PRESSABLE) !== null) return;
+    if (event.defaultPrevented || isTaken(event)) return;
+    const target = targetOf(event);
     const arrow = event.key.startsWith('Arrow') || event.key === 'Home';
     if (arrow && target.closest('[data-owns-arrows], [role=tablist], [role=radiogroup]') !== null) return;
     const key = `${event.shiftKey ? 'Shift+' : ''}${event.key}`;
     const command = COMMANDS.find(({ keys }) => keys.includes(key));
-    if (command === undefined) return;
+    if (command === undefined || key === ' ') return;
     event.preventDefault();
     command.run(lab);
   };
+  /** The button that was pressed last keeps the focus; Space after it is for the clock, Enter presses again. */
+  const onSpace = (event: KeyboardEvent): void => {
+    if (event.key !== ' ' || event.shiftKey || isTaken(event)) return;
+    const target = targetOf(event);
+    if (target.closest(CHOOSABLE) !== null) return;
+    // While a question waits the clock cannot run: nothing else wants the key.
+    if (lab.player.getSnapshot().value === 'asking' && target.closest(PRESSABLE) !== null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.type === 'keydown' && !event.repeat) lab.togglePlay();
+  };
   window.addEventListener('keydown', onKeyDown);
-  return () => window.removeEventListener('keydown', onKeyDown);
+  // Before the button has it.
+  window.addEventListener('keydown', onSpace, true);
+  window.addEventListener('keyup', onSpace, true);
+  return () => {
+    window.removeEventListener('keydown', onKeyDown);
+    window.removeEventListener('keydown', onSpace, true);
+    window.removeEventListener('keyup', onSpace, true);
+  };
 }
+
+const targetOf = ({ target }: Event): Element => (target instanceof Element ? target : document.body);
+
+/** Somebody types, or something is open over the page. */
+const isTaken = (event: KeyboardEvent): boolean =>
+  event.ctrlKey ||
+  event.metaKey ||
+  event.altKey ||
+  targetOf(event).closest(TYPING) !== null ||
+  document.querySelector('[role=dialog], [role=menu]') !== null;

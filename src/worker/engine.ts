@@ -1,11 +1,14 @@
-import { InputError } from '../base/errors.ts';
-import type { Run } from '../run/run.ts';
+import { InputError, type Problem } from '../base/errors.ts';
+import { formatDuration } from '../base/units.ts';
+import type { HandAction, Run } from '../run/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
+import { stationList } from '../system/design/stations.ts';
 import { type EngineHost, problemOnPage, sentenceOf } from './host.ts';
 import { handThere, nodesBetween, worldScenario } from './other-world.ts';
 import type { Request } from './protocol.ts';
 import { createSession, type Session } from './session.ts';
+import { actionThere } from './world-choice.ts';
 
 /**
  * The simulation as the page knows it: takes requests, gives replies. It needs no Worker, so tests drive it with a clock of their own.
@@ -33,6 +36,7 @@ export function createEngine(host: EngineHost): Engine {
     try {
       const asWritten = parseScenario(request.text, request.fileName, overridesOf(request));
       scenario = request.world == null ? asWritten : worldScenario(asWritten, request.world);
+      if (request.world == null) refuseUnknownStations(asWritten, hand);
       hand = handThere(hand, nodesBetween(asWritten, scenario), () => leftOut++);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -56,6 +60,30 @@ export function createEngine(host: EngineHost): Engine {
       }
     },
   };
+}
+
+/** A link that does something to a station that is not there is no link to this scenario. Throws InputError. */
+function refuseUnknownStations(scenario: Scenario, hand: readonly HandAction[]): void {
+  const nodeHere = nodesBetween(scenario, scenario);
+  const problems: Problem[] = [];
+  for (const { atUs, action } of hand) {
+    const unknown: number[] = [];
+    actionThere(action, (node) => {
+      const here = nodeHere(node);
+      if (here === null) unknown.push(node);
+      return here;
+    });
+    const stations = stationList(scenario.design);
+    const [first, last] = [stations[0], stations.at(-1)];
+    for (const node of unknown)
+      problems.push({
+        file: scenario.source.fileName,
+        line: 1,
+        column: 1,
+        message: `the link does "${action.do}" at ${formatDuration(atUs)} to station number ${node}, which is not there; stations are ${first?.node} (${first?.name}) to ${last?.node} (${last?.name})`,
+      });
+  }
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 /** What is laid over the text of a scenario that is opened. */

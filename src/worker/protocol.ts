@@ -219,6 +219,8 @@ export interface Inspection {
   readonly structures: readonly Structure[];
   /** Of a message: whom it is for, and who has it. */
   readonly reach?: Reach;
+  /** Of a user: the channels that it is a member of now, in the order of their numbers. */
+  readonly memberOf?: readonly { readonly channel: number; readonly name: string }[];
 }
 
 /** Whom a message is for, counted by the server that they are connected to at the moment. */

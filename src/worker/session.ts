@@ -143,7 +143,7 @@ export function createSession(
       const isThere = run.nowUs >= toUs;
       // What the script asks on the way is passed over; what it asks at the moment that was wanted is asked.
       if (stop === 'asked' && (!isThere || passesQuestion())) run.script.answer();
-      else if (stop === 'time' || stop === 'end' || (stop === 'asked' && isThere)) {
+      else if (stop === 'time' || stop === 'end' || (isThere && (stop === 'asked' || stop === 'paused'))) {
         doing = stop === 'end' ? { is: 'ended' } : RESTING;
         for (const action of acts) act(action);
         if (backUs !== null && backUs > run.nowUs && doing.is === 'resting') {
@@ -263,6 +263,15 @@ export function createSession(
     slice();
   };
 
+  /**
+   * Everything of this microsecond happens before the page hears of it: an address names microseconds, and what it names must be what is
+   * shown. A script that stands between two steps of one instant stays there.
+   */
+  const settle = (): void => {
+    const isRunning = doing.is === 'playing' || doing.is === 'resting' || doing.is === 'ended';
+    if (isRunning && !run.script.isMidway()) run.advance(run.nowUs, Number.POSITIVE_INFINITY);
+  };
+
   const decline = (message: string): void => post({ type: 'declined', message }, []);
 
   const act = (action: Action): void => {
@@ -302,6 +311,7 @@ export function createSession(
   const prove = (): void => {
     isProofAwaited = doing.is === 'going';
     if (isProofAwaited) return;
+    settle();
     const proof = { timeUs: run.nowUs, worldHash: run.worldHash(), traceHash: run.traceHash() };
     post({ type: 'proof', proof }, []);
   };
@@ -315,6 +325,7 @@ export function createSession(
 
   const frame = (buffer: ArrayBuffer, asked: Look | undefined): void => {
     look = asked;
+    settle();
     const read = speedometer.read(now());
     const made = frames.make(
       {

@@ -43,8 +43,10 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
   const [said, setSaid] = useState('');
   const field = useRef<ScenarioText | null>(null);
   const holder = useRef<HTMLDivElement>(null);
+  const checkerOf = useRef<Checker | null>(null);
   const origin = useOrigin(opening);
   const isRunning = text === opening.text;
+  const hasProblems = (checked?.problems.length ?? 0) > 0;
 
   const change = useCallback(
     (next: string) => {
@@ -56,9 +58,19 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
     [name, opening.text, origin],
   );
 
-  const run = useCallback(() => {
+  const run = useCallback(async () => {
     const now = field.current?.text;
-    if (now === undefined) return;
+    const checker = checkerOf.current;
+    if (now === undefined || checker === null) return;
+    // Also the last letter has to be looked at before it runs.
+    const reply = await checker.check(fileName, now);
+    if (field.current?.text !== now) return;
+    setChecked(reply);
+    field.current.showProblems(reply.problems);
+    if (reply.problems.length > 0) {
+      setSaid('');
+      return;
+    }
     const deeds = lab.deeds.current.length;
     void openText(lab, opening, now);
     setSaid(
@@ -66,7 +78,7 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
         ? 'Runs from the start, with the same seed.'
         : `Runs from the start, with the same seed. What was done by hand (${deeds}) is not in this text, so it is not done again.`,
     );
-  }, [lab, opening]);
+  }, [lab, opening, fileName]);
 
   // The field is made once for each scenario, and calls what is current.
   const calls = useRef({ change, run });
@@ -76,7 +88,7 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
     const made = createScenarioText(holder.current, {
       text: firstText,
       onChange: (next) => calls.current.change(next),
-      onRun: () => calls.current.run(),
+      onRun: () => void calls.current.run(),
     });
     field.current = made;
     const addLines = (): void => {
@@ -99,7 +111,6 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
     };
   }, [firstText]);
 
-  const checkerOf = useRef<Checker | null>(null);
   useEffect(() => {
     const checker = new Checker();
     checkerOf.current = checker;
@@ -203,15 +214,17 @@ function OpenEditor({ opening }: { readonly opening: Opening }) {
       </Tabs>
       <Problems problems={checked?.problems ?? null} onGoTo={goTo} />
       <div className="editor-foot">
-        <Button className="main-button" isDisabled={(checked?.problems.length ?? 0) > 0} onPress={run}>
+        <Button className="main-button" isDisabled={hasProblems} onPress={() => void run()}>
           {isRunning ? 'run again' : 'run'}
         </Button>
         <p className="quiet" role="status">
-          {said !== ''
-            ? said
-            : isRunning
-              ? 'This text is what runs. Ctrl+Enter in the text runs it again.'
-              : 'This text is not what runs: it is kept here until you run or reset it.'}
+          {hasProblems
+            ? 'This text cannot be run: what is wrong stands above.'
+            : said !== ''
+              ? said
+              : isRunning
+                ? 'This text is what runs. Ctrl+Enter in the text runs it again.'
+                : 'This text is not what runs: it is kept here until you run or reset it.'}
         </p>
       </div>
     </DropZone>

@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components/Button';
-import { formatDuration } from '../../base/units.ts';
 import { useValue } from '../../views/store/value.ts';
+import { momentWords } from '../clock.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { addToScript } from '../editor/editor-state.ts';
 import { useLab } from '../lab-context.ts';
@@ -20,10 +20,10 @@ export function Deeds() {
           <li key={i}>
             <Button
               className="step-time"
-              aria-label={`Go to ${formatDuration(deed.atUs)}`}
+              aria-label={`Go to ${momentWords(deed.atUs)}`}
               onPress={() => lab.goTo(deed.atUs)}
             >
-              {formatDuration(deed.atUs)}
+              {momentWords(deed.atUs)}
             </Button>
             <code>{deed.line}</code>
             <Button

@@ -12,18 +12,18 @@ import { useLab } from '../lab-context.ts';
 import { Facts } from './facts.tsx';
 
 const BYTES = 200;
-const MOST_CHANNELS = 50;
 
 /** One user: where it is connected, what it has, and what a hand can do for or to it. */
 export function UserPanel({ user, info }: { readonly user: number; readonly info: OpenedInfo }) {
   const lab = useLab();
   const { inspection } = useValue(lab.store.summary);
-  const [channel, setChannel] = useState('0');
+  const [chosen, setChosen] = useState<number | null>(null);
   const here =
     inspection?.selection.kind === 'user' && inspection.selection.user === user ? inspection : null;
   const seat = here?.seat ?? null;
   const state = seat === null ? null : (SEAT_STATES[lab.store.seats[seat] ?? 0] ?? 'empty');
-  const channels = info.channelNames.slice(0, MOST_CHANNELS);
+  const channels = here?.memberOf ?? [];
+  const channel = (channels.find((one) => one.channel === chosen) ?? channels[0])?.channel;
   return (
     <>
       <h2>{userName(info, user)}</h2>
@@ -35,17 +35,17 @@ export function UserPanel({ user, info }: { readonly user: number; readonly info
       <p className="quiet">Watched: its messages are in the trace from now on.</p>
       <section className="break-it" aria-label="Do something as this user">
         <h3>Do something</h3>
-        {channels.length > 0 && (
-          <Select className="select" value={channel} onChange={(key) => setChannel(String(key))}>
+        {channel !== undefined && (
+          <Select className="select" value={String(channel)} onChange={(key) => setChosen(Number(key))}>
             <Label className="unseen">Channel</Label>
             <Button className="select-button">
               <SelectValue />
             </Button>
             <Popover className="popover">
               <ListBox className="menu">
-                {channels.map((name, c) => (
-                  <ListBoxItem key={name} id={String(c)}>
-                    {name}
+                {channels.map((one) => (
+                  <ListBoxItem key={one.channel} id={String(one.channel)}>
+                    {one.name}
                   </ListBoxItem>
                 ))}
               </ListBox>
@@ -53,10 +53,10 @@ export function UserPanel({ user, info }: { readonly user: number; readonly info
           </Select>
         )}
         <div className="break-buttons">
-          {channels.length > 0 && (
+          {channel !== undefined && (
             <Button
               className="small-button"
-              onPress={() => lab.act({ do: 'send', user, channel: Number(channel), bytes: BYTES })}
+              onPress={() => lab.act({ do: 'send', user, channel, bytes: BYTES })}
             >
               Send a message
             </Button>
@@ -69,6 +69,9 @@ export function UserPanel({ user, info }: { readonly user: number; readonly info
           </Button>
         </div>
       </section>
+      {here !== null && channels.length === 0 && (
+        <p className="quiet">In no channel: there is nobody to send to.</p>
+      )}
       {here === null ? <p className="quiet">Asking the simulation…</p> : <Facts inspection={here} />}
     </>
   );

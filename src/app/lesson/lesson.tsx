@@ -1,8 +1,8 @@
 import { useSelector } from '@xstate/react';
 import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { formatDuration } from '../../base/units.ts';
 import type { LessonStep } from '../../worker/protocol.ts';
+import { momentWords } from '../clock.ts';
 import { FlagIcon } from '../icons.tsx';
 import { useLab, useSummary } from '../lab-context.ts';
 import { tagWords } from '../terms.ts';
@@ -62,15 +62,13 @@ export function Lesson() {
       </ol>
       {asking === null && next !== undefined && (
         <p className="quiet">
-          {next.atUs === null ? 'The next step waits for the model.' : `More at ${moment(next.atUs)}.`}
+          {next.atUs === null ? 'The next step waits for the model.' : `More at ${momentWords(next.atUs)}.`}
         </p>
       )}
       <Suggestions info={info} />
     </>
   );
 }
-
-const moment = (us: number): string => (us === 0 ? 'start' : formatDuration(us));
 
 interface StepProps {
   readonly step: LessonStep;
@@ -89,10 +87,10 @@ function Step({ step, known, ...question }: StepProps) {
       {atUs !== null && (
         <Button
           className="step-time"
-          aria-label={`Go to ${formatDuration(atUs)}`}
+          aria-label={`Go to ${momentWords(atUs)}`}
           onPress={() => lab.goTo(atUs)}
         >
-          {moment(atUs)}
+          {momentWords(atUs)}
         </Button>
       )}
       {step.kind === 'say' && <Prose markdown={step.text} known={known} />}

@@ -73,7 +73,9 @@ export function nextMove(state: ScriptState): Move {
   }
   if (timeUs >= durationUs) return null;
   if (!state.isPlaying) return { do: 'play' };
-  const next = spokenSteps(lesson).filter(({ index, atUs }) => !happened.has(index) && (atUs ?? 0) > timeUs);
+  const next = spokenSteps(lesson).filter(
+    ({ index, atUs }) => !happened.has(index) && (atUs ?? Number.POSITIVE_INFINITY) > timeUs,
+  );
   const atUs = Math.min(...next.map((step) => step.atUs ?? Number.POSITIVE_INFINITY));
   if (next.length === 0) return { do: 'go to', timeUs: durationUs };
   return Number.isFinite(atUs) ? { do: 'go to', timeUs: atUs } : null;

@@ -1,4 +1,5 @@
 import type { Mark } from '../../worker/protocol.ts';
+import { plainText } from '../lesson/plain-text.ts';
 
 /** Marks that stand so close together that they share one place on the scrubber. */
 export interface MarkCluster {
@@ -28,7 +29,9 @@ const MOST_LINES = 6;
 
 /** The texts of a cluster, at most six of them, with how many are left out. */
 export function clusterText(cluster: MarkCluster): readonly string[] {
-  const texts = cluster.marks.map((mark) => mark.text);
+  const texts = cluster.marks.map(({ kind, text }) =>
+    kind === 'say' || kind === 'ask' ? plainText(text) : text,
+  );
   if (texts.length <= MOST_LINES) return texts;
   return [...texts.slice(0, MOST_LINES), `and ${texts.length - MOST_LINES} more here`];
 }

@@ -2,8 +2,8 @@ import { useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Toolbar } from 'react-aria-components/Toolbar';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
-import { formatDuration } from '../../base/units.ts';
 import type { Mark } from '../../worker/protocol.ts';
+import { momentWords } from '../clock.ts';
 import { useLab, useSummary } from '../lab-context.ts';
 import { useWidth } from '../use-width.ts';
 import { clusterMarks, clusterText } from './cluster-marks.ts';
@@ -48,7 +48,7 @@ export function MarkRow({ durationUs }: { readonly durationUs: number }) {
             <Button
               className={`mark mark-${cluster.kind}`}
               style={{ left: `${(100 * cluster.timeUs) / durationUs}%` }}
-              aria-label={`${WORDS[cluster.kind]} at ${formatDuration(cluster.timeUs)}: ${lines.join('; ')}`}
+              aria-label={`${WORDS[cluster.kind]} at ${momentWords(cluster.timeUs)}: ${lines.join('; ')}`}
               onPress={() => lab.goTo(cluster.timeUs)}
             >
               <svg viewBox="0 0 12 12" aria-hidden="true">
@@ -58,7 +58,7 @@ export function MarkRow({ durationUs }: { readonly durationUs: number }) {
             </Button>
             <Tooltip className="tooltip" offset={4}>
               <span className="quiet">
-                {formatDuration(cluster.timeUs)}, {WORDS[cluster.kind]}
+                {momentWords(cluster.timeUs)}, {WORDS[cluster.kind]}
               </span>
               {lines.map((line, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a list that is drawn once

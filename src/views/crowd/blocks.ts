@@ -9,7 +9,8 @@ export interface CrowdBlock {
   readonly to: number;
 }
 
-export const UNSEATED = 'not connected';
+/** Who has lost its server and waits where it sat is `cut off`; who is here has left its seat. */
+export const UNSEATED = 'at no server';
 
 /** The blocks of the open scenario in the order of their seats. */
 export function crowdBlocks(info: OpenedInfo): readonly CrowdBlock[] {

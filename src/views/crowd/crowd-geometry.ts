@@ -18,7 +18,7 @@ export interface Hit {
 }
 
 /** A seat this large has room for a name, in CSS pixels. */
-export const NAME_CELL = 40;
+export const NAME_CELL = 76;
 /** Cells smaller than this cannot be hit one by one. */
 const HIT_CELL = 5;
 /** Names asked for at once. */

@@ -83,7 +83,11 @@ export function placeLabels(
     child.style.transform = `translate(${x}px, ${y}px)`;
     const over = y > top;
     child.toggleAttribute('data-over', over);
-    const narrow = width < NARROWEST;
+    // Labels of blocks out of sight would pile up at the edge.
+    const [left, right] = [place.x * view.k + view.x, (place.x + place.width) * view.k + view.x];
+    const bottom = (place.y + place.height) * view.k + view.y;
+    const isOut = right < 0 || left > geometry.width || bottom < 0 || top > geometry.height;
+    const narrow = width < NARROWEST || isOut;
     child.style.width = narrow || over ? '' : `${Math.round(width)}px`;
     child.classList.toggle('unseen', narrow);
     const name = child.querySelector<HTMLElement>('[data-name]');

@@ -91,12 +91,12 @@ export class CrowdPainter {
 
   #drawShapes(cells: Cells, states: Uint8Array, glow: Uint8Array): void {
     const context = this.#context;
-    const side = Math.round(Math.min(cells.cell * 0.72, LARGEST_SHAPE * this.geometry.ratio));
-    const named = cells.cell / this.geometry.ratio >= NAME_CELL;
+    const cell = cells.cell / this.geometry.ratio;
+    const side = Math.round(2 * shapeRadius(cell) * this.geometry.ratio);
+    const lift = namedOffset(cell) * this.geometry.ratio;
     this.geometry.eachVisible(cells, (seat, column, row) => {
       const state = SEAT_STATES[states[seat]!] ?? 'empty';
       const sprite = this.#sprites.of(state, (glow[seat] ?? 0) / GLOW_MAX, side);
-      const lift = named ? namedOffset(cells.cell / this.geometry.ratio) * this.geometry.ratio : 0;
       context.drawImage(
         sprite,
         Math.round(cells.x + (column + 0.5) * cells.cell - sprite.width / 2),
@@ -156,14 +156,9 @@ export class CrowdPainter {
       const user = store.occupants.get(seat) ?? -1;
       if (user < 0) return;
       context.fillText(
-        userName(info, user),
+        fitting(context, userName(info, user), side - 4),
         cells.x / this.geometry.ratio + (column + 0.5) * side,
-        cells.y / this.geometry.ratio +
-          (row + 0.5) * side -
-          namedOffset(side) +
-          Math.min(side * 0.36, LARGEST_SHAPE / 2) +
-          14,
-        side - 2,
+        cells.y / this.geometry.ratio + (row + 0.5) * side - namedOffset(side) + ringRadius(side) + 13,
       );
     });
   }
@@ -201,7 +196,18 @@ export class CrowdPainter {
   }
 }
 
-/** A seat with a name below it moves up by this, in CSS pixels. */
-const namedOffset = (cell: number): number => (cell < NAME_CELL ? 0 : 0.08 * cell);
+/** A seat with a name below it is smaller and moves up, in CSS pixels: its ring stays clear of the name above and of its own. */
+const namedOffset = (cell: number): number => (cell < NAME_CELL ? 0 : 0.14 * cell);
 
-const ringRadius = (cell: number): number => Math.max(7, Math.min(cell * 0.36, LARGEST_SHAPE / 2) + 5);
+const shapeRadius = (cell: number): number =>
+  Math.min((cell < NAME_CELL ? 0.36 : 0.25) * cell, LARGEST_SHAPE / 2);
+
+const ringRadius = (cell: number): number => Math.max(7, shapeRadius(cell) + 5);
+
+/** The name, or as much of its end as there is room for: numbers differ at the end. */
+function fitting(context: CanvasRenderingContext2D, name: string, room: number): string {
+  let shown = name;
+  for (let cut = 1; cut < name.length && context.measureText(shown).width > room; cut++)
+    shown = `…${name.slice(cut)}`;
+  return shown;
+}

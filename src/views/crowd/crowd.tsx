@@ -28,7 +28,7 @@ import { useZoom } from './use-zoom.ts';
 import './crowd.css';
 
 /** At the closest a seat measures this much, in CSS pixels. */
-const CLOSEST_CELL = 80;
+const CLOSEST_CELL = 96;
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -53,7 +53,20 @@ export function Crowd({ stage, size, toolbar = null }: PictureProps) {
     stage,
     size,
     box,
-    resize: ({ width, height, ratio }) => painter.current?.resize(width, height, ratio),
+    resize: ({ width, height, ratio }) => {
+      const made = painter.current;
+      if (made === null) return;
+      const { geometry } = made;
+      const inTheMiddle = geometry.hit(geometry.width / 2, geometry.height / 2, view.current);
+      const cell = geometry.cell * view.current.k;
+      made.resize(width, height, ratio);
+      if (view.current.k <= 1) return;
+      // The blocks lie elsewhere now: who was looked at stays in the middle, as large as before.
+      const at =
+        inTheMiddle === null || inTheMiddle.seat < 0 ? null : geometry.seatInLayout(inTheMiddle.seat);
+      if (at === null) zoom.whole();
+      else zoom.to(at.x, at.y, cell / at.cell, true);
+    },
     draw: () => {
       const made = painter.current;
       if (made === null) return;

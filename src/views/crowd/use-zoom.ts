@@ -11,8 +11,8 @@ export interface Zoom {
   readonly view: { current: Viewpoint };
   by(factor: number): void;
   whole(): void;
-  /** Brings a point of the layout to the middle of the screen at a scale. */
-  to(x: number, y: number, k: number): void;
+  /** Brings a point of the layout to the middle of the screen at a scale; `atOnce`: without a flight. */
+  to(x: number, y: number, k: number, atOnce?: boolean): void;
 }
 
 /**
@@ -71,10 +71,10 @@ export function useZoom(
       const target = element.current;
       if (behaviour.current !== null && target !== null) run(behaviour.current, target);
     };
-    const flight = (target: HTMLElement) =>
+    const flight = (target: HTMLElement, atOnce = false) =>
       select(target)
         .transition()
-        .duration(reducedMotion() ? 0 : FLIGHT_MS);
+        .duration(atOnce || reducedMotion() ? 0 : FLIGHT_MS);
     return {
       view,
       by: (factor) =>
@@ -83,13 +83,13 @@ export function useZoom(
           zooming.scaleBy(flight(target), factor);
         }),
       whole: () => move((zooming, target) => zooming.transform(flight(target), zoomIdentity)),
-      to: (x, y, k) =>
+      to: (x, y, k, atOnce) =>
         move((zooming, target) => {
           const most = Math.max(1, mostScale());
           zooming.scaleExtent([1, most]);
           const scale = Math.min(most, Math.max(1, k));
           zooming.transform(
-            flight(target),
+            flight(target, atOnce),
             zoomIdentity
               .translate(target.clientWidth / 2 - x * scale, target.clientHeight / 2 - y * scale)
               .scale(scale),

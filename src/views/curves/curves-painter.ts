@@ -124,6 +124,15 @@ export class CurvesPainter {
         .defined((k) => Number.isFinite(points.y[k]))
         .context(context)(points.x.map((_, k) => k));
       context.stroke();
+      // A line through one point has no length.
+      for (const k of points.x.keys()) {
+        const isAlone = !Number.isFinite(points.y[k - 1]) && !Number.isFinite(points.y[k + 1]);
+        if (!isAlone || !Number.isFinite(points.y[k])) continue;
+        context.fillStyle = one.colour(palette);
+        context.beginPath();
+        context.arc(points.x[k]!, points.y[k]!, size === 'thumbnail' ? 1 : 2, 0, 2 * Math.PI);
+        context.fill();
+      }
     }
     context.setLineDash([]);
   }

@@ -39,7 +39,25 @@ export function inspectUser(run: Run, crowd: Crowd, user: number): Inspection | 
     structures.push(limit.structure);
     facts.push(fact('rate limit', limit.words));
   }
-  return { selection: { kind: 'user', user }, seat: crowd.seatOf(user), facts, structures };
+  const memberOf = channelsOf(run, user);
+  return { selection: { kind: 'user', user }, seat: crowd.seatOf(user), facts, structures, memberOf };
+}
+
+/** Nobody is in more channels than can be chosen from. */
+const MOST_CHANNELS = 200;
+
+function channelsOf(run: Run, user: number): NonNullable<Inspection['memberOf']> {
+  const { topology, memberships: of } = run.system.context;
+  const names = namesIn(run);
+  const channels: number[] = [];
+  for (let i = topology.userStart[user]!; i < topology.userStart[user + 1]!; i++) {
+    const slot = topology.slots[i]!;
+    if (of.entry[2 * slot + 1] !== NOT_A_MEMBER) channels.push(channelOfSlot(topology, slot));
+  }
+  return channels
+    .sort((a, b) => a - b)
+    .slice(0, MOST_CHANNELS)
+    .map((channel) => ({ channel, name: names.channel(channel) }));
 }
 
 function memberships(run: Run, user: number): Structure {

@@ -123,4 +123,33 @@ describe('the engine', () => {
       { numRuns: 12 },
     );
   });
+
+  test.each([
+    ['forty people', SMALL, 8_000_000],
+    ['a question and a pause', ASKS, 4_000_000],
+  ])(
+    'of %s stands where an address can bring anybody, wherever the page has brought it',
+    (_, text, durationUs) => {
+      fc.assert(
+        fc.property(fc.array(commands(durationUs), { maxLength: 10 }), (list) => {
+          const page = new TestPage(0.7);
+          page.open(text);
+          for (const command of list) obey(page, command);
+          page.send({ type: 'pause' });
+          page.work();
+          const { timeUs, state } = page.frame();
+          if (state === 'failed') return;
+          const linked = new TestPage();
+          linked.open(text, { atUs: timeUs, hand: handOf(page) });
+          linked.work();
+          const there = linked.frame();
+          const found = { timeUs: there.timeUs, hash: linked.worldHash() };
+          const expected = { timeUs, hash: page.worldHash() };
+          if (JSON.stringify(found) !== JSON.stringify(expected))
+            throw new Error(`${JSON.stringify(found)}\nis not\n${JSON.stringify(expected)}`);
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
 });

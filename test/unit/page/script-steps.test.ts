@@ -39,6 +39,11 @@ test('next plays to the next step, and while that plays goes to it at once', () 
   expect(nextMove(state({ isPlaying: true }))).toEqual({ do: 'go to', timeUs: 2_000 });
 });
 
+test('next while it plays to a step that waits for the model jumps past nothing', () => {
+  const waits = [step(0, 'say', 0), step(1, 'say', null), step(2, 'say', null)];
+  expect(nextMove(state({ lesson: waits, isPlaying: true }))).toBeNull();
+});
+
 test('next shows the answer of a question, and then goes on', () => {
   const asking = state({ asking: 1, timeUs: 2_000 });
   expect(shownStep(asking)?.index).toBe(1);

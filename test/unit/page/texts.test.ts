@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { clockText } from '../../../src/app/clock.ts';
+import { clockText, momentWords } from '../../../src/app/clock.ts';
+import { plainText } from '../../../src/app/lesson/plain-text.ts';
 import { scenarioHeader } from '../../../src/app/scenario-header.ts';
 import { firstSpeed, SPEEDS, speedIndex, speedWords } from '../../../src/app/speed.ts';
 import { TERM_PATTERN, TERMS } from '../../../src/app/terms.ts';
@@ -73,6 +74,16 @@ describe('speeds', () => {
     expect(firstSpeed(60_000_000)).toBe(1_000_000);
     expect(firstSpeed(3_000_000)).toBe(100_000);
   });
+});
+
+it('what is read aloud of a narration has no Markdown in it', () => {
+  expect(plainText('A **WebSocket** stays *open*: `ws://x`, [see](https://x.y).\n\n- one\n- two')).toBe(
+    'A WebSocket stays open: ws://x, see. one two',
+  );
+  expect(plainText('2 * 3 * 4 and a_b_c')).toBe('2 * 3 * 4 and a_b_c');
+  const mark = { timeUs: 0, kind: 'say', text: '**Bold** words' } as const;
+  expect(clusterText({ timeUs: 0, kind: 'say', marks: [mark] })).toEqual(['Bold words']);
+  expect([momentWords(0), momentWords(1_500)]).toEqual(['the start', '1.5 ms']);
 });
 
 it('the clock shows every microsecond', () => {

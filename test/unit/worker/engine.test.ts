@@ -58,6 +58,17 @@ describe('opening', () => {
     expect(refused[0]!.problems.every((line) => line.startsWith('test.yaml:'))).toBe(true);
   });
 
+  test('a link that breaks a station which is not there is refused, and says what there is', () => {
+    const page = new TestPage();
+    const hand = [{ atUs: 500_000, action: { do: 'crash', node: 99, forUs: null } }] as const;
+    page.send({ type: 'open', fileName: 'test.yaml', text: SMALL, seed: null, users: null, hand, atUs: 0 });
+    expect(page.of('refused')[0]?.problems).toEqual([
+      expect.stringMatching(
+        /the link does "crash" at 500 ms to station number 99, which is not there; stations are 0 \(gateway-1\) to \d+ \(.+\)$/,
+      ),
+    ]);
+  });
+
   test('a new scenario replaces the one that runs', () => {
     const page = opened(SMALL);
     page.send({ type: 'play', virtualUsPerSecond: 1e6 });
@@ -158,6 +169,25 @@ describe('playing', () => {
     const two = page.frame();
     expect(two.rows.at(-1)!.sender).toBeGreaterThanOrEqual(0);
     expect(two.rows.at(-1)!.timeUs).toBe(two.timeUs);
+  });
+
+  test('a step ends where an address can bring anybody, also when a whole channel hears in one microsecond', () => {
+    const atOnce = SMALL.replace(
+      'workload:',
+      '  network: { clients: [{ name: any, share: 1, latency: 40ms }], internal: 1ms }\nworkload:',
+    );
+    const page = opened(atOnce);
+    page.send({ type: 'goTo', timeUs: 3_000_000 });
+    page.work();
+    for (let i = 0; i < 40; i++) {
+      page.send({ type: 'step', by: i % 4 === 3 ? 'message' : 'event' });
+      page.work();
+      const { timeUs } = page.frame();
+      const linked = new TestPage();
+      linked.open(atOnce, { atUs: timeUs });
+      linked.work();
+      expect([timeUs, linked.worldHash()]).toEqual([timeUs, page.worldHash()]);
+    }
   });
 
   test('a step follows the selected message, and no longer when it is over', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
+import { channelName } from '../../../src/system/design/names.ts';
 import { createCrowd } from '../../../src/worker/crowd.ts';
 import { inspect } from '../../../src/worker/inspect/inspect.ts';
 import type { Inspection, Selection, Structure } from '../../../src/worker/protocol.ts';
@@ -138,5 +139,21 @@ describe('looking into', () => {
     expect(factOf(channel, 'members')).toBe('3');
     expect(factOf(channel, 'members online')).toBe('2');
     expect(factOf(channel, 'members who have not been shown it yet')).toBe('1');
+  });
+
+  test('a user tells the channels it is a member of, and no others: those are what it can send to', () => {
+    const run = runTo(SMALL, 1_000_000);
+    const { topology } = run.system.context;
+    for (const user of [0, 7, 39]) {
+      const own = lookAt(run, { kind: 'user', user }).memberOf?.map(({ channel }) => channel) ?? [];
+      const expected = Array.from({ length: 14 }, (_, channel) => channel).filter((channel) =>
+        structureOf(lookAt(run, { kind: 'user', user }), 'map', /^channels/)?.entries.some(({ key }) =>
+          [`#${channelName(run.scenario.workload, channel)}`].includes(key),
+        ),
+      );
+      expect(own).toEqual(expected);
+      expect(own.length).toBe(topology.userStart[user + 1]! - topology.userStart[user]!);
+    }
+    expect(lookAt(run, { kind: 'user', user: 0 }).memberOf?.[0]).toEqual({ channel: 0, name: '#general' });
   });
 });
