@@ -20,3 +20,12 @@ export type Doing =
   | { readonly is: 'failed' };
 
 export const RESTING: Doing = { is: 'resting' };
+
+/** On the way to a moment, to do something there, and then perhaps on to `backUs`. */
+export const goingTo = (
+  fromUs: number,
+  toUs: number,
+  thenPlays: Pace | null,
+  acts: readonly Action[] = [],
+  backUs: number | null = null,
+): Doing => ({ is: 'going', fromUs, toUs, thenPlays, acts, backUs });

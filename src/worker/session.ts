@@ -4,13 +4,14 @@ import type { Scenario } from '../scenario/types.ts';
 import { isSamePassage } from '../system/faults/actions.ts';
 import { actionLine } from './action-line.ts';
 import { createCrowd } from './crowd.ts';
-import { type Doing, RESTING } from './doing.ts';
+import { type Doing, goingTo, RESTING } from './doing.ts';
 import { createFrames } from './frames.ts';
 import { type EngineHost, sentenceOf } from './host.ts';
 import { isUnderWay } from './inspect/message.ts';
 import { handOf, openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
+import { settle } from './settle.ts';
 import { isLargeWorld, snapshotBudgetBytes } from './snapshot-plan.ts';
 import { createSpeedometer } from './speedometer.ts';
 import { createWork } from './work.ts';
@@ -129,13 +130,6 @@ export function createSession(
     wake(0);
   };
 
-  const goingTo = (
-    toUs: number,
-    thenPlays: Pace | null,
-    acts: readonly Action[] = [],
-    backUs: number | null = null,
-  ): Doing => ({ is: 'going', fromUs: run.nowUs, toUs, thenPlays, acts, backUs });
-
   const go = (going: Extract<Doing, { is: 'going' }>, untilMs: number): void => {
     const { fromUs, toUs, thenPlays, acts, backUs } = going;
     do {
@@ -147,7 +141,7 @@ export function createSession(
         doing = stop === 'end' ? { is: 'ended' } : RESTING;
         for (const action of acts) act(action);
         if (backUs !== null && backUs > run.nowUs && doing.is === 'resting') {
-          doing = goingTo(backUs, thenPlays);
+          doing = goingTo(run.nowUs, backUs, thenPlays);
           wake(0);
           return;
         }
@@ -179,7 +173,7 @@ export function createSession(
       run.rewindTo(toUs);
       frames.rewound(run.system.context.watching.tracer.length);
     }
-    setOut(goingTo(toUs, thenPlays));
+    setOut(goingTo(run.nowUs, toUs, thenPlays));
   };
 
   const setOut = (way: Doing): void => {
@@ -205,7 +199,7 @@ export function createSession(
     }
     if (toUs < run.nowUs) run.rewindTo(toUs);
     frames.rewound(run.system.context.watching.tracer.length);
-    setOut(goingTo(toUs, thenPlays, [action], backUs));
+    setOut(goingTo(run.nowUs, toUs, thenPlays, [action], backUs));
   };
 
   const undo = (place: number): void => {
@@ -221,7 +215,7 @@ export function createSession(
     }
     frames.rewound(run.system.context.watching.tracer.length);
     post({ type: 'undone', hand: handOf(run) }, []);
-    setOut(goingTo(toUs, thenPlays));
+    setOut(goingTo(run.nowUs, toUs, thenPlays));
   };
 
   const startPlaying = (at: number): void => {
@@ -263,15 +257,6 @@ export function createSession(
     slice();
   };
 
-  /**
-   * Everything of this microsecond happens before the page hears of it: an address names microseconds, and what it names must be what is
-   * shown. A script that stands between two steps of one instant stays there.
-   */
-  const settle = (): void => {
-    const isRunning = doing.is === 'playing' || doing.is === 'resting' || doing.is === 'ended';
-    if (isRunning && !run.script.isMidway()) run.advance(run.nowUs, Number.POSITIVE_INFINITY);
-  };
-
   const decline = (message: string): void => post({ type: 'declined', message }, []);
 
   const act = (action: Action): void => {
@@ -311,7 +296,7 @@ export function createSession(
   const prove = (): void => {
     isProofAwaited = doing.is === 'going';
     if (isProofAwaited) return;
-    settle();
+    settle(run, doing);
     const proof = { timeUs: run.nowUs, worldHash: run.worldHash(), traceHash: run.traceHash() };
     post({ type: 'proof', proof }, []);
   };
@@ -325,7 +310,7 @@ export function createSession(
 
   const frame = (buffer: ArrayBuffer, asked: Look | undefined): void => {
     look = asked;
-    settle();
+    settle(run, doing);
     const read = speedometer.read(now());
     const made = frames.make(
       {
@@ -350,7 +335,7 @@ export function createSession(
 
   post({ type: 'opened', info: openedInfo(run, crowd.info, now() - begunMs) }, []);
   // Also when that is the start: what the script does there has happened when the page first looks.
-  doing = goingTo(Math.min(scenario.durationUs, opening.atUs), null);
+  doing = goingTo(run.nowUs, Math.min(scenario.durationUs, opening.atUs), null);
   // A large world is shown first: the first snapshot of it takes a while.
   const start = (): void => {
     if (isStarted) return;

@@ -74,7 +74,8 @@ function Large({ stage, toolbar }: LargeProps) {
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="rate-limit" aria-label="Rate-limit timeline" tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: two worlds have one each, so it is no landmark
+    <section role="group" className="rate-limit" aria-label="Rate-limit timeline" tabIndex={0}>
       {toolbar !== null && createPortal(<SourceChoice lab={lab} />, toolbar)}
       <LabControls lab={lab} />
       <PredictionPanel lab={lab} />

@@ -89,8 +89,10 @@ export function SpaceTime({ stage, size }: PictureProps) {
     <div className="space-time">
       <WitnessNote stage={stage} />
       {model !== null && <Head model={model} />}
+      {/* biome-ignore lint/a11y/useSemanticElements: two worlds have one each, so it is no landmark */}
       <section
         className="space-scroll"
+        role="group"
         data-saved
         ref={scroll}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { Group } from 'react-aria-components/Group';
 import { STATE_FLOWS } from '../../../algorithms/rate-limit/states.ts';
 import { rateLimitStates, rateLimitTimeline } from '../../../diagrams/rate-limit.ts';
 import { CopyButton } from '../../copy-button.tsx';
@@ -24,7 +25,7 @@ export function Reports({ lab, svg, stage }: Props) {
     svg.current === null ? '' : svgFile(svg.current, stage.palette.current.ground, lab.timeline.current);
   const chosen = () => lab.timeline.current.chosen;
   return (
-    <section className="rate-reports" aria-label="For a report">
+    <Group className="rate-reports" aria-label="For a report">
       <h3>For a report</h3>
       <CopyButton label="copy SVG" text={picture} />
       <CopyButton
@@ -39,6 +40,6 @@ export function Reports({ lab, svg, stage }: Props) {
         label="copy the command"
         text={() => commandLine(chosen().config, lab.timeline.current.timesUs)}
       />
-    </section>
+    </Group>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { Group } from 'react-aria-components/Group';
 import { STATE_FLOWS } from '../../../algorithms/rate-limit/states.ts';
 import { usePicked, useValue } from '../../store/value.ts';
 import { arrowWords, layoutFlow } from '../drawing/flow-layout.ts';
@@ -35,7 +36,7 @@ export function StateFlowPicture({ lab }: { readonly lab: RateLab }) {
       ? `Now: ${labelOf(here)}.`
       : `${requestName(request)} finds: ${labelOf(before)}; ${arrowWords(arrow)}; then: ${labelOf(after)}.`;
   return (
-    <section className="rate-flow" aria-label="State flow">
+    <Group className="rate-flow" aria-label="State flow">
       <h3>
         {ALGORITHM_NAMES[chosen.algorithm]}: state flow <span className="quiet">{words}</span>
       </h3>
@@ -114,6 +115,6 @@ export function StateFlowPicture({ lab }: { readonly lab: RateLab }) {
           ))}
         </ol>
       )}
-    </section>
+    </Group>
   );
 }
