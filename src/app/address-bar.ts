@@ -11,7 +11,7 @@ const PACE_MS = 2_000;
 type Mode = Lab['mode']['current'];
 
 /** The address of what is shown now; null when nothing is open. */
-export function addressOf(lab: Lab): Address | null {
+function addressOf(lab: Lab): Address | null {
   const opening = lab.opening.current;
   if (opening === null) return null;
   const { info, timeUs } = lab.store;

@@ -6,11 +6,10 @@
  * address is constant, and a group opens the same way on a copy of the buffer: that is what makes a fork a copy.
  */
 
-export type ColumnType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64';
+export type ColumnType = 'u8' | 'u32' | 'i32' | 'f64';
 
 export interface ColumnArrays {
   u8: Uint8Array;
-  u16: Uint16Array;
   u32: Uint32Array;
   i32: Int32Array;
   f64: Float64Array;
@@ -33,7 +32,7 @@ export type Opened<C extends Record<string, Column>> = {
   readonly [K in keyof C]: C[K] extends Column<infer T> ? ColumnArrays[T] : never;
 };
 
-export const BYTES_PER_ELEMENT: Record<ColumnType, number> = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 };
+export const BYTES_PER_ELEMENT: Record<ColumnType, number> = { u8: 1, u32: 4, i32: 4, f64: 8 };
 
 function column<T extends ColumnType>(type: T, length: number): Column<T> {
   if (!Number.isSafeInteger(length) || length < 0) {
@@ -43,7 +42,6 @@ function column<T extends ColumnType>(type: T, length: number): Column<T> {
 }
 
 export const u8 = (length: number): Column<'u8'> => column('u8', length);
-export const u16 = (length: number): Column<'u16'> => column('u16', length);
 export const u32 = (length: number): Column<'u32'> => column('u32', length);
 export const i32 = (length: number): Column<'i32'> => column('i32', length);
 export const f64 = (length: number): Column<'f64'> => column('f64', length);
@@ -62,8 +60,6 @@ export function columnAt(buffer: ArrayBuffer, of: Column, byteOffset: number): C
   switch (of.type) {
     case 'u8':
       return new Uint8Array(buffer, byteOffset, of.length);
-    case 'u16':
-      return new Uint16Array(buffer, byteOffset, of.length);
     case 'u32':
       return new Uint32Array(buffer, byteOffset, of.length);
     case 'i32':

@@ -4,7 +4,7 @@ import type { BenchOptions, BenchSection, BenchSectionReport } from './report.ts
 import { systemSection } from './system.ts';
 
 /** What is measured, in this order. A section for another part of Fanout is one more line. */
-export const BENCH_SECTIONS: BenchSection[] = [kernelSection, systemSection];
+const BENCH_SECTIONS: BenchSection[] = [kernelSection, systemSection];
 
 export interface BenchReport {
   readonly node: string;

@@ -17,7 +17,7 @@ export interface BenchRow {
   readonly goal: BenchGoal | null;
 }
 
-export interface BenchGoal {
+interface BenchGoal {
   /** For instance "at least 4 x". */
   readonly text: string;
   readonly isMet: boolean;

@@ -5,7 +5,7 @@ import { type FlowWriter, flowWriter } from './flowchart-text.ts';
 import { escapeText, label, lines } from './mermaid-text.ts';
 
 /** Arrows of the component diagram that can carry a measured number. */
-export const FAN_OUT_EDGES = [
+const FAN_OUT_EDGES = [
   'connect', // clients to gateway and back
   'distribute', // gateway to WebSocket servers and back
   'submit', // WebSocket servers to chat service
@@ -16,7 +16,7 @@ export const FAN_OUT_EDGES = [
   'store', // chat service to database and back
   'limit', // WebSocket servers to the rate limiter
 ] as const;
-export type FanOutEdge = (typeof FAN_OUT_EDGES)[number];
+type FanOutEdge = (typeof FAN_OUT_EDGES)[number];
 
 export interface FanOutOptions {
   /** At most so many servers (and shards) are drawn one by one; the rest is one box that says how many. 3 when left out. */

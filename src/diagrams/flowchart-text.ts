@@ -1,8 +1,8 @@
 /** Writes a Mermaid flowchart: ids are ours (n0, n1, ..., g0, ...), labels are quoted and already escaped (see mermaid-text.ts). */
 
-export type FlowShape = 'box' | 'round' | 'many' | 'store' | 'channel';
+type FlowShape = 'box' | 'round' | 'many' | 'store' | 'channel';
 /** `call` solid, `both` solid in both directions, `subscribe` dotted, `fan-out` thick, `mesh` thick in both directions, `plain` without head, `hidden` only orders. */
-export type FlowLine = 'call' | 'both' | 'subscribe' | 'fan-out' | 'mesh' | 'plain' | 'hidden';
+type FlowLine = 'call' | 'both' | 'subscribe' | 'fan-out' | 'mesh' | 'plain' | 'hidden';
 
 const SHAPES: Record<FlowShape, readonly [string, string]> = {
   box: ['[', ']'],

@@ -14,7 +14,7 @@ export interface MessageFlowOptions extends Omit<WayOptions, 'messages'> {
   readonly maxMessages?: number;
 }
 
-export const MAX_MESSAGES = 200;
+const MAX_MESSAGES = 200;
 
 /**
  * The way of a message through all participants as a UML sequence diagram (Mermaid text), made from what a run recorded: participants

@@ -53,7 +53,7 @@ export interface MessageWay {
   readonly heading: string;
 }
 
-export const MAX_CLIENTS = 3;
+const MAX_CLIENTS = 3;
 
 /** Throws RangeError when the rows hold nothing of the messages asked for. */
 export function messageWay(rows: readonly TraceRow[], names: Names, options: WayOptions): MessageWay {

@@ -19,7 +19,7 @@ import { DROP_REASONS, type Names, NO_NODE, TRACE_KINDS, type TraceRow } from '.
  * | departUs, dueUs | of a `forward`: when it leaves the node and is due at the peer; of an `arrive` departUs is when its work begins; else both are timeUs |
  * | reason | why it was lost or refused, one of `DROP_REASONS` |
  */
-export interface JsonRow extends TraceRow {
+interface JsonRow extends TraceRow {
   readonly nodeName: string | null;
   readonly peerName: string | null;
   readonly message: string | null;

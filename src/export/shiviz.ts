@@ -5,7 +5,7 @@ import { type Names, NO_NODE, type TraceRow } from '../trace/trace.ts';
 export const SHIVIZ_PARSER = '(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)';
 
 /** A clock grows with every node that a station has heard of, so a long trace's log would grow with its square; ShiViz draws far less. */
-export const MAX_SHIVIZ_ROWS = 10_000;
+const MAX_SHIVIZ_ROWS = 10_000;
 
 /**
  * A trace as a log for ShiViz (https://bestchai.bitbucket.io/shiviz/): a line with the parser's regular expression, an empty line (one

@@ -5,7 +5,7 @@ import { compileMachine } from './compile.ts';
  * A circuit breaker before a service (M. Nygard, Release It!, 2007, chapter 5). Counting failures and measuring the wait is done
  * outside, which sends TRIP and PROBE.
  */
-export const CIRCUIT_BREAKER_EVENTS = {
+const CIRCUIT_BREAKER_EVENTS = {
   TRIP: 'Too many of the last calls have failed.',
   PROBE: 'The wait is over: one call is let through to see.',
   SUCCESS: 'A call was answered.',

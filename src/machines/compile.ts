@@ -30,7 +30,7 @@ export interface CompiledMachine<State extends string = string, Event extends st
 const MAX_STATES = 256;
 
 /** Why this machine is more than states and arrows, or null when a table says all of it. */
-export function whyNotCompilable(machine: AnyStateMachine): string | null {
+function whyNotCompilable(machine: AnyStateMachine): string | null {
   const { root } = machine;
   if (root.type !== 'compound') return `its root is ${root.type}; a table needs one list of states`;
   for (const node of [root, ...Object.values(root.states)]) {

@@ -5,7 +5,7 @@ import { compileMachine } from './compile.ts';
  * A client's connection, as the client sees it. Whoever simulates owns the timers and the random waits, and sends TIMEOUT and RETRY.
  * Whether a client has something to catch up with is decided outside: then RESUME comes in place of OPENED.
  */
-export const CONNECTION_EVENTS = {
+const CONNECTION_EVENTS = {
   CONNECT: 'The user opens the app.',
   ACCEPTED: 'The gateway has admitted the connection and chosen a server.',
   REFUSED: 'The gateway or the server has no room for the connection.',

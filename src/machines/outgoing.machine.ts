@@ -5,7 +5,7 @@ import { compileMachine } from './compile.ts';
  * A message on its way out, as the sender's client sees it. The answers to an earlier attempt may come late, in any state that still
  * waits. How often and how long to try is decided outside, by GIVE_UP and by when RETRY comes.
  */
-export const OUTGOING_EVENTS = {
+const OUTGOING_EVENTS = {
   SEND: 'The client puts the message on its connection for the first time.',
   ACK: 'The server says that it has the message.',
   NACK: 'The server refuses the message and says when to come back.',

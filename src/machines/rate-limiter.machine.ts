@@ -6,7 +6,7 @@ import { compileMachine } from './compile.ts';
  * request is one of the first three, time that passes one of the last two. All algorithms but the fixed window move like this; what the
  * states and arrows mean for each is in STATE_FLOWS (algorithms/rate-limit/states.ts), and a test holds the two together.
  */
-export const RATE_LIMITER_EVENTS = {
+const RATE_LIMITER_EVENTS = {
   ADMIT: 'A request passes and leaves room for another.',
   ADMIT_LAST: 'A request passes and takes the last room.',
   REFUSE: 'A request finds no room and is told when to come back.',

@@ -2,7 +2,7 @@ import { setup } from 'xstate';
 import { compileMachine } from './compile.ts';
 
 /** A server, or any station: the life of one process. A deploy is DRAIN, DRAINED, RESTART, READY; a crash is CRASH, RESTART, READY. */
-export const SERVER_EVENTS = {
+const SERVER_EVENTS = {
   READY: 'The process has started and takes connections.',
   BLOCK: 'A handler does not return: the event loop stands still.',
   UNBLOCK: 'The handler has returned.',

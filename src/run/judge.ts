@@ -30,7 +30,7 @@ export interface Judge {
   forHistory(): HistoryExtras;
 }
 
-export interface HistoryExtras {
+interface HistoryExtras {
   /** Nothing is under way any more. */
   readonly quiescent: boolean;
   /** Numbers of a channel's members when the run began. */

@@ -8,7 +8,7 @@ import { type SharedRun, TOKEN_FILE, writeToken } from './token.ts';
 /** From a run to a token, and back. */
 
 /** Where `npm start` serves the page. */
-export const PAGE_ADDRESS = 'http://localhost:4173/';
+const PAGE_ADDRESS = 'http://localhost:4173/';
 
 /** The link that opens a token in the page, at the moment that it names, with the promise marked that is broken there. */
 export const pageLink = (token: string, page: string = PAGE_ADDRESS, broken?: BrokenPromise): string =>

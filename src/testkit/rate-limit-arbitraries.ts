@@ -4,7 +4,7 @@ import { hasBucket, type RateLimitAlgorithm, type RateLimitConfig } from '../alg
 const US = 1_000_000;
 
 /** Configs of one algorithm with all its conventions; small limits and windows, so that edges are met often. */
-export function rateLimitConfigs(
+function rateLimitConfigs(
   algorithm: RateLimitAlgorithm,
   settings: Partial<RateLimitConfig> = {},
 ): fc.Arbitrary<RateLimitConfig> {

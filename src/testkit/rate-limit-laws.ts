@@ -61,7 +61,7 @@ const allowedTimes = (requests: readonly Judged[]): number[] =>
   requests.filter((r) => r.allowed).map((r) => r.timeUs);
 
 /** Throws when more was allowed than the algorithm promises at most. */
-export function checkBound(config: RateLimitConfig, requests: readonly Judged[]): void {
+function checkBound(config: RateLimitConfig, requests: readonly Judged[]): void {
   const { algorithm, limit, windowUs, burst } = config;
   const allowedUs = allowedTimes(requests);
   if (hasBucket(algorithm)) {

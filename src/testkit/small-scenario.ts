@@ -50,10 +50,10 @@ export type SmallFault =
     }
   | { readonly do: 'leave' | 'join'; readonly user: number; readonly channel: number; readonly atMs: number };
 
-export type Ends = readonly [from: string, to: string];
+type Ends = readonly [from: string, to: string];
 
 /** As long as whatever is still under way after the last of the script needs to come to rest: retries, reconnections, gaps. */
-export const SETTLE_MS = 9_000;
+const SETTLE_MS = 9_000;
 
 export const userNames = ['alice', 'bob', 'carol', 'dan', 'erin', 'frank'] as const;
 export const channelNames = ['general', 'random', 'help'] as const;

@@ -16,7 +16,7 @@ export interface CompressedTime {
   readonly shortened: readonly Stretch[];
 }
 
-export interface Stretch {
+interface Stretch {
   readonly fromUs: number;
   readonly toUs: number;
   readonly from: number;

@@ -243,7 +243,7 @@ export interface Reach {
   readonly servers: readonly ServerReach[];
 }
 
-export interface ServerReach {
+interface ServerReach {
   readonly node: number;
   readonly members: number;
   /** Of these, how many have the message. */

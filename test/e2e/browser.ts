@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
+
+declare global {
+  interface Window {
+    readonly axe: typeof import('axe-core');
+  }
+}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -63,4 +72,22 @@ export async function watchedPage(browser: Browser, options: PageOptions = {}): 
       problems.push(request.url());
   });
   return { page, problems, close: () => context.close() };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * What axe finds wrong in the page, or in a part of it: the rule, and the markup that breaks it. axe runs in the page itself: its package for
+ * Playwright opens another page to put the results together, which takes longer than to find them.
+ */
+export async function axeFinds(
+  page: Page,
+  within = 'html',
+): Promise<(readonly [string, readonly string[]])[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(
+    (selector): Promise<AxeResults> => window.axe.run(selector, { resultTypes: ['violations'] }),
+    within,
+  );
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)] as const);
 }

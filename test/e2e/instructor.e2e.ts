@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
+import { axeFinds, launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
 
 /** What a lecturer does with the page: files for a report, the page on a projector, a picture in slides, a room without network. */
 
@@ -91,12 +90,6 @@ test('every picture is saved as SVG and PNG with what it takes to make it again,
 
 /** The page shares two cores with its own worker, and with other tests. */
 const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
-const axe = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [
-    id,
-    nodes.map(({ html }) => html),
-  ]);
-
 test('present mode steps through the script with arrow keys, hides the narration, and is left with Escape', async () => {
   const { page, problems, close } = await openAt('#s=one-message-group&seed=7&t=0s&p=fan-out');
   await page.getByRole('tabpanel').waitFor();
@@ -113,7 +106,7 @@ test('present mode steps through the script with arrow keys, hides the narration
   await page.getByRole('button', { name: 'Step back' }).focus();
   await page.keyboard.press('ArrowRight');
   await said.getByText('One publish').waitFor();
-  expect(await axe(page)).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
   await page.keyboard.press('PageUp');
   await said.getByText('How many messages does').waitFor();
   await page.keyboard.press('n');
@@ -147,7 +140,7 @@ test('one picture is embedded in another page: it plays, and opens in Fanout', a
   const link = await frame.getByRole('link', { name: 'Open in Fanout' }).getAttribute('href');
   expect(link).toMatch(/#s=one-message-group&seed=7&t=.*&p=sequence/);
   expect(link).not.toContain('embed');
-  expect(await axe(page)).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
   expect(problems).toEqual([]);
   await close();
 });

@@ -3,12 +3,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHops } from '../../src/trace/hops.ts';
 import type { TraceRow } from '../../src/trace/trace.ts';
-import { launchBrowser, pageUrl, watchedPage } from './browser.ts';
+import { axeFinds, launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let browser: Browser;
@@ -99,8 +98,7 @@ describe('the sequence picture', () => {
     await strip.getByText(/50 futures from each of 60 moments/).waitFor();
     await strip.getByRole('button', { name: 'in words' }).press('Enter');
     await strip.getByText(/alice\/1 from pubsub-1 to ws-server-2: 214 ms on its way/).waitFor();
-    const { violations } = await new AxeBuilder({ page }).include('.futures').analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await axeFinds(page, '.futures')).toEqual([]);
     await strip.getByRole('button', { name: 'Go to 433 ms' }).press('Enter');
     await note.getByRole('button', { name: /first violation, 658 ms/ }).press('Enter');
 
@@ -147,8 +145,7 @@ describe('the sequence picture', () => {
         const { page, close } = await openAt(`#s=one-message-group&t=2s&p=${picture}`, theme);
         await page.locator('[data-clip]').first().waitFor({ state: 'attached' });
         await page.getByText('alice/1').first().waitFor();
-        const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        expect(await axeFinds(page, 'main')).toEqual([]);
         await close();
       }
     },

@@ -32,7 +32,7 @@ export function HopPanel({ info }: { readonly info: OpenedInfo }) {
 }
 
 /** A row of the trace in one line: when, where, what, which message. */
-export const hopWords = (info: OpenedInfo, row: TraceRow): string =>
+const hopWords = (info: OpenedInfo, row: TraceRow): string =>
   `${formatDuration(row.timeUs)}, ${happeningWords(info, row)}`;
 
 /** The same without the time. */

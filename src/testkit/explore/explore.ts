@@ -33,7 +33,7 @@ export interface ExploreOptions {
 export const EXPLORED_FAULTS = ['loss', 'duplicate', 'crash'] as const;
 export type ExploredFault = (typeof EXPLORED_FAULTS)[number];
 
-export interface ExploreProgress {
+interface ExploreProgress {
   readonly depth: number;
   readonly runs: number;
   readonly states: number;
@@ -53,7 +53,7 @@ export interface ExploreResult {
   readonly guarantees: readonly ExploredGuarantee[];
 }
 
-export interface ExploredGuarantee {
+interface ExploredGuarantee {
   readonly name: string;
   readonly isPromised: boolean;
   readonly holds: number;

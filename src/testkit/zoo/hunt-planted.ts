@@ -5,7 +5,7 @@ import type { DesignSettings } from '../small-scenario.ts';
 import { type Planted, RIGHT_DESIGN } from './zoo.ts';
 
 /** Settings laid over those of the right design. */
-export const designOf = ({ design }: Planted): DesignSettings => mergeSettings(RIGHT_DESIGN, design);
+const designOf = ({ design }: Planted): DesignSettings => mergeSettings(RIGHT_DESIGN, design);
 
 /** Looks for a scenario that shows a planted mistake. */
 export function huntPlanted(mistake: Planted, options: HuntOptions = {}): HuntResult {

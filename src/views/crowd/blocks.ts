@@ -10,7 +10,7 @@ export interface CrowdBlock {
 }
 
 /** Who has lost its server and waits where it sat is `cut off`; who is here has left its seat. */
-export const UNSEATED = 'at no server';
+const UNSEATED = 'at no server';
 
 /** The blocks of the open scenario in the order of their seats. */
 export function crowdBlocks(info: OpenedInfo): readonly CrowdBlock[] {

@@ -25,7 +25,7 @@ export interface Cells {
   readonly packed: Uint32Array | null;
 }
 
-export const DOT_CELL = 3;
+const DOT_CELL = 3;
 /** Above this a seat has a shape, drawn by sprites. */
 export const SHAPE_CELL = 14;
 /** A pixel is the mean of at most this many seats a side; of more, every second, third, ... column and row is taken. */

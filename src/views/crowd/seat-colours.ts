@@ -18,7 +18,7 @@ export interface SeatColours {
   readonly groundFields: number;
 }
 
-export const fieldsOf = (pixel: number): number =>
+const fieldsOf = (pixel: number): number =>
   ((pixel & 255) | (((pixel >>> 8) & 255) << 10) | (((pixel >>> 16) & 255) << 20)) >>> 0;
 
 export function seatColours(palette: Palette): SeatColours {

@@ -6,7 +6,7 @@ const GLOW_STEPS = 5;
 const MOST = 200;
 
 /** Draws a seat's shape into a context whose unit box spans -1 to 1. */
-export function drawSeatShape(context: CanvasRenderingContext2D, state: SeatState, colour: string): void {
+function drawSeatShape(context: CanvasRenderingContext2D, state: SeatState, colour: string): void {
   const shape = SEAT_SHAPES[state];
   if (shape.fill !== undefined) {
     context.fillStyle = colour;

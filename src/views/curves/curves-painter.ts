@@ -18,7 +18,7 @@ export interface CurvesFrame {
 }
 
 /** Where the plots begin and end, in CSS pixels: the strip lines up with the scrubber. */
-export const GUTTER = { left: 64, right: 24 };
+const GUTTER = { left: 64, right: 24 };
 const AXIS = 24;
 const TITLE = 18;
 

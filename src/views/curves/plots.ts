@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from '../../base/units.ts';
 import type { Palette } from '../palette.ts';
 import type { CurveField } from '../store/curve-columns.ts';
 
-export interface Line {
+interface Line {
   readonly field: CurveField;
   readonly label: string;
   readonly colour: (palette: Palette) => string;

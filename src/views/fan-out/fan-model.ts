@@ -40,7 +40,7 @@ export interface Message {
   readonly nth: number;
 }
 
-export interface LitLink {
+interface LitLink {
   readonly count: number;
   readonly lost: number;
   /** Servers that are told over it: more than one where it leads to the box of the rest. */

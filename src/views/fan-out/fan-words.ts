@@ -9,7 +9,7 @@ import type { ServerShare } from './message-path.ts';
 
 /** What stands in the boxes and under the picture: short, in the lab's terms. */
 
-export const KIND_PLURAL: Readonly<Record<StationInfo['kind'], string>> = {
+const KIND_PLURAL: Readonly<Record<StationInfo['kind'], string>> = {
   gateway: 'gateways',
   'ws-server': 'servers',
   pubsub: 'shards',

@@ -22,7 +22,7 @@ export interface Leg {
 }
 
 export const stationBox = (node: number): string => `node:${node}`;
-export const restBox = (kind: StationInfo['kind']): string => `rest:${kind}`;
+const restBox = (kind: StationInfo['kind']): string => `rest:${kind}`;
 
 /** The boxes of a cast, in the order of their nodes; the sender's server first, the rest last. */
 export function boxesOf(cast: Cast, first: number | null): Omit<LayoutInput, 'width' | 'height'> | null {

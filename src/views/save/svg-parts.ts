@@ -21,7 +21,7 @@ export interface Place {
   readonly height: number;
 }
 
-export const isSeen = (colour: string): boolean => colour !== 'transparent' && !/rgba\(.*, 0\)$/.test(colour);
+const isSeen = (colour: string): boolean => colour !== 'transparent' && !/rgba\(.*, 0\)$/.test(colour);
 
 let measuring: CanvasRenderingContext2D | null = null;
 

@@ -13,8 +13,8 @@ export interface ChosenMessages {
 }
 
 /** So many messages of a channel are drawn in one picture: the last ones. */
-export const MOST_OF_CHANNEL = 4;
-export const MOST_OF_WITNESS = 8;
+const MOST_OF_CHANNEL = 4;
+const MOST_OF_WITNESS = 8;
 
 const sameMessage = (a: MessageName, b: MessageName): boolean => a.sender === b.sender && a.nth === b.nth;
 

@@ -89,7 +89,7 @@ function LaneLine({ lane, height }: { readonly lane: Lane; readonly height: numb
 const toneOf = (arrow: SequenceArrow): string => (arrow.outcome === 'lost' ? 'bad' : 'plain');
 
 /** How much a row matters now. */
-export function emphasisOf(rowId: number, { strong, path, selected, beside }: DrawingProps): string {
+function emphasisOf(rowId: number, { strong, path, selected, beside }: DrawingProps): string {
   const isStrong = strong !== null && (strong.has(rowId) || rowId === NEVER_SHOWN);
   const of =
     strong === null ? '' : isStrong ? ' is-strong' : path?.has(rowId) === true ? ' is-path' : ' is-faint';

@@ -60,7 +60,7 @@ export interface SequenceArrow {
   readonly place: TextPlace | null;
 }
 
-export interface Down {
+interface Down {
   readonly x: number;
   readonly fromY: number;
   readonly toY: number;
@@ -78,7 +78,7 @@ export interface LayoutOptions {
 
 /** Of more steps the first are drawn. */
 export const MOST_STEPS = 240;
-export const NARROWEST_LANE = 64;
+const NARROWEST_LANE = 64;
 const TOP = 14;
 /** Below the last moment: room for the clock to go on, or only for a breath. */
 const ROOM_WHEN_OPEN = 72;

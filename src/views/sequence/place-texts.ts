@@ -15,7 +15,7 @@ interface Box {
 }
 
 /** Of small text: the mean width of a letter, and how far it rises above and falls below its base line. */
-export const LETTER_PX = 6;
+const LETTER_PX = 6;
 const RISE_PX = 9;
 const FALL_PX = 3;
 

@@ -11,7 +11,7 @@ export interface ChannelHistory {
   readonly members: readonly Member[];
 }
 
-export interface ChannelMessage {
+interface ChannelMessage {
   readonly index: number;
   readonly short: string;
   readonly sender: number;

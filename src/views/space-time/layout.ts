@@ -19,7 +19,7 @@ export interface SpaceTimeLayout {
   xOf(timeUs: number): number;
 }
 
-export interface MemberRow {
+interface MemberRow {
   readonly node: number;
   readonly y: number;
 }
@@ -34,7 +34,7 @@ export interface Dot {
   readonly place: TextPlace | null;
 }
 
-export interface Wait {
+interface Wait {
   readonly rowId: number;
   readonly message: number;
   readonly fromX: number;
@@ -46,7 +46,7 @@ export interface Wait {
 }
 
 /** One message from a member to the next one below who was shown it. */
-export interface MessageLine {
+interface MessageLine {
   readonly message: number;
   readonly from: readonly [x: number, y: number];
   readonly to: readonly [x: number, y: number];
@@ -56,7 +56,7 @@ export interface MessageLine {
 }
 
 /** Where the lines of two messages cross between two rows: those two members were shown them in opposite order. */
-export interface Crossing {
+interface Crossing {
   readonly x: number;
   readonly y: number;
   readonly earlier: number;

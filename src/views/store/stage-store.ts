@@ -16,7 +16,7 @@ import { Glow } from './glow.ts';
 import { Value } from './value.ts';
 
 /** How often text follows a running simulation: faster cannot be read. */
-export const SUMMARY_INTERVAL_MS = 125;
+const SUMMARY_INTERVAL_MS = 125;
 
 /** What React shows of the current moment: small, immutable, replaced a few times a second. */
 export interface Summary {

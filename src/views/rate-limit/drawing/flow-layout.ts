@@ -2,7 +2,7 @@ import type { FlowStateId, FlowTransition, StateFlow } from '../../../algorithms
 
 /** Where the boxes and arrows of a state flow stand: pure geometry, in CSS pixels. */
 
-export interface FlowBox {
+interface FlowBox {
   readonly id: FlowStateId;
   readonly label: readonly string[];
   readonly x: number;
@@ -11,7 +11,7 @@ export interface FlowBox {
   readonly height: number;
 }
 
-export interface FlowArrow {
+interface FlowArrow {
   readonly transition: FlowTransition;
   /** From 1 on: where the arrow has no room for its words, it has its number. */
   readonly number: number;

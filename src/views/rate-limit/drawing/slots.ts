@@ -12,7 +12,7 @@ export interface SlotBar {
 }
 
 /** More places than this are drawn as a curve. */
-export const MOST_SLOTS = 10;
+const MOST_SLOTS = 10;
 
 /** Whether the limit is a number of places that whole requests take, few enough to draw each. */
 export const hasSlots = ({ config, decisions }: Lane): boolean =>
