@@ -70,7 +70,16 @@ export async function openText(lab: Lab, before: Opening, text: string): Promise
   const own = (await loadLibrary()).find(({ name }) => name === before.name)?.text;
   const isOwn = own === text && overrides.length === 0 && choices === null;
   const { writeToken } = await import('../worker/read-token.ts');
-  const token = writeToken({ version: VERSION, text, overrides, seed, hand: [], choices, timeUs: 0 });
+  const token = writeToken({
+    version: VERSION,
+    text,
+    overrides,
+    seed,
+    hand: [],
+    choices,
+    timeUs: 0,
+    about: null,
+  });
   lab.open({
     ...before,
     text,

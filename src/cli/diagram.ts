@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Decision, rateLimitDecisions } from '../algorithms/rate-limit/decisions.ts';
 import { STATE_FLOWS } from '../algorithms/rate-limit/states.ts';
-import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { CapacityError, formatProblem, InputError, UserError } from '../base/errors.ts';
 import { secondsText } from '../base/units.ts';
 import { limiterRequests } from '../diagrams/limiter-requests.ts';
 import { DIAGRAMS, type DiagramInput, type DiagramName } from '../diagrams/registry.ts';
@@ -65,7 +65,7 @@ function draw(file: string, options: DiagramOptions, io: CommandIo): void {
     io.exit(0);
   } catch (error) {
     if (error instanceof InputError) for (const problem of error.problems) io.err(formatProblem(problem));
-    else if (error instanceof RangeError || error instanceof CapacityError)
+    else if (error instanceof UserError || error instanceof CapacityError)
       io.err(`${file}:1:1: ${error.message}`);
     else throw error;
     io.exit(2);
@@ -96,7 +96,7 @@ export function drawDiagram(scenario: Scenario, kind: DiagramName, messageName: 
   const rows = watching.tracer.rows();
   const chosen = message ?? firstMessage(rows);
   if (kind === 'message-flow' && chosen === null)
-    throw new RangeError('no message was sent in this scenario; let the script send one');
+    throw new UserError('no message was sent in this scenario; let the script send one');
   if (message !== null && !rows.some((row) => row.sender === message.sender && row.nth === message.nth)) {
     throw refusal('--message', `no message ${messageName} was sent in this scenario`);
   }
@@ -123,7 +123,7 @@ function rateLimitInput(
 function drawTimeline(scenario: Scenario, base: DiagramInput, user: number | null): string {
   const limit = limitOfUser(scenario);
   if (limit === undefined && scenario.design.rateLimit !== null)
-    throw new RangeError('the time line is that of one user, and no limit here counts by user; add one');
+    throw new UserError('the time line is that of one user, and no limit here counts by user; add one');
   const run = createRun(scenario);
   const list = defaultWatch(scenario, channelCount(run.system.context.topology));
   if (user !== null) run.watch({ ...list, users: [...list.users, user] });
@@ -134,7 +134,7 @@ function drawTimeline(scenario: Scenario, base: DiagramInput, user: number | nul
       rows.find(({ kind, reason }) => kind === 'refuse' && reason === 'rate-limit') ??
       rows.find(({ kind }) => kind === 'send');
     if (first === undefined)
-      throw new RangeError('no message was sent in this scenario; let the script send one');
+      throw new UserError('no message was sent in this scenario; let the script send one');
     // Where only a sample is watched, not all of its requests are there yet.
     if (list.oneChannelIn !== 1) return drawTimeline(scenario, base, first.sender);
     return timelineOf(scenario, base, rows, first.sender, limit ?? null);
@@ -158,7 +158,7 @@ function timelineOf(
   const other = requests.findIndex(({ allowed }, i) => allowed !== decisions[i]!.allowed);
   if (other >= 0) {
     const at = secondsText(requests[other]!.timeUs);
-    throw new RangeError(
+    throw new UserError(
       `the run decided otherwise at ${at} s than this limit alone, because its counter began anew or another limit refused; draw a run without either`,
     );
   }

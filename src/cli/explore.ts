@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { InputError } from '../base/errors.ts';
+import { InputError, UserError } from '../base/errors.ts';
 import { formatCount, parseCount } from '../base/units.ts';
 import { pageLink, tokenOf } from '../run/share.ts';
+import { GUARANTEE_NAMES } from '../scenario/guarantee-names.ts';
 import { rightName } from '../scenario/text/nearest.ts';
 import type { Scenario } from '../scenario/types.ts';
 import {
@@ -131,7 +132,7 @@ function exploreScenario(
         ),
     });
   } catch (error) {
-    if (error instanceof RangeError) throw refusal(file, error.message);
+    if (error instanceof UserError) throw refusal(file, error.message);
     throw error;
   } finally {
     progress.end();
@@ -157,7 +158,12 @@ function exploreScenario(
             : 'unknown';
       if (shortest === null) return { ...guarantee, is, shortest };
       const { deviations, events, text, choices, hand, sinceUs } = shortest;
-      const token = tokenOf(scenario, { choices, hand, timeUs: sinceUs });
+      const token = tokenOf(scenario, {
+        choices,
+        hand,
+        timeUs: sinceUs,
+        about: GUARANTEE_NAMES.find((name) => name === guarantee.name) ?? null,
+      });
       return {
         ...guarantee,
         is,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { CapacityError, DefectError, formatProblem, InputError, UserError } from '../base/errors.ts';
 import { rightName } from '../scenario/text/nearest.ts';
 import { show } from '../scenario/text/show.ts';
 import type { CommandIo } from './io.ts';
@@ -78,7 +78,7 @@ function report(error: unknown, verb: string | undefined, io: CommandIo): void {
   } else if (error instanceof InputError) {
     io.err(error.problems.map(formatProblem).join('\n'));
     io.exit(STATUS.badInput);
-  } else if (error instanceof CapacityError) {
+  } else if (error instanceof CapacityError || error instanceof UserError) {
     io.err(`fanout${verb === undefined ? '' : ` ${verb}`}:1:1: ${error.message}`);
     io.exit(STATUS.badInput);
   } else {
@@ -101,7 +101,8 @@ function argumentProblem(error: CommanderError, verb: string | undefined): strin
 /** One line for a defect: what, and the first place of the source that its stack names. */
 function defectLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const place = /\/(src\/[^\s:)]+:\d+)/.exec(error instanceof Error ? (error.stack ?? '') : '')?.[1];
+  const thrown = error instanceof DefectError ? error.cause : error;
+  const place = /\/(src\/[^\s:)]+:\d+)/.exec(thrown instanceof Error ? (thrown.stack ?? '') : '')?.[1];
   const where = place === undefined ? '' : ` (${place})`;
-  return `fanout: a defect of Fanout itself, not of its input: ${message.split('\n')[0]}${where}`;
+  return `fanout: this is a defect of Fanout, not of its input; please report it: ${message.replace(/\n.*?(?=;|$)/s, '')}${where}`;
 }

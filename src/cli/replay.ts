@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InputError } from '../base/errors.ts';
+import { InputError, UserError } from '../base/errors.ts';
 import { formatDuration } from '../base/units.ts';
 import { MAX_CHOICE_LIST, whyNoChoiceList } from '../run/choice-list.ts';
 import { combineReports, fallsShort, promises, type RunReport, reportOf } from '../run/report.ts';
@@ -16,7 +16,10 @@ import { VERSION } from './version.ts';
 
 /** A run that was told of in a link or a list, and what has become of it. */
 export interface ReplayReport extends RunReport {
-  /** The first promise of the design that is broken, and the moment; null when all that it promises holds. */
+  /**
+   * What the token is about, where that is broken, or else the first promise of the design that is, with the moment; null when neither
+   * is broken.
+   */
   readonly fatal: { readonly guarantee: string; readonly atSeconds: number; readonly text: string } | null;
   /** Opens the run in the page, at the fatal moment when there is one. */
   readonly link: string;
@@ -47,7 +50,8 @@ function replay(given: string, options: ReplayOptions, io: CommandIo): void {
   const told = options.choices === undefined ? toldBy(given) : listed(given, options.choices);
   const report = runTold(told, options.json !== true);
   io.out(options.json === true ? JSON.stringify(report) : formatReplay(report));
-  io.exit(fallsShort(told.scenario, report) ? 1 : 0);
+  const isBrokenAsTold = told.about != null && report.fatal?.guarantee === told.about;
+  io.exit(isBrokenAsTold || fallsShort(told.scenario, report) ? 1 : 0);
 }
 
 const refusal = (message: string): InputError =>
@@ -88,9 +92,9 @@ function toldByToken(token: string, more: readonly Override[] = []): Told {
   try {
     const shared = readToken(token.trim());
     checkVersion(shared.version);
-    const { hand, choices, timeUs } = shared;
+    const { hand, choices, timeUs, about } = shared;
     const scenario = scenarioOfToken({ ...shared, overrides: [...shared.overrides, ...more] });
-    return { scenario, hand, choices, timeUs };
+    return { scenario, hand, choices, timeUs, about };
   } catch (error) {
     if (error instanceof TokenError) throw refusal(error.message);
     throw error;
@@ -115,7 +119,7 @@ function runTold({ scenario, ...told }: Told, shows: boolean): ReplayReport {
   try {
     run = startShared(scenario, told);
   } catch (error) {
-    if (error instanceof RangeError) throw refusal(error.message);
+    if (error instanceof UserError) throw refusal(error.message);
     throw error;
   }
   const sliceUs = Math.max(100_000, Math.floor(scenario.durationUs / 200));
@@ -129,9 +133,12 @@ function runTold({ scenario, ...told }: Told, shows: boolean): ReplayReport {
   const peakMemoryMB = Math.round(process.resourceUsage().maxRSS / 1024);
   const own = reportOf(run, WORLD_AS_WRITTEN, { version: VERSION, wallSeconds, peakMemoryMB });
   const asWritten = { ...scenario, expect: scenario.expect.filter(({ world }) => world === null) };
-  const broken = own.guarantees
-    .filter(({ name, verdict }) => verdict === 'violated' && promises(scenario, name))
-    .sort((a, b) => (a.sinceUs ?? 0) - (b.sinceUs ?? 0))[0];
+  const violated = own.guarantees.filter(({ verdict }) => verdict === 'violated');
+  const broken =
+    violated.find(({ name }) => name === told.about) ??
+    violated
+      .filter(({ name }) => promises(scenario, name))
+      .sort((a, b) => (a.sinceUs ?? 0) - (b.sinceUs ?? 0))[0];
   const timeUs = broken?.sinceUs ?? told.timeUs ?? 0;
   const token = tokenOf(scenario, { ...told, timeUs });
   return {

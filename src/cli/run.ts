@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CapacityError, formatProblem, InputError } from '../base/errors.ts';
+import { CapacityError, formatProblem, InputError, UserError } from '../base/errors.ts';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
 import { EXPORT_FORMATS, type ExportName, exportTrace, isExportFormat } from '../export/registry.ts';
 import { combineReports, fallsShort, type RunReport, reportOf } from '../run/report.ts';
@@ -70,7 +70,7 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
     io.exit(fallsShort(scenario, report) ? 1 : 0);
   } catch (error) {
     // What the scenario asks for does not fit: that is its input's fault, and one line says what to change.
-    if (!(error instanceof CapacityError || error instanceof RangeError)) throw error;
+    if (!(error instanceof CapacityError || error instanceof UserError)) throw error;
     io.err(`${file}:1:1: ${error.message}`);
     io.exit(2);
   }

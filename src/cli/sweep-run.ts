@@ -1,4 +1,4 @@
-import { CapacityError, InputError } from '../base/errors.ts';
+import { CapacityError, InputError, UserError } from '../base/errors.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import { combineReports, type ExpectationResult, fallsShort, reportOf } from '../run/report.ts';
 import { createRun } from '../run/run.ts';
@@ -68,7 +68,7 @@ export function runJob({ index, fileName, text, overrides }: SweepJob): SweepAns
       },
     };
   } catch (error) {
-    if (error instanceof CapacityError || error instanceof RangeError || error instanceof InputError)
+    if (error instanceof CapacityError || error instanceof UserError || error instanceof InputError)
       return { index, problem: error.message };
     throw error;
   }

@@ -1,4 +1,4 @@
-import { CapacityError } from '../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../base/errors.ts';
 import { createLookAhead, type EventReader } from './event-ahead.ts';
 import { createEventChains } from './event-chains.ts';
 import { type EventListGroup, HEAP_MOST, staleRoom } from './event-columns.ts';
@@ -74,7 +74,6 @@ export interface EventList {
 }
 
 /** The setting that makes the event list larger. */
-const CAPACITY_SETTING = 'limits.pendingEvents';
 
 /** A heap that holds all events spreads them over the wheel when there would be more than this, */
 const FEW_MOST = 128;
@@ -122,7 +121,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
         `an event needs kind 0..${MAX_KIND} and c 0..${MAX_C}; this one has ${kind} and ${c}`,
       );
     }
-    if (others >= maxPending) throw new CapacityError('events', maxPending, CAPACITY_SETTING);
+    if (others >= maxPending) throw new CapacityError('events', maxPending, CAPACITY_SETTINGS.underWay);
   }
 
   function checkTimer(timer: number): void {

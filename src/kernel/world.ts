@@ -7,7 +7,7 @@ import {
   columnAt,
   type Opened,
 } from '../base/columns.ts';
-import { assert } from '../base/errors.ts';
+import { assert, UserError } from '../base/errors.ts';
 import { finishHash, hashWords, startHash } from '../base/hash.ts';
 
 /**
@@ -51,7 +51,19 @@ function hashName(name: string): number {
 
 const align = (bytes: number): number => (bytes + 63) & ~63;
 
-/** Lays the groups out in one buffer, all zero. Throws RangeError when the engine refuses the memory. */
+/** The buffer of so many bytes that is made. Throws UserError when the engine refuses the memory. */
+function withMemory(bytes: number, make: () => ArrayBuffer): ArrayBuffer {
+  try {
+    return make();
+  } catch {
+    const mebibytes = Math.ceil(bytes / 1024 ** 2);
+    throw new UserError(
+      `${mebibytes} MiB of memory are needed and not to be had; fewer users, fewer messages or a shorter duration need less`,
+    );
+  }
+}
+
+/** Lays the groups out in one buffer, all zero. Throws UserError when the engine refuses the memory. */
 export function createWorld(groups: readonly ColumnGroup[]): World {
   const all: [string, Column][] = groups.flatMap((g) =>
     Object.entries(g.columns).map(([name, of]): [string, Column] => [`${g.name}.${name}`, of]),
@@ -68,7 +80,7 @@ export function createWorld(groups: readonly ColumnGroup[]): World {
     offset = align(offset + of.length * BYTES_PER_ELEMENT[of.type]);
   }
   if (mutableFromByte < 0) mutableFromByte = offset;
-  const buffer = new ArrayBuffer(offset);
+  const buffer = withMemory(offset, () => new ArrayBuffer(offset));
   const header = new Uint32Array(buffer, 0, headerWords);
   header.set([MAGIC_0, MAGIC_1, WORLD_VERSION, ordered.length, mutableFromByte, offset, headerWords, 0]);
   ordered.forEach(([name, of], i) => {
@@ -94,7 +106,8 @@ export function openColumns<C extends Record<string, Column>>(
 
 /** A copy of everything that can change. */
 export function takeSnapshot(world: World): Snapshot {
-  return { bytes: world.buffer.slice(world.mutableFromByte) };
+  const { buffer, mutableFromByte } = world;
+  return { bytes: withMemory(buffer.byteLength - mutableFromByte, () => buffer.slice(mutableFromByte)) };
 }
 
 /** Puts a snapshot of this world (or of one with the same layout and fixed columns) back. */
@@ -109,7 +122,8 @@ export function restoreSnapshot(world: World, snapshot: Snapshot): void {
 
 /** A second world beside this one with the same bytes; whoever opens columns opens them on it anew. */
 export function forkWorld(world: World): World {
-  return { ...world, buffer: world.buffer.slice(0), reloaders: [] };
+  const { buffer } = world;
+  return { ...world, buffer: withMemory(buffer.byteLength, () => buffer.slice(0)), reloaders: [] };
 }
 
 /** 32 hex digits over every byte of the world, header included: equal runs have equal hashes. */

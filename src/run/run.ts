@@ -1,3 +1,4 @@
+import { asDefect, UserError } from '../base/errors.ts';
 import { type ChoiceKeeper, type Choices, seededChoices } from '../kernel/choices.ts';
 import { createSnapshots } from '../kernel/snapshots.ts';
 import { hashWorld, restoreSnapshot, takeSnapshot, type World } from '../kernel/world.ts';
@@ -44,14 +45,14 @@ export interface Run {
   /** Goes to a time before now: the nearest snapshot, then `advance`. Returns the time it starts again from. */
   rewindTo(timeUs: number): number;
   /**
-   * Acts now, by hand: after every event and step of this instant. What was done by hand later than now is forgotten. Throws RangeError
+   * Acts now, by hand: after every event and step of this instant. What was done by hand later than now is forgotten. Throws UserError
    * when the action makes no sense here, or a question waits for its answer.
    */
   act(action: Action): void;
   readonly hand: readonly HandAction[];
   /**
    * What was done by hand, by its place in `hand`, was never done: where it has happened already, the run goes back to just before it. What
-   * was done later stays, and is done again. Throws RangeError when there is none there, or the world was built for it.
+   * was done later stays, and is done again. Throws UserError when there is none there, or the world was built for it.
    */
   undo(place: number): void;
   watch(list: WatchList): void;
@@ -132,7 +133,7 @@ function wholeCopy(world: World): () => void {
 /** Sends that a person may add by hand. */
 const HAND_SENDS = 1_000;
 
-/** Builds the world of a scenario. Throws RangeError or CapacityError with one clear sentence. */
+/** Builds the world of a scenario. Throws UserError or CapacityError with one clear sentence. */
 export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const seed = options.seed ?? scenario.seed;
   let hand: HandAction[] = [...(options.hand ?? [])].sort((a, b) => a.atUs - b.atUs);
@@ -284,7 +285,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     runScript(false);
   };
 
-  const advance = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
+  const goOn = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
     const endUs = Math.min(untilUs, scenario.durationUs);
     let left = maxEvents;
     // The start is kept before the first event, not when the world is built: by then a page can show it.
@@ -314,6 +315,13 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       if (onRow?.(from) === true) return 'message';
       if (isSettled && !actsByHand && nowUs >= endUs) return nowUs >= scenario.durationUs ? 'end' : 'time';
       if (left <= 0) return 'events';
+    }
+  };
+  const advance: typeof goOn = (untilUs, maxEvents, onRow) => {
+    try {
+      return goOn(untilUs, maxEvents, onRow);
+    } catch (error) {
+      throw asDefect(error, scenario.name, seed, `${system.context.events.nowUs() / 1e6} s`);
     }
   };
 
@@ -364,17 +372,17 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       let stop: Stop;
       do stop = advance(nowUs, Number.POSITIVE_INFINITY, null);
       while (stop === 'paused');
-      if (stop === 'asked') throw new RangeError('the script asks a question; answer it, then act');
+      if (stop === 'asked') throw new UserError('the script asks a question; answer it, then act');
       applyByHand(action);
       hand = [...hand.slice(0, handDone), { atUs: nowUs, action }];
       handDone = hand.length;
     },
     undo(place) {
       const deed = hand[place];
-      if (deed === undefined) throw new RangeError(`nothing number ${place + 1} was done by hand`);
+      if (deed === undefined) throw new UserError(`nothing number ${place + 1} was done by hand`);
       const rest = hand.filter((_, i) => i !== place);
       if (laterMembers(scenario, rest).length < later.length && deed.action.do === 'join')
-        throw new RangeError('the members were seated for this; open the scenario anew to do without it');
+        throw new UserError('the members were seated for this; open the scenario anew to do without it');
       if (place < handDone) rewindTo(deed.atUs - 1);
       hand = rest;
     },

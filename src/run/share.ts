@@ -1,3 +1,4 @@
+import type { GuaranteeName } from '../scenario/guarantee-names.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { VERSION } from '../scenario/version.ts';
@@ -25,12 +26,14 @@ export interface RunTold {
   readonly hand?: readonly HandAction[];
   readonly choices?: ChoiceList | null;
   readonly timeUs?: number;
+  /** What was found broken in it. */
+  readonly about?: GuaranteeName | null;
 }
 
 export function tokenOf(scenario: Scenario, told: RunTold = {}): string {
   const { text, overrides } = scenario.source;
-  const { hand = [], choices = null, timeUs = 0 } = told;
-  return writeToken({ version: VERSION, text, overrides, seed: null, hand, choices, timeUs });
+  const { hand = [], choices = null, timeUs = 0, about = null } = told;
+  return writeToken({ version: VERSION, text, overrides, seed: null, hand, choices, timeUs, about });
 }
 
 /** The scenario of a token. Throws InputError with one line for each problem of its text. */

@@ -2,6 +2,7 @@ import { deflateSync, inflateSync } from 'fflate';
 import { fromBase64Url, toBase64Url } from '../base/base64url.ts';
 import { mix32 } from '../base/hash.ts';
 import { MAX_SEED, MAX_TEXT_LENGTH } from '../scenario/bounds.ts';
+import { GUARANTEE_NAMES, type GuaranteeName } from '../scenario/guarantee-names.ts';
 import { readHands, writeHands } from '../scenario/text/hand-text.ts';
 import { show } from '../scenario/text/show.ts';
 import type { HandAction, Override } from '../scenario/types.ts';
@@ -25,6 +26,8 @@ export interface SharedRun {
   /** Null: the seed answers. */
   readonly choices: ChoiceList | null;
   readonly timeUs: number;
+  /** The guarantee that the run is about: one that was found broken in it, whether its design promises it or not. Null: what it promises. */
+  readonly about: GuaranteeName | null;
 }
 
 const FORM = 'x1';
@@ -41,7 +44,7 @@ export class TokenError extends Error {}
 export const TOKEN_FILE = 'token';
 
 export function writeToken(run: SharedRun): string {
-  const { version, text, overrides, seed, hand, choices, timeUs } = run;
+  const { version, text, overrides, seed, hand, choices, timeUs, about } = run;
   const json = JSON.stringify({
     v: version,
     s: text,
@@ -50,6 +53,7 @@ export function writeToken(run: SharedRun): string {
     ...(hand.length > 0 ? { do: writeHands(hand) } : {}),
     ...(choices === null ? {} : { c: withoutTame(choices) }),
     ...(timeUs === 0 ? {} : { t: timeUs }),
+    ...(about === null ? {} : { g: about }),
   });
   const packed = deflateSync(new TextEncoder().encode(json), { level: 9 });
   const bytes = new Uint8Array(packed.length + CHECK_BYTES);
@@ -108,7 +112,7 @@ function jsonOf(packed: Uint8Array, damaged: string): unknown {
   }
 }
 
-const KEYS = ['v', 's', 'o', 'seed', 'do', 'c', 't'];
+const KEYS = ['v', 's', 'o', 'seed', 'do', 'c', 't', 'g'];
 
 function runOf(value: unknown): SharedRun {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -117,7 +121,7 @@ function runOf(value: unknown): SharedRun {
   const unknown = Object.keys(of).find((key) => !KEYS.includes(key));
   if (unknown !== undefined)
     throw new TokenError(`the token holds ${show(unknown)}, which this version does not know`);
-  const { v, s, o = [], seed = null, do: deeds = '', c = null, t = 0 } = of;
+  const { v, s, o = [], seed = null, do: deeds = '', c = null, t = 0, g = null } = of;
   if (typeof v !== 'string' || typeof s !== 'string' || typeof deeds !== 'string')
     throw new TokenError('the token holds no scenario');
   if (s.length > MAX_TEXT_LENGTH)
@@ -126,6 +130,8 @@ function runOf(value: unknown): SharedRun {
     throw new TokenError(`the seed of the token is ${show(seed)}; it is a whole number up to ${MAX_SEED}`);
   if (!isWhole(t, Number.MAX_SAFE_INTEGER))
     throw new TokenError(`the time of the token is ${show(t)}; it is a whole number of microseconds`);
+  const about = g === null ? null : GUARANTEE_NAMES.find((name) => name === g);
+  if (about === undefined) throw new TokenError(`the token is about ${show(g)}, which is no guarantee`);
   const why = c === null ? null : whyNoChoiceList(c);
   if (why !== null) throw new TokenError(`the token cannot be used: ${why}`);
   return {
@@ -136,6 +142,7 @@ function runOf(value: unknown): SharedRun {
     hand: handOf(deeds),
     choices: c as ChoiceList | null,
     timeUs: t,
+    about,
   };
 }
 

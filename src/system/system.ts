@@ -2,6 +2,7 @@ import pow from '@stdlib/math-base-special-pow';
 import type { BalancerPlan } from '../algorithms/balancing/balancer.ts';
 import { planBalancer } from '../algorithms/balancing/registry.ts';
 import { type ColumnGroup, columns, f64, type Opened, u32 } from '../base/columns.ts';
+import { CAPACITY_SETTINGS, UserError } from '../base/errors.ts';
 import type { Choices } from '../kernel/choices.ts';
 import { createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
@@ -132,7 +133,7 @@ function openAll(world: World, groups: Groups): OpenedGroups {
 
 /**
  * Builds a system in a new world: lays out the columns, draws who is in which channel, connects those who are online, and schedules the first
- * events. `progress` is told what is being built. Throws RangeError when a size is beyond what the engine allows.
+ * events. `progress` is told what is being built. Throws UserError when a size is beyond what the engine allows.
  */
 export function createSystem(
   spec: SystemSpec,
@@ -174,7 +175,7 @@ export function createSystem(
 }
 
 /**
- * The same world under a changed design: what a `set` in the script does. Throws RangeError when the change needs other columns
+ * The same world under a changed design: what a `set` in the script does. Throws UserError when the change needs other columns
  * (another limiter, another number of servers): such a change needs a new run.
  */
 export function reopenSystem(of: System, design: Design): System {
@@ -188,7 +189,7 @@ export function reopenSystem(of: System, design: Design): System {
     for (const [name, column] of Object.entries(group.columns)) {
       const place = of.context.world.places.get(`${group.name}.${name}`);
       if (place === undefined || place.column.length !== column.length || place.column.type !== column.type) {
-        throw new RangeError(
+        throw new UserError(
           `this setting changes the size of "${group.name}"; set it in the scenario's design or compare two worlds`,
         );
       }
@@ -251,16 +252,19 @@ function assemble(
     users: opened.users,
     memberships: opened.memberships,
     outgoing: opened.outgoing,
-    outgoingPool: openPool(opened.outgoingPool, 'outgoing', 'limits.outgoing'),
+    outgoingPool: openPool(opened.outgoingPool, 'outgoing', CAPACITY_SETTINGS.underWay),
     copies,
-    copyPool: openPool(opened.copyPool, 'copies', 'limits.copies'),
+    copyPool: openPool(opened.copyPool, 'copies', CAPACITY_SETTINGS.underWay),
     slices: opened.slices.words,
-    slicePool: openPool(opened.slicePool, 'slices', 'limits.slices'),
+    slicePool: openPool(opened.slicePool, 'slices', CAPACITY_SETTINGS.underWay),
     reorder: openReorderBuffer(opened.reorder, opened.reorderPool),
-    history: openHistory(opened.history, openPairMap(opened.historyIndex, 'history', 'limits.historyRows')),
+    history: openHistory(
+      opened.history,
+      openPairMap(opened.historyIndex, 'history', CAPACITY_SETTINGS.everSent),
+    ),
     idempotency:
       design.delivery === 'effectively-once'
-        ? openPairMap(opened.idempotency, 'idempotency', 'limits.historyRows')
+        ? openPairMap(opened.idempotency, 'idempotency', CAPACITY_SETTINGS.everSent)
         : null,
     limits: openLimits(world, plans.limits, design, workload, copies, opened.limiterServer.node),
     limiterCalls: plans.calls === null ? null : openColumns(world, plans.calls),

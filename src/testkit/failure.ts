@@ -32,7 +32,7 @@ export function failureOf(
   if (verdict?.verdict !== 'violated') throw new Error(`defect: ${guarantee} is not violated here`);
   const choices = withoutTail(small.choices);
   const timeUs = verdict.sinceUs ?? 0;
-  const token = tokenOf(readableScenario(small), { choices, timeUs });
+  const token = tokenOf(readableScenario(small), { choices, timeUs, about: guarantee });
   return {
     guarantee,
     small: { ...small, choices },

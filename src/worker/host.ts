@@ -1,4 +1,4 @@
-import { CapacityError, formatProblem, type Problem } from '../base/errors.ts';
+import { CapacityError, formatProblem, type Problem, UserError } from '../base/errors.ts';
 import type { Reply } from './protocol.ts';
 
 /** What the engine needs of the thread that it runs in. */
@@ -26,7 +26,7 @@ const LAID_OVER: Readonly<Record<string, string>> = {
 
 /** What stopped the run, in a sentence. What is no fault of the input is a defect, and says so. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof CapacityError || error instanceof RangeError) return error.message;
+  if (error instanceof CapacityError || error instanceof UserError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith('defect: ') ? message : `defect: ${message}`;
+  return `this is a defect of Fanout; please report it: ${message}`;
 }

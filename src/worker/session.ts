@@ -1,3 +1,4 @@
+import { UserError } from '../base/errors.ts';
 import { listedChoices } from '../run/choice-list.ts';
 import { createRun, type Run } from '../run/run.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -209,7 +210,7 @@ export function createSession(
       run.undo(place);
       if (doing.is === 'failed' && run.nowUs === nowUs) run.rewindTo(nowUs);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       decline(error.message);
       return;
     }
@@ -272,7 +273,7 @@ export function createSession(
     try {
       run.act(action);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       decline(error.message);
       return;
     }

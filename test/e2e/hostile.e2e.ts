@@ -53,7 +53,16 @@ const HOSTILE = stringify({
 });
 
 const tokenOf = (text: string): string =>
-  writeToken({ version: '0.1.0', text, overrides: [], seed: null, hand: [], choices: null, timeUs: 0 });
+  writeToken({
+    version: '0.1.0',
+    text,
+    overrides: [],
+    seed: null,
+    hand: [],
+    choices: null,
+    timeUs: 0,
+    about: null,
+  });
 
 test('the hostile scenario is one that the parser accepts, or this would test nothing', () => {
   expect(parse(HOSTILE)).toMatchObject({ scenario: 'hostile' });

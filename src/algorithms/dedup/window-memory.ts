@@ -1,5 +1,5 @@
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import { mix32 } from '../../base/hash.ts';
 
 /**
@@ -67,7 +67,7 @@ export function openWindowMemory(c: WindowColumns, windowUs: number): WindowMemo
     remember(x, y, value, nowUs) {
       expire(nowUs);
       if (ends[1] - ends[0] === capacity)
-        throw new CapacityError('dedupWindow', capacity, 'limits.historyRows');
+        throw new CapacityError('dedupWindow', capacity, CAPACITY_SETTINGS.remembered);
       const place = ends[1] % capacity;
       const bucket = bucketOf(x, y);
       xs[place] = x;

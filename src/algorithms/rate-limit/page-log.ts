@@ -72,12 +72,12 @@ export interface PageLog {
   readonly entriesPerPage: number;
 }
 
-/** @param column names what is full in a CapacityError, @param setting what to raise. */
+/** @param column names what is full in a CapacityError, @param settings which to lower. */
 export function openPageLog(
   { first, last, span, times, next, pool }: Opened<PageLogColumns>,
   size: PageLogSize,
   column: string,
-  setting: string,
+  settings: readonly string[],
 ): PageLog {
   const { keys } = size;
   const perPage = pageEntries(size.longest);
@@ -117,7 +117,7 @@ export function openPageLog(
       hand = hand + 1 === keys ? 0 : hand + 1;
     }
     pool[HAND] = hand;
-    if (pool[FREE] === 0) throw new CapacityError(column, pages * perPage, setting);
+    if (pool[FREE] === 0) throw new CapacityError(column, pages * perPage, settings);
   }
 
   function expire(key: number, keepFromUs: number): void {

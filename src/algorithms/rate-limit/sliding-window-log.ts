@@ -1,3 +1,4 @@
+import { CAPACITY_SETTINGS } from '../../base/errors.ts';
 import type { RateLimitConfig } from './config.ts';
 import { checkKeyAndTime, type Explanation, type RateLimiterPlan, type RateLimiterSize } from './limiter.ts';
 import { enoughEntries, openPageLog, pageLogColumns } from './page-log.ts';
@@ -29,7 +30,7 @@ export function slidingWindowLog(config: RateLimitConfig, size: RateLimiterSize)
     open(columnsOf) {
       const opened = columnsOf(group);
       const { clock } = opened;
-      const log = openPageLog(opened, logSize, `${name}.times`, 'limits.rateLimitEntries');
+      const log = openPageLog(opened, logSize, `${name}.times`, CAPACITY_SETTINGS.counted);
       const countsRefused = config.refusedCount === true;
       /** An entry counts while it is at most this old. */
       const oldestUs = config.boundary === 'inclusive' ? windowUs : windowUs - 1;

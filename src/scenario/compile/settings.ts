@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Design } from '../../system/design/design.ts';
 import type { Action } from '../../system/faults/actions.ts';
 import type { Path } from '../text/problems.ts';
@@ -139,12 +140,12 @@ export function designChanges(from: Design, to: Design): readonly Action[] {
   return actions;
 }
 
-/** The design with one value of a `set` action in its place. Throws RangeError when the design has no such path. */
+/** The design with one value of a `set` action in its place. Throws UserError when the design has no such path. */
 export function setInDesign(design: Design, path: string, value: unknown): Design {
   const steps = path.split('.');
-  if (valueAt(design, steps) === undefined) throw new RangeError(`a design has no setting ${path}`);
+  if (valueAt(design, steps) === undefined) throw new UserError(`a design has no setting ${path}`);
   const result = withValueAt(design, steps, value);
-  if (typeof result === 'string') throw new RangeError(result);
+  if (typeof result === 'string') throw new UserError(result);
   return result.ok as Design;
 }
 

@@ -1,4 +1,5 @@
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
+import { CAPACITY_SETTINGS } from '../../base/errors.ts';
 import { mix32 } from '../../base/hash.ts';
 import { openPool, poolColumns } from '../state/pool.ts';
 
@@ -63,7 +64,7 @@ export function openReorderBuffer(
   c: Opened<ReturnType<typeof reorderColumns>['columns']>,
   poolColumnsOpened: Opened<ReturnType<typeof poolColumns>['columns']>,
 ): ReorderBuffer {
-  const pool = openPool(poolColumnsOpened, 'reorder', 'limits.reorderEntries');
+  const pool = openPool(poolColumnsOpened, 'reorder', CAPACITY_SETTINGS.waiting);
   const { heads, next, slot, seq, sender, nth, attempt, sentUs } = c;
   const mask = heads.length - 1;
   const taken: ReorderEntry = { seq: 0, sender: 0, nth: 0, attempt: 0, sentUs: 0 };

@@ -1,4 +1,4 @@
-import { CapacityError } from '../../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { Context } from '../context.ts';
 import { stampBytesOf } from '../design/stamp-bytes.ts';
 import { CHANNEL } from '../design/topology.ts';
@@ -133,7 +133,7 @@ export function createKafka(
       const from = b.position[consumer];
       const newest = b.appended[partition];
       if (newest - from > logRecords)
-        throw new CapacityError('broker.log', logRecords, 'limits.kafkaLogRecords');
+        throw new CapacityError('broker.log', logRecords, CAPACITY_SETTINGS.everSent);
       if (
         newest === from ||
         ctx.links.isCut(firstShard + partition, node) ||

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import { isUserNode, NO_NODE, USER_NODE } from '../../trace/trace.ts';
 import { KIND } from '../../trace/tracer.ts';
 import type { Connections } from '../client/connections.ts';
@@ -19,7 +20,7 @@ const MOST_MESSAGES = 0x3f_ffff;
 
 /** What can be done to a running system: crashes, slow-downs, cut links, and what a person does. */
 export interface Faults {
-  /** Throws RangeError with one sentence when the action makes no sense here. `set` is the caller's. */
+  /** Throws UserError with one sentence when the action makes no sense here. `set` is the caller's. */
   act(action: Exclude<Action, { do: 'set' }>): void;
   restartDue(node: number, faultNumber: number): void;
   slowEnds(node: number, faultNumber: number): void;
@@ -42,16 +43,16 @@ export function createFaults(
 
   const isStation = (node: number): void => {
     if (!(Number.isSafeInteger(node) && node >= 0 && node < stations.count))
-      throw new RangeError(`there is no station ${node}; there are 0 to ${stations.count - 1}`);
+      throw new UserError(`there is no station ${node}; there are 0 to ${stations.count - 1}`);
   };
   const isUser = (user: number): void => {
     if (!(Number.isSafeInteger(user) && user >= 0 && user < ctx.workload.users))
-      throw new RangeError(`there is no user number ${user}; there are 0 to ${ctx.workload.users - 1}`);
+      throw new UserError(`there is no user number ${user}; there are 0 to ${ctx.workload.users - 1}`);
   };
   const isChannel = (channel: number): void => {
     const channels = channelCount(topology);
     if (!(Number.isSafeInteger(channel) && channel >= 0 && channel < channels))
-      throw new RangeError(`there is no channel number ${channel}; there are 0 to ${channels - 1}`);
+      throw new UserError(`there is no channel number ${channel}; there are 0 to ${channels - 1}`);
   };
   const isEnd = (node: number): void => {
     if (node === ALL_USERS) return;
@@ -61,10 +62,10 @@ export function createFaults(
   /** A span of time that an action lasts: a whole number of microseconds, or for good. */
   const isSpan = (us: number | null): void => {
     if (us !== null && !(Number.isSafeInteger(us) && us >= 0))
-      throw new RangeError(`${us} us is no span of time; it is a whole number of microseconds`);
+      throw new UserError(`${us} us is no span of time; it is a whole number of microseconds`);
   };
   const isShare = (share: number): void => {
-    if (!(share >= 0 && share <= 1)) throw new RangeError(`a share is from 0 to 1, not ${share}`);
+    if (!(share >= 0 && share <= 1)) throw new UserError(`a share is from 0 to 1, not ${share}`);
   };
   /** Everything is looked at before anything is done: an action that makes no sense changes nothing. */
   const check = (action: Exclude<Action, { do: 'set' }>): void => {
@@ -75,15 +76,15 @@ export function createFaults(
     switch (action.do) {
       case 'failover':
         if (action.node !== nodes.database)
-          throw new RangeError('only the database has a standby that can take over');
+          throw new UserError('only the database has a standby that can take over');
         return;
       case 'slow':
         if (!(action.factor > 0 && Number.isFinite(action.factor)))
-          throw new RangeError(`a factor is above 0, not ${action.factor}`);
+          throw new UserError(`a factor is above 0, not ${action.factor}`);
         return;
       case 'send':
         if (!(Number.isSafeInteger(action.bytes) && action.bytes >= 0 && action.bytes <= MOST_BYTES))
-          throw new RangeError(`a message has 0 to ${MOST_BYTES} bytes, not ${action.bytes}`);
+          throw new UserError(`a message has 0 to ${MOST_BYTES} bytes, not ${action.bytes}`);
         return;
       case 'choose': {
         const { sender, nth, from, to, fate } = action;
@@ -93,12 +94,12 @@ export function createFaults(
           else isStation(node);
         }
         if (!(Number.isSafeInteger(nth) && nth >= 1 && nth <= MOST_MESSAGES))
-          throw new RangeError(`messages of a user are numbered from 1, not ${nth}`);
+          throw new UserError(`messages of a user are numbered from 1, not ${nth}`);
         if (!FATES.includes(fate))
-          throw new RangeError(`a message can be ${FATES.join(', ')}, not ${String(fate)}`);
+          throw new UserError(`a message can be ${FATES.join(', ')}, not ${String(fate)}`);
         isSpan(action.takesUs);
         if (fate === 'twice' && to === USER_NODE + sender)
-          throw new RangeError('an answer to the sender comes once; choose a passage of the message itself');
+          throw new UserError('an answer to the sender comes once; choose a passage of the message itself');
         return;
       }
       case 'link': {
@@ -147,7 +148,7 @@ export function createFaults(
   const slotInChannel = (user: number, channel: number): number => {
     const slot = slotOf(topology, user, channel);
     if (slot < 0)
-      throw new RangeError(
+      throw new UserError(
         'the user has no place in this channel; name it among the members or let the script join it',
       );
     return slot;

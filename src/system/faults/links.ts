@@ -1,5 +1,5 @@
 import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
+import { UserError } from '../../base/errors.ts';
 import type { Choices } from '../../kernel/choices.ts';
 import { USER_NODE } from '../../trace/trace.ts';
 import { PURPOSE } from '../purposes.ts';
@@ -156,7 +156,7 @@ export function openLinks(
     add(from, to, fault) {
       const place = active.indexOf(0);
       if (place < 0)
-        throw new CapacityError('links.active', MAX_LINK_FAULTS, 'nothing: end a fault of a link first');
+        throw new UserError(`${MAX_LINK_FAULTS} links have a fault already; end one of them first`);
       active[place] = 1;
       counts[0] = counts[0] + 1;
       counts[1] = counts[1] + 1;
@@ -177,7 +177,7 @@ export function openLinks(
             stationSides[place * stations + node] = stationSides[place * stations + node] | (1 << side);
           else {
             if (named === NAMED_USERS)
-              throw new RangeError(
+              throw new UserError(
                 `a link fault names at most ${NAMED_USERS} users a side; name all users instead`,
               );
             users[(place * 2 + side) * NAMED_USERS + named++] = node - USER_NODE + 1;

@@ -1,4 +1,5 @@
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
+import { UserError } from '../../base/errors.ts';
 
 /**
  * Choices about one passage of one message over one link, made by hand or by a script: it is lost, it arrives twice, or it takes so long. What
@@ -23,7 +24,7 @@ export const passageColumns = () =>
 
 export interface Passages {
   waiting(): number;
-  /** `from` and `to` are nodes. Throws RangeError when too many wait already. */
+  /** `from` and `to` are nodes. Throws UserError when too many wait already. */
   choose(from: number, to: number, sender: number, nth: number, fate: Fate, takesUs: number): void;
   /** What was chosen for the passage that happens now, or null; it is used up. */
   take(from: number, to: number, sender: number, nth: number): Fate | null;
@@ -51,7 +52,7 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
         place = 0;
         while (place < MAX_PASSAGES && words[place * WORDS] !== 0) place++;
         if (place === MAX_PASSAGES)
-          throw new RangeError(`${MAX_PASSAGES} choices wait for their message; undo one of them first`);
+          throw new UserError(`${MAX_PASSAGES} choices wait for their message; undo one of them first`);
         waiting[0] = waiting[0] + 1;
       }
       words.set([from + 1, to, sender, nth, FATE[fate]], place * WORDS);

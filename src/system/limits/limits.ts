@@ -2,6 +2,7 @@ import type { RateLimiter, RateLimiterPlan } from '../../algorithms/rate-limit/l
 import { planRateLimiter } from '../../algorithms/rate-limit/registry.ts';
 import { decideAll } from '../../algorithms/rate-limit/several.ts';
 import { type ColumnGroup, columns, f64 } from '../../base/columns.ts';
+import { UserError } from '../../base/errors.ts';
 import { openColumns, type World } from '../../kernel/world.ts';
 import { type Design, type RateLimit, rateLimitsOf, type Workload } from '../design/design.ts';
 import { channelNumbers } from '../design/names.ts';
@@ -79,7 +80,7 @@ export function keysOf(
   return { one: one[limit.by], instances: isApart ? design.gateway.count : servers };
 }
 
-/** Throws RangeError when a limit would need more counters than is sensible. */
+/** Throws UserError when a limit would need more counters than is sensible. */
 export function planLimits(
   design: Design,
   workload: Workload,
@@ -89,7 +90,7 @@ export function planLimits(
     const { one, instances } = keysOf(limit, design, workload);
     const keys = one * instances;
     if (keys > MOST_KEYS) {
-      throw new RangeError(
+      throw new UserError(
         `the rate limit by ${limit.by} would need ${keys} counters, ${one} at each of ${instances} stations; write fewer stations, or placement: service`,
       );
     }

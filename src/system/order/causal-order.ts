@@ -11,6 +11,7 @@ import {
   tick,
 } from '../../algorithms/ordering/vector-clock.ts';
 import { columns, fixed, u32 } from '../../base/columns.ts';
+import { UserError } from '../../base/errors.ts';
 import type { Design, Workload } from '../design/design.ts';
 import { CHANNEL, channelOfSlot, type Topology } from '../design/topology.ts';
 import { NO_SLOT } from '../state/messages.ts';
@@ -32,7 +33,7 @@ export function vectorWords(design: Design, workload: Workload, sizes: Uint32Arr
   if (design.causal.scope === 'channel') for (const n of sizes) words += n * n;
   else words = workload.users * sizes.reduce((sum, n) => sum + n, 0);
   if (words > MOST_WORDS) {
-    throw new RangeError(
+    throw new UserError(
       `causal order over ${design.causal.scope === 'all' ? 'all channels' : 'each channel'} needs ${words} counters; at most ${MOST_WORDS}; fewer users, smaller channels${design.causal.scope === 'all' ? ', or design.causal.scope: channel' : ''} need less`,
     );
   }

@@ -1,5 +1,5 @@
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { PairMap } from './pair-map.ts';
 
 /** The history in the database: one row a persisted message, in order of persistence, found by (channel, sequence number). */
@@ -41,7 +41,7 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
       const there = index.get(channel, seq);
       if (there !== 0 && there !== LOST) return -1;
       const row = rows[0];
-      if (row === capacity) throw new CapacityError('history', capacity, 'limits.historyRows');
+      if (row === capacity) throw new CapacityError('history', capacity, CAPACITY_SETTINGS.everSent);
       rows[0] = row + 1;
       c.sender[row] = sender;
       c.nth[row] = nth;

@@ -2,6 +2,7 @@ import { hybridColumns, openHybridClocks } from '../../algorithms/ordering/hybri
 import { inboxColumns, openInboxes } from '../../algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../../algorithms/ordering/lamport-clock.ts';
 import { type ColumnGroup, columns, f64 } from '../../base/columns.ts';
+import { CAPACITY_SETTINGS } from '../../base/errors.ts';
 import type { Choices } from '../../kernel/choices.ts';
 import { createNormal } from '../../kernel/distributions.ts';
 import type { EventList } from '../../kernel/event-list.ts';
@@ -209,7 +210,7 @@ export function planMechanisms(
             ? null
             : {
                 ...openColumns(world, unacked),
-                pool: openPool(openColumns(world, unackedPool), 'unacked', 'limits.unacked'),
+                pool: openPool(openColumns(world, unackedPool), 'unacked', CAPACITY_SETTINGS.underWay),
               },
         writtenUs: written === null ? null : openColumns(world, written).atUs,
         resumeFrom: resumeFrom === null ? null : openColumns(world, resumeFrom),

@@ -33,7 +33,7 @@ export interface PairMap {
   probe(x: number, y: number): number[];
 }
 
-export function openPairMap(c: PairMapColumns, name: string, setting: string): PairMap {
+export function openPairMap(c: PairMapColumns, name: string, settings: readonly string[]): PairMap {
   const { count, table } = c;
   const length = table.length / 3;
   const mask = length - 1;
@@ -56,7 +56,7 @@ export function openPairMap(c: PairMapColumns, name: string, setting: string): P
         }
         at = (at + 1) & mask;
       }
-      if (count[0] >= length >>> 1) throw new CapacityError(name, length >>> 1, setting);
+      if (count[0] >= length >>> 1) throw new CapacityError(name, length >>> 1, settings);
       count[0] = count[0] + 1;
       table[3 * at] = x;
       table[3 * at + 1] = y;

@@ -21,7 +21,7 @@ export interface Pool {
   everUsed(): number;
 }
 
-export function openPool(c: PoolColumns, name: string, setting: string): Pool {
+export function openPool(c: PoolColumns, name: string, settings: readonly string[]): Pool {
   const { counts, free } = c;
   const capacity = free.length;
   return {
@@ -32,7 +32,7 @@ export function openPool(c: PoolColumns, name: string, setting: string): Pool {
         return free[waiting - 1];
       }
       const used = counts[0];
-      if (used === capacity) throw new CapacityError(name, capacity, setting);
+      if (used === capacity) throw new CapacityError(name, capacity, settings);
       counts[0] = used + 1;
       return used;
     },

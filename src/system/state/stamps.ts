@@ -1,5 +1,5 @@
 import { columns, type Opened, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import { openPairMap, type PairMapColumns, pairMapColumns } from './pair-map.ts';
 
 /**
@@ -22,12 +22,13 @@ export function openStamps(
   { words, used }: Opened<ReturnType<typeof stampColumns>['columns']>,
   indexColumns: PairMapColumns,
 ): Stamps {
-  const index = openPairMap(indexColumns, 'stampIndex', 'limits.historyRows');
+  const index = openPairMap(indexColumns, 'stampIndex', CAPACITY_SETTINGS.everSent);
   return {
     words,
     reserve(x, y, count) {
       const at = used[0];
-      if (at + count > words.length) throw new CapacityError('stamps', words.length, 'limits.stampWords');
+      if (at + count > words.length)
+        throw new CapacityError('stamps', words.length, CAPACITY_SETTINGS.everSent);
       used[0] = at + count;
       index.set(x, y, at + 1);
       return at;

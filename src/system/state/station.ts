@@ -1,5 +1,4 @@
 import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
 
 /**
  * Stations: a FIFO queue before a number of workers, for all stations of the system in one group of columns.
@@ -98,7 +97,7 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     let worker = 0;
     let ring = 0;
     specs.forEach((spec, station) => {
-      if (!(spec.workers >= 1)) throw new CapacityError('stations.freeUs', 0, 'workers');
+      if (!(spec.workers >= 1)) throw new RangeError('a station needs a worker');
       up[station] = 1;
       crashedUs[station] = -1;
       slowFactor[station] = 1;

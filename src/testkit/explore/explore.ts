@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import { createSnapshots, type Snapshots } from '../../kernel/snapshots.ts';
 import type { ChoiceList } from '../../run/choice-list.ts';
 import { promises } from '../../run/report.ts';
@@ -89,7 +90,7 @@ interface Fork {
   readonly tasks: Task[];
 }
 
-/** Throws RangeError or CapacityError with one sentence when the scenario is none that can be explored. */
+/** Throws UserError or CapacityError with one sentence when the scenario is none that can be explored. */
 export function explore(scenario: Scenario, options: ExploreOptions): ExploreResult {
   return new Exploration(scenario, options).result();
 }
@@ -116,7 +117,7 @@ class Exploration {
 
   constructor(scenario: Scenario, options: ExploreOptions) {
     if (scenario.workload.users > MOST_USERS)
-      throw new RangeError(
+      throw new UserError(
         `the scenario has ${scenario.workload.users} users; at most ${MOST_USERS} can be explored, and three are plenty`,
       );
     this.#scenario = scenario;

@@ -1,3 +1,4 @@
+import { CAPACITY_SETTINGS } from '../../base/errors.ts';
 import { openColumns } from '../../kernel/world.ts';
 import type { Run } from '../../run/run.ts';
 import { openPairMap, pairMapColumns } from '../../system/state/pair-map.ts';
@@ -31,7 +32,7 @@ export function inspectDatabase(run: Run, names: Called): StationParts {
 function indexAt(run: Run, names: Called, row: number): Structure {
   const { world, history } = run.system.context;
   const columns = openColumns(world, pairMapColumns('historyIndex', run.system.sizes.history));
-  const index = openPairMap(columns, 'history', 'limits.historyRows');
+  const index = openPairMap(columns, 'history', CAPACITY_SETTINGS.everSent);
   const places = index.probe(history.columns.channel[row]!, history.columns.seq[row]!);
   const entries = places.map((place) => {
     const value = columns.table[3 * place + 2]!;

@@ -14,6 +14,7 @@ const RUN: SharedRun = {
   hand: [{ atUs: 5, action: { do: 'crash', node: 1, forUs: null } }],
   choices: [0, 0, 4_294_967_295, 5],
   timeUs: 1_234_567,
+  about: 'no-loss',
 };
 
 test('the version that tokens carry is that of the package', () => {

@@ -3,10 +3,20 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CapacityError, InputError } from '../../../src/base/errors.ts';
+import {
+  CAPACITY_SETTINGS,
+  CapacityError,
+  DefectError,
+  InputError,
+  UserError,
+} from '../../../src/base/errors.ts';
 import { runCommandLine } from '../../../src/cli/program.ts';
 import { VERBS, type Verb } from '../../../src/cli/verbs.ts';
 import { VERSION } from '../../../src/cli/version.ts';
+import { createRun } from '../../../src/run/run.ts';
+import { parseScenario } from '../../../src/scenario/parse.ts';
+import { scenarioJsonSchema } from '../../../src/scenario/schema/json-schema.ts';
+import { SMALL_TEXT } from '../../property/hunt/small-text.ts';
 
 interface Ended {
   readonly out: string;
@@ -142,8 +152,8 @@ describe('what a verb throws', () => {
       statuses: [2],
     });
     expect(
-      (await fanout(['try'], [throwing(new CapacityError('users.word', 10, 'workload.users'))])).err,
-    ).toBe('fanout try:1:1: the column "users.word" is full at 10 entries; raise workload.users');
+      (await fanout(['try'], [throwing(new CapacityError('users.word', 10, ['workload.users']))])).err,
+    ).toBe('fanout try:1:1: the column "users.word" is full at 10 entries; lower workload.users');
   });
 
   test('is one line that calls it a defect, with its place, and status 70 otherwise', async () => {
@@ -152,7 +162,7 @@ describe('what a verb throws', () => {
       'Error\n    at sift (/home/someone/fanout/src/kernel/event-list.ts:12:3)\n    at x (/y/src/z.ts:1:1)';
     expect(await fanout(['try'], [throwing(error)])).toEqual({
       out: '',
-      err: 'fanout: a defect of Fanout itself, not of its input: defect: the heap is upside down (src/kernel/event-list.ts:12)',
+      err: 'fanout: this is a defect of Fanout, not of its input; please report it: defect: the heap is upside down (src/kernel/event-list.ts:12)',
       statuses: [70],
     });
     expect((await fanout(['try'], [throwing('a string')])).statuses).toEqual([70]);
@@ -184,4 +194,31 @@ test('the process prints one JSON document, ends with the status, and survives a
   expect([wrong.status, wrong.stdout]).toEqual([2, '']);
   const cut = spawnSync('sh', ['-c', `${main} scenarios | true`], { cwd: root, encoding: 'utf8' });
   expect(cut.stderr).not.toContain('EPIPE');
+});
+
+test('a setting that a full column names is one of a scenario', () => {
+  interface Schema {
+    readonly properties?: Readonly<Record<string, Schema>>;
+    readonly anyOf?: readonly Schema[];
+  }
+  for (const path of Object.values(CAPACITY_SETTINGS).flat()) {
+    const at = path
+      .split('.')
+      .reduce<Schema | undefined>(
+        (of, key) => [of, ...(of?.anyOf ?? [])].find((form) => form?.properties?.[key])?.properties?.[key],
+        scenarioJsonSchema() as Schema,
+      );
+    expect(at, path).toBeDefined();
+  }
+});
+
+test('a run that comes upon a defect says where: scenario, seed and moment; what a user may not do is no defect', () => {
+  const run = createRun(parseScenario(SMALL_TEXT, 'small.yaml'));
+  expect(() => run.act({ do: 'crash', node: 999, forUs: null })).toThrow(UserError);
+  run.system.context.events.nextTimeUs = () => {
+    throw new RangeError('Invalid array length');
+  };
+  const told = () => run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  expect(told).toThrow(DefectError);
+  expect(told).toThrow(/^Invalid array length; scenario small, seed \d+, at [\d.]+ s$/);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ReplayReport } from '../../../src/cli/replay.ts';
 import { createRun } from '../../../src/run/run.ts';
@@ -24,6 +25,17 @@ test('a token runs the scenario that it holds, with what was done by hand', asyn
   run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   expect([report?.traceHash, report?.worldHash]).toEqual([run.traceHash(), run.worldHash()]);
   expect([status, report?.metrics['messages.sent'], report?.fatal]).toEqual([0, 5, null]);
+});
+
+test('a failure that was hunted falls short also where its design does not promise what was hunted', async () => {
+  const file = 'scenarios/duplicate-after-lost-ack.yaml';
+  // At least once: a message that is shown twice breaks no promise of this design, and the scenario expects it.
+  const duplicate = parseScenario(readFileSync(file, 'utf8'), file);
+  expect((await replayed('replay', tokenOf(duplicate), '--json')).status).toBe(0);
+  const hunted = await replayed('replay', tokenOf(duplicate, { about: 'no-duplicates' }), '--json');
+  expect([hunted.status, hunted.report?.fatal?.guarantee]).toEqual([1, 'no-duplicates']);
+  expect(hunted.report?.link).toContain('broken=no-duplicates,');
+  expect(readToken(hunted.report?.token ?? '').about).toBe('no-duplicates');
 });
 
 test('what breaks a promise is named, with a link to the moment', async () => {

@@ -86,13 +86,13 @@ describe('the event list', () => {
     expect(list.nowUs()).toBe(30);
   });
 
-  test('says which column is full and which setting raises it, and changes nothing', () => {
+  test('says which column is full and which settings need less of it, and changes nothing', () => {
     const list = open({ maxPending: 2, timers: 2 });
     list.schedule(1, 0, 0, 0, 0);
     list.arm(0, 2, 0, 0, 0);
     expect(() => list.schedule(3, 0, 0, 0, 0)).toThrow(CapacityError);
     expect(() => list.arm(1, 3, 0, 0, 0)).toThrow(
-      /"events" is full at 2 entries; raise limits.pendingEvents/,
+      /"events" is full at 2 entries; lower workload.users or workload.messages.perUserPerMinute/,
     );
     expect(list.isArmed(1)).toBe(false);
     list.arm(0, 4, 0, 0, 0); // takes its own place

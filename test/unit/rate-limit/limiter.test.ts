@@ -95,7 +95,7 @@ test('the log says which setting to raise when all keys together keep too much',
   limiter.decide(0, 0);
   limiter.decide(1, 0);
   expect(() => limiter.decide(2, 60 * S)).toThrow(CapacityError);
-  expect(() => limiter.decide(2, 60 * S)).toThrow('raise limits.rateLimitEntries');
+  expect(() => limiter.decide(2, 60 * S)).toThrow('lower workload.users or design.rateLimit.limit');
   expect(limiter.decide(2, 60 * S + 1)).toBe(true);
 });
 

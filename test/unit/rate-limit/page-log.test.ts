@@ -6,12 +6,10 @@ import { CapacityError } from '../../../src/base/errors.ts';
 
 function open(keys: number, longest: number, entries = enoughEntries(keys, longest)) {
   const size = { keys, longest, entries };
-  return openPageLog(
-    standaloneColumns(pageLogColumns('log', size)),
-    size,
-    'log.times',
-    'limits.rateLimitEntries',
-  );
+  return openPageLog(standaloneColumns(pageLogColumns('log', size)), size, 'log.times', [
+    'workload.users',
+    'design.rateLimit.limit',
+  ]);
 }
 
 describe('a pool of logs', () => {
@@ -90,7 +88,7 @@ describe('a pool of logs', () => {
     for (let key = 0; key < 3; key++) log.append(key, 100, 0);
     expect(() => log.append(3, 101, 50)).toThrow(CapacityError);
     expect(() => log.append(3, 101, 50)).toThrow(
-      'the column "log.times" is full at 6 entries; raise limits.rateLimitEntries',
+      'the column "log.times" is full at 6 entries; lower workload.users or design.rateLimit.limit',
     );
     expect(log.entries(3)).toEqual([]);
   });

@@ -370,7 +370,7 @@ describe('failing', () => {
       page.send({ type: 'act', action: { do: 'send', user: 0, channel: 0, bytes: 10 } });
     const failed = page.of('failed');
     expect(failed.length).toBe(1);
-    expect(failed[0]!.message).toMatch(/raise limits\./);
+    expect(failed[0]!.message).toMatch(/lower workload\.users/);
     expect(page.frame().state).toBe('failed');
     page.send({ type: 'goTo', timeUs: 1_000_000 });
     page.work();
