@@ -132,3 +132,41 @@ describe('a window of sequence numbers', () => {
     );
   });
 });
+
+describe('what a memory of ids tells of itself', () => {
+  test('a filter counts its ids and its bits, and is refused without a bit or a hash', () => {
+    const columns = standaloneColumns(bloomColumns(64));
+    expect(columns.words).toHaveLength(2);
+    const filter = openBloomFilter(columns, 64, 3);
+    filter.add(1, 2);
+    filter.add(1, 2);
+    filter.add(3, 4);
+    const set = [...columns.words].map((word) => word.toString(2).replaceAll('0', '').length);
+    expect([filter.added(), filter.bitsSet()]).toEqual([3, set[0]! + set[1]!]);
+    expect(filter.bitsSet()).toBeGreaterThan(3);
+    expect(filter.rate()).toBeCloseTo((filter.bitsSet() / 64) ** 3, 12);
+    for (const [bits, hashes] of [
+      [0, 1],
+      [1, 0],
+      [Number.NaN, 1],
+    ] as const)
+      expect(() => openBloomFilter(columns, bits, hashes)).toThrow('at least one bit and one hash');
+    expect(sizeForRate(0.01).hashes).toBe(7);
+    expect(sizeForRate(0.1).hashes).toBe(4);
+    expect(sizeForRate(0.01).bitsPerId).toBeCloseTo(9.585, 3);
+  });
+
+  test('a window has buckets for what it holds, chains what falls into one, and forgets in order', () => {
+    expect(standaloneColumns(windowColumns(16)).heads).toHaveLength(16);
+    expect(standaloneColumns(windowColumns(17)).heads).toHaveLength(32);
+    expect(standaloneColumns(windowColumns(100)).heads).toHaveLength(128);
+    const memory = openWindowMemory(standaloneColumns(windowColumns(100)), 1_000);
+    for (let i = 0; i < 100; i++) memory.remember(i, 7, i + 1, i);
+    for (let nowUs = 1_000; nowUs < 1_100; nowUs++) {
+      // At the start of this microsecond 1,000 us have gone by since id nowUs - 1,000 came.
+      expect(memory.recall(nowUs - 1_000, 7, nowUs)).toBe(0);
+      expect(memory.size()).toBe(1_099 - nowUs);
+      for (let i = nowUs - 999; i < 100; i++) expect(memory.recall(i, 7, nowUs)).toBe(i + 1);
+    }
+  });
+});

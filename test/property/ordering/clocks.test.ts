@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hybridColumns, openHybridClocks } from '../../../src/algorithms/ordering/hybrid-logical-clock.ts';
+import {
+  type HybridClocks,
+  hybridColumns,
+  openHybridClocks,
+} from '../../../src/algorithms/ordering/hybrid-logical-clock.ts';
 import { inboxColumns, openInboxes } from '../../../src/algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../../../src/algorithms/ordering/lamport-clock.ts';
-import { READY as READY_STATE } from '../../../src/algorithms/ordering/vector-clock.ts';
+import { known, READY as READY_STATE } from '../../../src/algorithms/ordering/vector-clock.ts';
 import { standaloneColumns } from '../../../src/base/columns.ts';
 import {
   birmanSchiperStephenson,
@@ -223,5 +227,47 @@ describe('inboxes of a sequencer', () => {
       ),
       OPTIONS,
     );
+  });
+});
+
+describe('the rules of the paper', () => {
+  test('for hybrid clocks: a receiver takes the latest time, and counts on from whoever has it', () => {
+    const at = (l: number, c: number): HybridClocks => {
+      const opened = standaloneColumns(hybridColumns(1));
+      opened.l[0] = l;
+      opened.c[0] = c;
+      return openHybridClocks(opened);
+    };
+    const received = (mine: [number, number], physicalUs: number, of: [number, number]) => {
+      const clocks = at(...mine);
+      clocks.receive(0, physicalUs, ...of);
+      return [clocks.l(0), clocks.c(0)];
+    };
+    // Kulkarni et al. 2014, figure 5: l' = max(l, l.m, pt); c' by which of them it is.
+    expect(received([10, 3], 5, [10, 7])).toEqual([10, 8]);
+    expect(received([10, 7], 5, [10, 3])).toEqual([10, 8]);
+    expect(received([10, 3], 5, [9, 7])).toEqual([10, 4]);
+    expect(received([9, 7], 5, [10, 3])).toEqual([10, 4]);
+    expect(received([9, 7], 11, [10, 3])).toEqual([11, 0]);
+    const sender = at(10, 3);
+    sender.send(0, 10);
+    expect([sender.l(0), sender.c(0)]).toEqual([10, 4]);
+    sender.send(0, 12);
+    expect([sender.l(0), sender.c(0)]).toEqual([12, 0]);
+  });
+
+  test('for an inbox: what was shown is seen, the next is ready, what comes later is early, and nothing goes back', () => {
+    const inboxes = openInboxes(standaloneColumns(inboxColumns(2)));
+    expect([inboxes.give(1), inboxes.give(1), inboxes.given(1), inboxes.given(0)]).toEqual([1, 2, 2, 0]);
+    inboxes.show(1, 5);
+    inboxes.show(1, 3);
+    expect([inboxes.shown(1), inboxes.shown(0)]).toEqual([5, 0]);
+    const standings = [4, 5, 6, 7].map((number) => inboxes.standing(1, number));
+    expect(standings).toEqual([SEEN, SEEN, READY_STATE, EARLY]);
+  });
+
+  test('for a vector: it knows of as many members as have a number', () => {
+    expect(known(Uint32Array.of(9, 0, 4, 7, 0, 5), 1, 3)).toBe(2);
+    expect(known(Uint32Array.of(9, 0, 4), 1, 1)).toBe(0);
   });
 });
