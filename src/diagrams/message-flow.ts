@@ -1,9 +1,10 @@
 import { counted, groupDigits } from '../base/text.ts';
+import type { MessageName } from '../trace/story.ts';
 import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { THE_REST } from './flow-cast.ts';
 import type { Step } from './flow-steps.ts';
 import { MAX_TEXT, sequenceWriter } from './mermaid-text.ts';
-import { type MessageName, type MessageWay, messageWay, type WayOptions } from './message-way.ts';
+import { type MessageWay, messageWay, type WayOptions } from './message-way.ts';
 
 export type { StationLabel } from './message-way.ts';
 

@@ -1,6 +1,7 @@
 import { counted, groupDigits } from '../base/text.ts';
 import type { StationKind } from '../system/design/stations.ts';
 import { type Hop, type Hops, readHops } from '../trace/hops.ts';
+import { type MessageName, messageKey } from '../trace/story.ts';
 import { isUserNode, type Names, type TraceRow } from '../trace/trace.ts';
 import { type Cast, castOf } from './flow-cast.ts';
 import { flowSteps, type Step } from './flow-steps.ts';
@@ -9,11 +10,6 @@ import { type NodeKind, nodeKinds, type Purpose, purposes } from './purpose.ts';
 import { exactSeconds } from './words.ts';
 
 /** The way of messages as a trace tells it: what the sequence diagram in Mermaid's text and the page's own are both drawn from. */
-
-export interface MessageName {
-  readonly sender: number;
-  readonly nth: number;
-}
 
 /** A station as the diagram needs it. */
 export interface StationLabel {
@@ -73,7 +69,7 @@ export function messageWay(rows: readonly TraceRow[], names: Names, options: Way
     also: options.also ?? [],
     roles: options.roles ?? {},
   });
-  const messages = new Set(chosen.filter((row) => row.sender >= 0).map((row) => `${row.sender}/${row.nth}`));
+  const messages = new Set(chosen.filter((row) => row.sender >= 0).map(messageKey));
   const first = chosen.find((row) => row.sender >= 0);
   const beginUs = (chosen.find((row) => row.kind === 'send') ?? chosen[0])?.timeUs ?? 0;
   const typical = new Map(

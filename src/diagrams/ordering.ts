@@ -1,5 +1,6 @@
 import { counted, groupDigits } from '../base/text.ts';
 import { type Hop, readHops } from '../trace/hops.ts';
+import { isShown, messageKey } from '../trace/story.ts';
 import type { Names, TraceRow } from '../trace/trace.ts';
 import { label, lines, sequenceWriter } from './mermaid-text.ts';
 import {
@@ -7,9 +8,8 @@ import {
   chooseMembers,
   chooseMessages,
   findClash,
-  nameOf,
   type OrderedMessage,
-  shownOrders,
+  ordersOf,
   tellingChannel,
 } from './shown-orders.ts';
 import { lostText, since } from './words.ts';
@@ -46,11 +46,11 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
     );
   }
   const messages = chooseMessages(rows, sent, Math.max(2, options.maxMessages ?? 4));
-  const byName = new Map(messages.map((message) => [nameOf(message.send), message]));
-  const messageOf = (row: TraceRow): OrderedMessage | undefined => byName.get(nameOf(row));
-  const orders = shownOrders(rows, messageOf);
+  const byName = new Map(messages.map((message) => [messageKey(message.send), message]));
+  const messageOf = (row: TraceRow): OrderedMessage | undefined => byName.get(messageKey(row));
+  const orders = ordersOf(messages);
   const clash = findClash(orders, messages.length);
-  const members = chooseMembers(orders, rows, messageOf, clash, Math.max(1, options.maxMembers ?? 3));
+  const members = chooseMembers(orders, messages, clash, Math.max(1, options.maxMembers ?? 3));
 
   const w = sequenceWriter();
   const ids = new Map<number, string>();
@@ -76,7 +76,8 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
   );
 
   const steps: Step[] = [];
-  for (const { short, send, numbered } of messages) {
+  for (const { short, send, story } of messages) {
+    const { numbered } = story;
     const timeUs = numbered?.timeUs ?? send.timeUs;
     const number = numbered === null ? '' : `, number ${numbered.seq}`;
     const text = lines(`${short}${number}`, since(timeUs, beginUs));
@@ -113,16 +114,17 @@ export function ordering(rows: readonly TraceRow[], names: Names, options: Order
       if (row.kind === 'duplicate') w.note(id, id, `${short} again#58; dropped`);
     }
   }
-  const buffered = new Set<string>();
-  for (const row of rows) {
-    const message = messageOf(row);
-    if (message === undefined || !drawn.has(row.node)) continue;
-    const at = `${row.node} ${message.short}`;
-    if (row.kind === 'buffer') buffered.add(at);
-    if (row.kind !== 'deliver' || !buffered.has(at)) continue;
-    const id = ids.get(row.node)!;
-    const text = lines(`show ${message.short}`, since(row.timeUs, beginUs));
-    steps.push({ timeUs: row.timeUs, order: row.id, draw: () => w.arrow(id, id, 'call', text) });
+  for (const { short, story } of messages) {
+    const waited = new Set<number>();
+    for (const receipt of story.receipts) {
+      const id = ids.get(receipt.node);
+      if (id === undefined || !drawn.has(receipt.node)) continue;
+      if (receipt.what === 'waits') waited.add(receipt.node);
+      if (!isShown(receipt) || !waited.has(receipt.node)) continue;
+      const { timeUs, id: order } = receipt.row;
+      const text = lines(`show ${short}`, since(timeUs, beginUs));
+      steps.push({ timeUs, order, draw: () => w.arrow(id, id, 'call', text) });
+    }
   }
   steps.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order);
   for (const step of steps) step.draw();
@@ -156,7 +158,7 @@ function verdict(
     return lines(`${one} was shown ${m} before ${n}, ${other} ${n} before ${m}`, 'no one order fits both');
   }
   if (orders.size === 0) return 'nobody was shown anything yet';
-  const numberOf = (index: number): number => messages[index]!.numbered?.seq ?? 0;
+  const numberOf = (index: number): number => messages[index]!.story.numbered?.seq ?? 0;
   for (const [member, order] of orders) {
     const at = order.findIndex(
       (index, i) => i > 0 && numberOf(index) > 0 && numberOf(index) < numberOf(order[i - 1]!),

@@ -1,3 +1,4 @@
+import { messageKey, readStories, type Story, shownOrders } from '../trace/story.ts';
 import { isUserNode, type TraceRow } from '../trace/trace.ts';
 
 /** Which channel, messages and members tell most about order, and whether two members disagree. */
@@ -7,11 +8,8 @@ export interface OrderedMessage {
   readonly index: number;
   readonly short: string;
   readonly send: TraceRow;
-  /** The first row that knows its number in the channel; null while it has none. */
-  readonly numbered: TraceRow | null;
+  readonly story: Story;
 }
-
-export const nameOf = (row: TraceRow): string => `${row.sender} ${row.nth}`;
 
 /** The channel in which members were shown most messages out of the order of sending, then most had to wait, then most were sent; or -1. */
 export function tellingChannel(rows: readonly TraceRow[]): number {
@@ -23,10 +21,10 @@ export function tellingChannel(rows: readonly TraceRow[]): number {
     if (channel < 0) continue;
     const of = channels.get(channel) ?? { inversions: 0, waits: 0, sent: 0 };
     channels.set(channel, of);
-    if (kind === 'send') sentAt.set(nameOf(row), of.sent++);
+    if (kind === 'send') sentAt.set(messageKey(row), of.sent++);
     if (kind === 'buffer') of.waits++;
     if (kind !== 'deliver') continue;
-    const index = sentAt.get(nameOf(row)) ?? -1;
+    const index = sentAt.get(messageKey(row)) ?? -1;
     const at = `${node} ${channel}`;
     if (index >= 0 && index < (lastShown.get(at) ?? -1)) of.inversions++;
     lastShown.set(at, Math.max(index, lastShown.get(at) ?? -1));
@@ -50,13 +48,12 @@ export function chooseMessages(
   sent: readonly TraceRow[],
   max: number,
 ): OrderedMessage[] {
-  const numbered = new Map<string, TraceRow>();
-  for (const row of rows) if (row.seq > 0 && !numbered.has(nameOf(row))) numbered.set(nameOf(row), row);
+  const stories = readStories(rows);
   return chooseSent(rows, sent, max).map((send, index) => ({
     index,
     short: `m${index + 1}`,
     send,
-    numbered: numbered.get(nameOf(send)) ?? null,
+    story: stories.get(messageKey(send))!,
   }));
 }
 
@@ -66,11 +63,11 @@ function chooseSent(rows: readonly TraceRow[], sent: readonly TraceRow[], max: n
     const from = Math.max(0, Math.min(first, sent.length - max));
     return sent.slice(from, from + max);
   };
-  const indexOf = new Map(sent.map((row, i) => [nameOf(row), i]));
+  const indexOf = new Map(sent.map((row, i) => [messageKey(row), i]));
   const lastShown = new Map<number, number>();
   let firstWait = -1;
   for (const row of rows) {
-    const index = indexOf.get(nameOf(row));
+    const index = indexOf.get(messageKey(row));
     if (index === undefined) continue;
     if (row.kind === 'buffer' && firstWait < 0) firstWait = index;
     if (row.kind !== 'deliver') continue;
@@ -88,20 +85,11 @@ function chooseSent(rows: readonly TraceRow[], sent: readonly TraceRow[], max: n
 }
 
 /** For each member the messages (by index) in the order in which it was first shown them. */
-export function shownOrders(
-  rows: readonly TraceRow[],
-  messageOf: (row: TraceRow) => OrderedMessage | undefined,
-): Map<number, number[]> {
-  const orders = new Map<number, number[]>();
-  for (const row of rows) {
-    const message = messageOf(row);
-    if (row.kind !== 'deliver' || message === undefined) continue;
-    const index = message.index;
-    const order = orders.get(row.node);
-    if (order === undefined) orders.set(row.node, [index]);
-    else if (!order.includes(index)) order.push(index);
-  }
-  return orders;
+export function ordersOf(messages: readonly OrderedMessage[]): ReadonlyMap<number, readonly number[]> {
+  const stories = messages.map(({ story }) => story);
+  return new Map(
+    [...shownOrders(stories)].map(([node, shown]) => [node, shown.map((story) => stories.indexOf(story))]),
+  );
 }
 
 /** Two members and two messages that the one was shown in the opposite order of the other. */
@@ -129,23 +117,20 @@ export function findClash(orders: ReadonlyMap<number, readonly number[]>, count:
   return null;
 }
 
+/** Members to draw, at most `max`: first those who disagree, then one who had to wait, one whom something did not reach, and others. */
 export function chooseMembers(
   orders: ReadonlyMap<number, readonly number[]>,
-  rows: readonly TraceRow[],
-  messageOf: (row: TraceRow) => OrderedMessage | undefined,
+  messages: readonly OrderedMessage[],
   clash: Clash | null,
   max: number,
 ): number[] {
-  const waited = rows
-    .filter((row) => row.kind === 'buffer' && messageOf(row) !== undefined)
-    .map((row) => row.node);
-  const lost = rows
-    .filter((row) => row.kind === 'drop' && messageOf(row) !== undefined && isUserNode(row.peer))
-    .map((row) => row.peer);
+  const first = (rows: readonly TraceRow[]): TraceRow[] => [...rows].sort((a, b) => a.id - b.id).slice(0, 1);
+  const waits = messages.flatMap(({ story }) => story.receipts.filter(({ what }) => what === 'waits'));
+  const losses = messages.flatMap(({ story }) => story.losses.filter(({ peer }) => isUserNode(peer)));
   const wanted = [
     ...(clash === null ? [] : [clash.one, clash.other]),
-    ...waited.slice(0, 1),
-    ...lost.slice(0, 1),
+    ...first(waits.map(({ row }) => row)).map(({ node }) => node),
+    ...first(losses).map(({ peer }) => peer),
     ...orders.keys(),
   ];
   return [...new Set(wanted)].slice(0, max).sort((a, b) => a - b);

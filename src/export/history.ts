@@ -1,4 +1,5 @@
 import { US_PER_MS } from '../base/units.ts';
+import { eventOf } from '../trace/story.ts';
 import { type Names, type TraceRow, USER_NODE } from '../trace/trace.ts';
 import { inTimeOrder } from './time-order.ts';
 
@@ -40,32 +41,31 @@ export function* toHistory(
     if (sender < 0 || !isWhole(sender, nth, row.channel)) continue;
     const message = names.message(sender, nth);
     const user = names.node(USER_NODE + sender);
-    switch (kind) {
+    const event = eventOf(kind);
+    switch (event) {
       case 'send':
         if (sent.has(message)) break;
         sent.add(message);
-        yield line({ type: 'send', message, user, channel: names.channel(row.channel) }, timeUs);
+        yield line({ type: event, message, user, channel: names.channel(row.channel) }, timeUs);
         break;
       case 'accept':
-        yield line({ type: 'accept', key: user }, timeUs);
+        yield line({ type: event, key: user }, timeUs);
         break;
       case 'persist':
       case 'lost':
-        yield line({ type: kind, message }, timeUs);
+        yield line({ type: event, message }, timeUs);
         break;
       case 'ack':
-        yield line({ type: 'ack', message, user }, timeUs);
-        break;
-      case 'nack':
-        yield line({ type: 'refuse', message, user }, timeUs);
+      case 'refuse':
+        yield line({ type: event, message, user }, timeUs);
         break;
       case 'deliver':
         yield line(
-          { type: 'deliver', message, user: names.node(row.node), channel: names.channel(row.channel) },
+          { type: event, message, user: names.node(row.node), channel: names.channel(row.channel) },
           timeUs,
         );
         break;
-      default:
+      case null:
     }
   }
   yield line({ type: 'end', quiescent: options.quiescent }, options.endUs);

@@ -1,6 +1,7 @@
 import { ACCEPT, ACK, DELIVER, JOIN, LEAVE, LOST, PERSIST, REFUSE, SEND } from '../guarantees/history.ts';
 import type { Context } from '../system/context.ts';
 import { CHANNEL, type LaterMember } from '../system/design/topology.ts';
+import { eventOf } from '../trace/story.ts';
 import { USER_NODE } from '../trace/trace.ts';
 import type { Tracer } from '../trace/tracer.ts';
 
@@ -30,6 +31,8 @@ export interface HistoryFeed {
   users(): readonly number[];
   messages(): number;
 }
+
+const KIND_OF = { accept: ACCEPT, ack: ACK, refuse: REFUSE, persist: PERSIST, lost: LOST } as const;
 
 /** Gives dense numbers, from 0. */
 class Numbering {
@@ -87,31 +90,29 @@ export function createHistoryFeed(
         // Watched only since it was under way: what happened before is not in the trace.
         if (row.kind !== 'send' && !messages.of.has(key)) continue;
         const message = messages.number(key);
-        switch (row.kind) {
+        const event = eventOf(row.kind);
+        switch (event) {
           case 'send':
-            introduce(channel, timeUs);
-            sink(SEND, message, users.number(row.sender), channels.number(channel), timeUs);
-            break;
-          case 'accept':
-            sink(ACCEPT, message, users.number(row.sender), 0, timeUs);
-            break;
-          case 'persist':
-            sink(PERSIST, message, 0, 0, timeUs);
-            break;
-          case 'ack':
-            sink(ACK, message, users.number(row.sender), 0, timeUs);
-            break;
-          case 'nack':
-            sink(REFUSE, message, users.number(row.sender), 0, timeUs);
-            break;
           case 'deliver':
             introduce(channel, timeUs);
-            sink(DELIVER, message, users.number(user), channels.number(channel), timeUs);
+            sink(
+              event === 'send' ? SEND : DELIVER,
+              message,
+              users.number(event === 'send' ? row.sender : user),
+              channels.number(channel),
+              timeUs,
+            );
             break;
+          case 'accept':
+          case 'ack':
+          case 'refuse':
+            sink(KIND_OF[event], message, users.number(row.sender), 0, timeUs);
+            break;
+          case 'persist':
           case 'lost':
-            sink(LOST, message, 0, 0, timeUs);
+            sink(KIND_OF[event], message, 0, 0, timeUs);
             break;
-          default:
+          case null:
         }
       }
     },

@@ -1,3 +1,4 @@
+import { firstWhere } from '../base/first-where.ts';
 import { finishHash, hashWords, startHash } from '../base/hash.ts';
 import {
   DROP_REASONS,
@@ -193,15 +194,6 @@ export function createTracer(maxRows: number): Tracer {
       state = hashWords(state, asWords(dues));
       return finishHash(hashWords(state, new Uint32Array(words.buffer, 0, length * WIDTH)));
     },
-    firstAfter(timeUs) {
-      let low = 0;
-      let high = length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (times[middle] <= timeUs) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    },
+    firstAfter: (timeUs) => firstWhere(length, (id) => times[id] > timeUs),
   };
 }

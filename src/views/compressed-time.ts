@@ -3,6 +3,7 @@
  * page. A longer gap is still drawn longer, by the logarithm of its length, so that order and rough proportion stay true (the idea is
  * that of OMNeT++'s sequence chart, "nonlinear" time line mode: https://doc.omnetpp.org/omnetpp/UserGuide.pdf, Sequence Charts).
  */
+import { firstWhere } from '../base/first-where.ts';
 export interface CompressedTime {
   /** Where a moment is drawn, in pixels from the first one: 0 before it. Grows with time, also after the last moment. */
   at(timeUs: number): number;
@@ -49,16 +50,8 @@ export function compressedTime(momentsUs: Iterable<number>, scale: TimeScale): C
   const length = places.at(-1) ?? 0;
 
   /** Index of the last moment that is not after `timeUs`; -1 before the first. */
-  const lastAt = (of: ArrayLike<number>, value: number): number => {
-    let low = 0;
-    let high = of.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (of[middle]! <= value) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
+  const lastAt = (of: ArrayLike<number>, value: number): number =>
+    firstWhere(of.length, (i) => of[i]! > value) - 1;
 
   return {
     length,

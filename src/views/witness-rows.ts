@@ -1,4 +1,4 @@
-import type { MessageName } from '../diagrams/message-way.ts';
+import { type MessageName, messageKey } from '../trace/story.ts';
 import { type TraceRow, USER_NODE, type WitnessEvent } from '../worker/protocol.ts';
 import type { ShownWitness } from './stage.ts';
 
@@ -16,7 +16,7 @@ const ROW_KIND: Readonly<Record<string, TraceRow['kind']>> = {
 export function messagesOf({ witness }: ShownWitness): MessageName[] {
   const found = new Map<string, MessageName>();
   for (const { message } of [...witness.events, ...witness.context])
-    if (message !== null) found.set(`${message.sender}/${message.nth}`, message);
+    if (message !== null) found.set(messageKey(message), message);
   return [...found.values()];
 }
 

@@ -20,8 +20,8 @@ const room = (rooms: string, packages = '', types = ''): Room => ({
 
 const WITHOUT_A_SCREEN =
   'base kernel trace algorithms machines system guarantees scenario run futures diagrams export';
-/** Reads a trace as ways between nodes. */
-const ROWS = 'trace/trace.ts trace/hops.ts';
+/** What reads a trace: as ways between nodes, and as stories of messages. */
+const ROWS = 'trace/trace.ts trace/hops.ts trace/story.ts';
 const FOR_A_SCREEN =
   'react react-dom react-aria-components @xstate/react xstate d3-.* mermaid fflate ' +
   'codemirror @codemirror/.* @lezer/.* react-markdown yaml';
@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     FOR_A_SCREEN,
   ),
   app: room(
-    'base machines trace/trace.ts guarantees/verdict.ts system/faults/actions.ts worker diagrams views',
+    `base machines ${ROWS} guarantees/verdict.ts system/faults/actions.ts worker diagrams views`,
     FOR_A_SCREEN,
   ),
   bench: room(WITHOUT_A_SCREEN, 'flatqueue tinyqueue NODE'),

@@ -1,4 +1,5 @@
 import { columns, fixed, u32 } from '../../base/columns.ts';
+import { firstWhere } from '../../base/first-where.ts';
 import { mix32 } from '../../base/hash.ts';
 import type { BalancerPlan, BalancerSize } from './balancer.ts';
 import { fleetColumns, openFleet } from './fleet.ts';
@@ -66,12 +67,6 @@ function layRing(ringPlace: Uint32Array, ringServer: Uint32Array, virtualNodes: 
 
 /** The first point whose place is `place` or later, going round. */
 function firstAtOrAfter(ringPlace: Uint32Array, place: number): number {
-  let low = 0;
-  let high = ringPlace.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ringPlace[middle] < place) low = middle + 1;
-    else high = middle;
-  }
-  return low === ringPlace.length ? 0 : low;
+  const first = firstWhere(ringPlace.length, (i) => ringPlace[i] >= place);
+  return first === ringPlace.length ? 0 : first;
 }

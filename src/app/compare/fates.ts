@@ -1,120 +1,47 @@
 import { counted } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
+import {
+  isShown,
+  type MessageName,
+  messageKey,
+  type Receipt,
+  readStories,
+  type Story,
+} from '../../trace/story.ts';
+import type { DropReason } from '../../trace/trace.ts';
 import { channelName, nodeName } from '../../views/names.ts';
 import {
   type Inspection,
-  isUserNode,
   type OpenedInfo,
   type Selection,
   type TraceRow,
   USER_NODE,
 } from '../../worker/protocol.ts';
 
-/** What became of one message, from the rows of its world's trace. */
-export interface MessageFate {
-  readonly sentUs: number | null;
-  /** Users who were shown it, in order of time, with how long it took from the first send. */
-  readonly shown: readonly { readonly user: number; readonly afterUs: number }[];
-  /** Of these, who had been shown a later message of the channel before. */
-  readonly late: readonly number[];
-  /** Users whose client held it back. */
-  readonly heldBack: number;
-  /** Copies lost, by why. */
-  readonly lost: ReadonlyMap<string, number>;
-  readonly duplicates: number;
-  readonly retries: number;
-  readonly refused: boolean;
-  readonly gaveUp: boolean;
-  readonly ackUs: number | null;
-}
-
-const keyOf = (sender: number, nth: number): string => `${sender}/${nth}`;
 /** Another copy had done it already: nothing was lost with these. */
-const NO_LOSS: readonly string[] = ['none', 'duplicate', 'superseded'];
+const NO_LOSS: readonly DropReason[] = ['none', 'duplicate', 'superseded'];
 
-interface Writable {
-  sentUs: number | null;
-  shown: { user: number; afterUs: number }[];
-  late: number[];
-  heldBack: number;
-  lost: Map<string, number>;
-  duplicates: number;
-  retries: number;
-  refused: boolean;
-  gaveUp: boolean;
-  ackUs: number | null;
+/** The stories of all messages in the trace up to `untilUs`, by `sender/nth`. */
+export function fatesOf(rows: readonly TraceRow[], untilUs: number): ReadonlyMap<string, Story> {
+  const later = rows.findIndex((row) => row.timeUs > untilUs);
+  return readStories(later < 0 ? rows : rows.slice(0, later));
 }
 
-/** The fates of all messages in the trace up to `untilUs`, by `sender/nth`. */
-export function fatesOf(rows: readonly TraceRow[], untilUs: number): ReadonlyMap<string, MessageFate> {
-  const fates = new Map<string, Writable>();
-  /** The highest number that a user was shown in a channel. */
-  const highest = new Map<string, number>();
-  for (const row of rows) {
-    if (row.timeUs > untilUs) break;
-    if (row.nth <= 0) continue;
-    const key = keyOf(row.sender, row.nth);
-    let fate = fates.get(key);
-    if (fate === undefined) {
-      fate = {
-        sentUs: null,
-        shown: [],
-        late: [],
-        heldBack: 0,
-        lost: new Map(),
-        duplicates: 0,
-        retries: 0,
-        refused: false,
-        gaveUp: false,
-        ackUs: null,
-      };
-      fates.set(key, fate);
-    }
-    readRow(fate, row, highest);
-  }
-  return fates;
+/** Copies lost, by why. */
+function lostBy({ losses }: Story): ReadonlyMap<DropReason, number> {
+  const lost = new Map<DropReason, number>();
+  for (const { reason } of losses)
+    if (!NO_LOSS.includes(reason)) lost.set(reason, (lost.get(reason) ?? 0) + 1);
+  return lost;
 }
 
-function readRow(fate: Writable, row: TraceRow, highest: Map<string, number>): void {
-  switch (row.kind) {
-    case 'send':
-      fate.sentUs ??= row.timeUs;
-      break;
-    case 'deliver': {
-      const user = row.node - USER_NODE;
-      fate.shown.push({ user, afterUs: row.timeUs - (fate.sentUs ?? row.timeUs) });
-      const key = `${user} ${row.channel}`;
-      const before = highest.get(key) ?? 0;
-      if (row.seq > 0 && row.seq < before) fate.late.push(user);
-      highest.set(key, Math.max(before, row.seq));
-      break;
-    }
-    case 'buffer':
-      fate.heldBack++;
-      break;
-    case 'drop':
-      if (!NO_LOSS.includes(row.reason)) fate.lost.set(row.reason, (fate.lost.get(row.reason) ?? 0) + 1);
-      break;
-    case 'duplicate':
-      if (isUserNode(row.node)) fate.duplicates++;
-      break;
-    case 'retry':
-      fate.retries++;
-      break;
-    case 'nack':
-    case 'refuse':
-      fate.refused = true;
-      break;
-    case 'fail':
-      fate.gaveUp = true;
-      break;
-    case 'ack':
-      fate.ackUs ??= row.timeUs;
-      break;
-  }
-}
+const count = ({ receipts }: Story, what: Receipt['what']): number =>
+  receipts.filter((receipt) => receipt.what === what).length;
 
-const REASON_WORDS: Readonly<Record<string, string>> = {
+const lateAt = ({ receipts }: Story): readonly number[] =>
+  receipts.filter(({ isLate }) => isLate).map(({ node }) => node);
+
+const REASON_WORDS: Readonly<Partial<Record<DropReason, string>>> = {
   'station-down': 'the station was down',
   crashed: 'in the queue of a station that crashed',
   'queue-full': 'a queue was full',
@@ -127,46 +54,50 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   'too-large': 'it was too large',
 };
 
-/** The fate of a message in words: `shown to 3 of 3 after 45 ms to 345 ms; out of order to bob; acknowledged after 40 ms`. */
-export function fateInWords(fate: MessageFate | undefined, info: OpenedInfo, members: number | null): string {
-  if (fate === undefined) return 'nothing of it is in the trace yet';
+/** The fate of a message in words: `shown to 3 of 3 after 45 ms to 345 ms; after a later one to bob; acknowledged after 40 ms`. */
+export function fateInWords(story: Story | undefined, info: OpenedInfo, members: number | null): string {
+  if (story === undefined) return 'nothing of it is in the trace yet';
   const parts: string[] = [];
-  const { shown, late, lost, heldBack } = fate;
+  const { receipts, sent, acked } = story;
+  const sentUs = sent?.timeUs ?? null;
   const of = members === null ? '' : ` of ${members}`;
-  if (shown.length > 0) {
-    const times = shown.map(({ afterUs }) => afterUs);
+  const times = receipts.filter(isShown).map(({ row }) => row.timeUs - (sentUs ?? row.timeUs));
+  if (times.length > 0) {
     const [first, last] = [formatDuration(Math.min(...times)), formatDuration(Math.max(...times))];
-    parts.push(`shown to ${shown.length}${of} after ${first === last ? first : `${first} to ${last}`}`);
-  } else parts.push(`shown to nobody${members === null ? '' : ` of ${members}`} so far`);
+    parts.push(`shown to ${times.length}${of} after ${first === last ? first : `${first} to ${last}`}`);
+  } else parts.push(`shown to nobody${of} so far`);
+  const late = lateAt(story);
   if (late.length > 0) {
-    const names = late.slice(0, 3).map((user) => nodeName(info, USER_NODE + user));
+    const names = late.slice(0, 3).map((node) => nodeName(info, node));
     const more = late.length > 3 ? ` and ${late.length - 3} more` : '';
     parts.push(`after a later one to ${names.join(', ')}${more}`);
   }
+  const heldBack = count(story, 'waits');
   if (heldBack > 0) parts.push(`held back by ${counted(heldBack, 'client')} until the one before was there`);
-  for (const [reason, count] of lost)
-    parts.push(`${counted(count, 'copy', 'copies')} lost: ${REASON_WORDS[reason] ?? reason}`);
-  if (fate.duplicates > 0) parts.push(`${counted(fate.duplicates, 'duplicate')} dropped`);
-  if (fate.retries > 0) parts.push(`sent again ${counted(fate.retries, 'time')}`);
-  if (fate.refused) parts.push('refused');
-  if (fate.gaveUp) parts.push('its sender gave up');
-  if (fate.ackUs !== null && fate.sentUs !== null)
-    parts.push(`acknowledged after ${formatDuration(fate.ackUs - fate.sentUs)}`);
-  else if (fate.sentUs !== null) parts.push('not acknowledged');
+  for (const [reason, copies] of lostBy(story))
+    parts.push(`${counted(copies, 'copy', 'copies')} lost: ${REASON_WORDS[reason] ?? reason}`);
+  const duplicates = count(story, 'duplicate');
+  if (duplicates > 0) parts.push(`${counted(duplicates, 'duplicate')} dropped`);
+  if (story.retries > 0) parts.push(`sent again ${counted(story.retries, 'time')}`);
+  if (story.refused !== null) parts.push('refused');
+  if (story.gaveUp) parts.push('its sender gave up');
+  if (acked !== null && sentUs !== null)
+    parts.push(`acknowledged after ${formatDuration(acked.timeUs - sentUs)}`);
+  else if (sentUs !== null) parts.push('not acknowledged');
   return parts.join('; ');
 }
 
 /** What matters of a fate, so that two can be compared: times are left out. */
-const outcomeOf = (fate: MessageFate | undefined): string =>
-  fate === undefined
+const outcomeOf = (story: Story | undefined): string =>
+  story === undefined
     ? ''
     : [
-        fate.shown.length,
-        [...fate.late].sort((a, b) => a - b).join(','),
-        [...fate.lost.values()].reduce((sum, count) => sum + count, 0),
-        fate.refused,
-        fate.gaveUp,
-        fate.ackUs !== null,
+        story.receipts.filter(isShown).length,
+        [...lateAt(story)].sort((a, b) => a - b).join(','),
+        [...lostBy(story).values()].reduce((sum, copies) => sum + copies, 0),
+        story.refused !== null,
+        story.gaveUp,
+        story.acked !== null,
       ].join(' ');
 
 /** A trace that is longer is not searched for messages that fared differently. */
@@ -183,15 +114,13 @@ export function rowsToRead(rows: readonly TraceRow[], selection: Selection | nul
 
 /** Messages of which something else became in the other world, in the order in which they were sent. */
 export function twoFates(
-  first: ReadonlyMap<string, MessageFate>,
-  second: ReadonlyMap<string, MessageFate>,
-): readonly { readonly sender: number; readonly nth: number }[] {
-  return [...new Set([...first.keys(), ...second.keys()])]
-    .filter((key) => outcomeOf(first.get(key)) !== outcomeOf(second.get(key)))
-    .map((key) => {
-      const [sender, nth] = key.split('/').map(Number);
-      return { sender: sender!, nth: nth! };
-    });
+  first: ReadonlyMap<string, Story>,
+  second: ReadonlyMap<string, Story>,
+): readonly MessageName[] {
+  const all = new Map<string, MessageName>([...first, ...second]);
+  return [...all]
+    .filter(([key]) => outcomeOf(first.get(key)) !== outcomeOf(second.get(key)))
+    .map(([, { sender, nth }]) => ({ sender, nth }));
 }
 
 /** What is known of the selected thing in one world, in words; null where facts say it all. */
@@ -199,21 +128,24 @@ export function selectedInWords(
   selection: Selection,
   world: {
     readonly info: OpenedInfo;
-    readonly fates: ReadonlyMap<string, MessageFate>;
+    readonly fates: ReadonlyMap<string, Story>;
     readonly inspection: Inspection | null;
   },
 ): string | null {
   const { info, fates, inspection } = world;
   if (selection.kind === 'message') {
     const members = inspection?.reach?.members ?? null;
-    return fateInWords(fates.get(keyOf(selection.sender, selection.nth)), info, members);
+    return fateInWords(fates.get(messageKey(selection)), info, members);
   }
   if (selection.kind !== 'user') return null;
   let shown = 0;
   let late = 0;
-  for (const fate of fates.values()) {
-    if (fate.shown.some(({ user }) => user === selection.user)) shown++;
-    if (fate.late.includes(selection.user)) late++;
+  for (const { receipts } of fates.values()) {
+    const here = receipts.filter(
+      (receipt) => isShown(receipt) && receipt.node === USER_NODE + selection.user,
+    );
+    if (here.length > 0) shown++;
+    if (here.some(({ isLate }) => isLate)) late++;
   }
   const facts = (inspection?.facts ?? []).filter(({ name }) => name === 'connection' || name === 'server');
   const where = facts.map(({ name, value }) => (name === 'server' ? `on ${value}` : value)).join(' ');

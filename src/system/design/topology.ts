@@ -1,4 +1,5 @@
 import { columns, fixed, type Opened, u32 } from '../../base/columns.ts';
+import { firstWhere } from '../../base/first-where.ts';
 import { mix32 } from '../../base/hash.ts';
 import type { Choices } from '../../kernel/choices.ts';
 import { PURPOSE } from '../purposes.ts';
@@ -230,14 +231,10 @@ export function slotOf(topology: Topology, user: number, channel: number): numbe
   const from = topology.channel[4 * channel + CHANNEL.FIRST];
   const to = topology.channel[4 * channel + CHANNEL.END];
   // A user's slots ascend, because they were filled in the order of slots.
-  let low = userStart[user];
-  let high = userStart[user + 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (slots[middle] < from) low = middle + 1;
-    else high = middle;
-  }
-  const slot = low < userStart[user + 1] ? slots[low] : to;
+  const first = userStart[user];
+  const count = userStart[user + 1] - first;
+  const nth = firstWhere(count, (i) => slots[first + i] >= from);
+  const slot = nth < count ? slots[first + nth] : to;
   return slot < to ? slot : -1;
 }
 

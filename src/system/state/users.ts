@@ -1,3 +1,4 @@
+import { wasSeen } from '../../algorithms/dedup/sequence-window.ts';
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
 
 /** The words of `own`, at [8 user + ...]: together, because they are asked for together. */
@@ -54,3 +55,10 @@ export type MembershipColumns = Opened<ReturnType<typeof membershipColumns>['col
 export const NOT_A_MEMBER = 0xffff_ffff;
 export const WAITS = 0x8000_0000;
 export const SEQ_MASK = 0x7fff_ffff;
+
+/** Whether the client of a member has been shown a number of the channel, or has given it up. */
+export function hasNumber({ entry, mask }: MembershipColumns, slot: number, seq: number): boolean {
+  const last = entry[2 * slot + 1] & SEQ_MASK;
+  const hasMask = mask.length > 1;
+  return hasMask ? wasSeen(last, mask[slot], seq) : seq <= last;
+}

@@ -1,3 +1,4 @@
+import { firstWhere } from '../../base/first-where.ts';
 import type { OpenedInfo, StationFrame, StationInfo } from '../../worker/protocol.ts';
 import { STATE_CODE, seatBlocks } from '../store/stage-store.ts';
 
@@ -48,14 +49,8 @@ export class PackedSeats {
 
   /** The cell that shows a seat, or -1. */
   cellOf(seat: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.seats[middle]! < seat) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.length && this.seats[low] === seat ? low : -1;
+    const at = firstWhere(this.length, (cell) => this.seats[cell]! >= seat);
+    return at < this.length && this.seats[at] === seat ? at : -1;
   }
 
   #add(states: Uint8Array, seat: number): void {

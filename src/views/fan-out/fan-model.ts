@@ -10,7 +10,7 @@ import {
 } from '../../worker/protocol.ts';
 import { type Cast, castOf, groupsOf } from './cast.ts';
 import { type Layout, layOut, roomIn } from './fan-layout.ts';
-import { type MessagePath, pathOf, type ServerShare, sharesOf } from './message-path.ts';
+import { type LitPath, pathOf, type ServerShare, sharesOf } from './lit-path.ts';
 import { boxesOf, type Routes, routesOf } from './routes.ts';
 
 /** Up to so many users every message is traced and drawn one by one; of more, the arrows carry rates. */
@@ -24,7 +24,7 @@ export interface FanModel {
   readonly routes: Routes;
   /** The message whose path is lit, or null. */
   readonly focus: Message | null;
-  readonly path: MessagePath | null;
+  readonly path: LitPath | null;
   readonly reach: Reach | null;
   /** Members by server, keyed by node. */
   readonly shares: ReadonlyMap<number, ServerShare>;
@@ -142,7 +142,7 @@ function reachFor(focus: Message, inspection: Inspection | null): Reach | null {
 
 /** The arrows that a message has taken, with how many copies and losses. Answers light nothing: they are seen as they fly. */
 function litLinks(
-  path: MessagePath | null,
+  path: LitPath | null,
   routes: Routes,
   senderServer: number | null,
 ): ReadonlyMap<string, LitLink> {
@@ -150,7 +150,7 @@ function litLinks(
   if (path === null) return lit;
   for (const { from, to, count, lost } of path.hops.values()) {
     // What a server sends to the sender is its answer.
-    if (to === USER_NODE + path.sender) continue;
+    if (to === USER_NODE + path.story.sender) continue;
     for (const { link, isAnswer } of routes.route(from, to, () => senderServer)) {
       if (isAnswer) continue;
       const now = lit.get(link.id) ?? { count: 0, lost: 0, ends: 0 };

@@ -5,7 +5,8 @@ import { statusWord } from '../crowd/status-word.ts';
 import { channelName, messageName, userName } from '../names.ts';
 import { PUBSUB_FRAME } from './fan-boxes.ts';
 import type { FanModel } from './fan-model.ts';
-import type { ServerShare } from './message-path.ts';
+import type { ServerShare } from './lit-path.ts';
+import { shownTo } from './lit-path.ts';
 
 /** What stands in the boxes and under the picture: short, in the lab's terms. */
 
@@ -112,7 +113,7 @@ export const shareWords = ({
 
 /** Whether it is known whom the message is for. */
 const isKnown = ({ path, reach }: FanModel): boolean =>
-  reach !== null || (path !== null && path.published > 0);
+  reach !== null || (path !== null && path.story.published > 0);
 
 /** The clients of the servers that are not drawn. */
 export function restClients(model: FanModel): ClientsWords {
@@ -157,7 +158,7 @@ export function litWords(model: FanModel): ReadonlyMap<string, string> {
       box === 'rest:ws-server' || model.routes.stationOf(box)?.kind === 'ws-server';
     const isFromBroker = from === PUBSUB_FRAME || model.routes.stationOf(from)?.kind === 'pubsub';
     let text = '';
-    if (to === database) text = model.path?.isPersisted === true ? 'stored' : 'store';
+    if (to === database) text = model.path?.story.isPersisted === true ? 'stored' : 'store';
     else if (isSequencer(model, to)) text = `asked ${times(of.count)}`;
     else if (to === chat || from === chat) text = `told ${times(of.count)}`;
     else if (isFromBroker && isServer(to))
@@ -236,30 +237,32 @@ export function pathWords(model: FanModel): string {
   const name = messageName(info, focus.sender, focus.nth);
   if (path === null && reach === null)
     return `${name} has not been sent yet, or it is over and was not watched.`;
-  const channel = path?.channel ?? reach?.channel ?? -1;
+  const story = path?.story ?? null;
+  const channel = story?.channel ?? reach?.channel ?? -1;
   const where = channel >= 0 ? ` in ${channelName(info, channel)}` : '';
   const parts: string[] = [];
   const own = model.senderServer === null ? null : serverName(model, model.senderServer);
-  if (path?.refused != null) parts.push(`refused: ${path.refused.replaceAll('-', ' ')}`);
-  if (path !== null && path.attempts > 1) parts.push(`sent ${times(path.attempts)}`);
+  if (story !== null && story.refused !== null)
+    parts.push(`refused: ${story.refused.reason.replaceAll('-', ' ')}`);
+  if (story !== null && story.retries > 0) parts.push(`sent ${times(1 + story.retries)}`);
   const brokers = model.cast.shards.drawn.length > 0;
-  if (own !== null && path !== null && path.published === 0 && path.refused === null)
+  if (own !== null && story !== null && story.published === 0 && story.refused === null)
     parts.push(`${own} has it`);
-  if (path?.isPersisted === true) parts.push('the database has it');
-  if (path !== null && path.published > 0) {
+  if (story?.isPersisted === true) parts.push('the database has it');
+  if (path !== null && path.story.published > 0) {
     const told = [...path.told.values()].filter((server) => server.times > 0).length;
     const heads = brokers
-      ? `pub/sub was told ${times(path.published)} and told ${counted(told, 'server')}`
+      ? `pub/sub was told ${times(path.story.published)} and told ${counted(told, 'server')}`
       : `${own ?? 'the server'} called ${counted(Math.max(0, told), 'server')} itself`;
     parts.push(heads);
   }
-  const total = reach === null ? sum(shares, 'members') + (path?.fromHistory ?? 0) : reach.members;
-
-  const has = reach === null ? (path?.shown ?? 0) : reach.shown;
+  const fromHistory = story?.receipts.filter(({ what }) => what === 'from-history').length ?? 0;
+  const total = reach === null ? sum(shares, 'members') + fromHistory : reach.members;
+  const has = reach === null ? (story === null ? 0 : shownTo(story)) : reach.shown;
   if (total > 0)
     parts.push(`${shareWords({ shown: has, members: total })}${reach === null ? '' : reachWords(reach)}`);
-  if (path !== null && path.fromHistory > 0) parts.push(`${path.fromHistory} from the history`);
-  const lost = path === null ? 0 : [...path.lost.values()].reduce((all, n) => all + n, 0);
+  if (fromHistory > 0) parts.push(`${fromHistory} from the history`);
+  const lost = story?.losses.length ?? 0;
   if (lost > 0) parts.push(`${groupDigits(lost)} lost on the way`);
   return `${name}${where}: ${parts.length === 0 ? 'on its way to a server' : parts.join('; ')}.`;
 }

@@ -4,7 +4,7 @@ import type { StageStore } from '../store/stage-store.ts';
 import { pointOn } from './fan-links.ts';
 import type { FanModel, Message } from './fan-model.ts';
 import { Flights } from './flights.ts';
-import { dropEnds } from './message-path.ts';
+import { dropEnds } from './lit-path.ts';
 import type { Leg } from './routes.ts';
 
 /** What moves in the picture, and moves only because the simulation did: single copies on their arrows, and dashes where there are only rates. */
@@ -170,6 +170,6 @@ function serversBySeat(model: FanModel, store: StageStore): (user: number) => nu
   }
   return (node) => {
     const user = node - USER_NODE;
-    return byUser.get(user) ?? (user === (path?.sender ?? focus?.sender) ? senderServer : null);
+    return byUser.get(user) ?? (user === (path?.story.sender ?? focus?.sender) ? senderServer : null);
   };
 }

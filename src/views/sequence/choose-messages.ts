@@ -1,4 +1,4 @@
-import type { MessageName } from '../../diagrams/message-way.ts';
+import type { MessageName } from '../../trace/story.ts';
 import { isUserNode, type Selection, type TraceRow, USER_NODE } from '../../worker/protocol.ts';
 
 /** Which messages are drawn, and how many others the trace holds. */

@@ -1,4 +1,5 @@
-import { type MessageName, type MessageWay, messageWay } from '../../diagrams/message-way.ts';
+import { type MessageWay, messageWay } from '../../diagrams/message-way.ts';
+import type { MessageName } from '../../trace/story.ts';
 import type { Names } from '../../trace/trace.ts';
 import type { OpenedInfo, TraceRow } from '../../worker/protocol.ts';
 import { channelName, messageName, nodeName } from '../names.ts';

@@ -3,7 +3,7 @@ import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { groupDigits } from '../../base/text.ts';
 import { plainLines } from '../../diagrams/mermaid-text.ts';
 import { wayText } from '../../diagrams/message-flow.ts';
-import type { MessageName } from '../../diagrams/message-way.ts';
+import type { MessageName } from '../../trace/story.ts';
 import { CopyButton } from '../copy-button.tsx';
 import type { Stage } from '../stage.ts';
 import type { SequenceModel } from './sequence-source.ts';

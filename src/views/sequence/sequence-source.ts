@@ -1,4 +1,5 @@
-import type { MessageName, MessageWay } from '../../diagrams/message-way.ts';
+import type { MessageWay } from '../../diagrams/message-way.ts';
+import type { MessageName } from '../../trace/story.ts';
 import type { OpenedInfo, Selection, TraceRow } from '../../worker/protocol.ts';
 import { ModelPace } from '../model-pace.ts';
 import type { ShownWitness, Stage } from '../stage.ts';

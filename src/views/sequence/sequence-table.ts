@@ -1,3 +1,4 @@
+import { messageKey } from '../../trace/story.ts';
 import { NO_NODE } from '../../worker/protocol.ts';
 import { channelName, messageName, nodeName } from '../names.ts';
 import type { Table } from '../save/table.ts';
@@ -16,7 +17,7 @@ export function sequenceTable(stage: Stage): Table {
     witness === null ? null : messagesOf(witness),
     null,
   );
-  const wanted = new Set(chosen?.messages.map(({ sender, nth }) => `${sender}/${nth}`));
+  const wanted = new Set(chosen?.messages.map(messageKey));
   return {
     columns: [
       'row',
@@ -37,7 +38,7 @@ export function sequenceTable(stage: Stage): Table {
       info === null
         ? []
         : until
-            .filter(({ sender, nth }) => wanted.has(`${sender}/${nth}`))
+            .filter((row) => wanted.has(messageKey(row)))
             .map((row) => [
               row.id,
               row.timeUs,

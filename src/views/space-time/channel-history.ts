@@ -1,4 +1,5 @@
-import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../../worker/protocol.ts';
+import { messageKey, type Receipt, readStories, type Story, shownOrders } from '../../trace/story.ts';
+import type { TraceRow } from '../../worker/protocol.ts';
 
 /** What the members of one channel were shown of its messages, read from a trace. */
 export interface ChannelHistory {
@@ -29,7 +30,7 @@ export interface Member {
 }
 
 export interface MemberEvent {
-  readonly kind: 'sent' | 'shown' | 'from-history' | 'waits' | 'duplicate' | 'lost';
+  readonly kind: 'sent' | Receipt['what'];
   readonly message: number;
   readonly timeUs: number;
   /** When it came out of the reorder buffer; null while it waits, and for what does not wait. */
@@ -37,27 +38,14 @@ export interface MemberEvent {
   readonly rowId: number;
 }
 
-const KINDS: Readonly<Partial<Record<TraceRow['kind'], MemberEvent['kind']>>> = {
-  send: 'sent',
-  deliver: 'shown',
-  buffer: 'waits',
-  duplicate: 'duplicate',
-  drop: 'lost',
-};
-
-export const messageKey = (of: { readonly sender: number; readonly nth: number }): string =>
-  `${of.sender}/${of.nth}`;
-
 /**
- * The history of a channel: at most `most` of its messages, those around the `wanted` ones (by key), else the last. `isHistory` says
- * whether a node is where messages are read back from.
+ * The history of a channel: at most `most` of its messages, those around the `wanted` ones (by key), else the last.
  */
 export function channelHistory(
   rows: readonly TraceRow[],
   channel: number,
   most: number,
   wanted: ReadonlySet<string>,
-  isHistory: (node: number) => boolean,
 ): ChannelHistory {
   const sent = rows.filter((row) => row.kind === 'send' && row.channel === channel);
   const first = sent.findIndex((row) => wanted.has(messageKey(row)));
@@ -67,57 +55,40 @@ export function channelHistory(
   // The wanted ones in the middle; of more than there is room for, the last.
   const from =
     first < 0 ? latest : Math.max(0, Math.min(latest, Math.max(first - (spare >> 1), last + 1 - most)));
-  const chosen = sent.slice(from, from + most);
-  const indexOf = new Map(chosen.map((row, index) => [messageKey(row), index]));
-  const seqs = new Map<number, number>();
-  const byId = new Map<number, TraceRow>();
-  const members = new Map<number, { events: MemberEvent[]; shown: number[] }>();
-  for (const row of rows) {
-    if (row.channel !== channel || row.sender < 0) continue;
-    const message = indexOf.get(messageKey(row));
-    if (message === undefined) continue;
-    byId.set(row.id, row);
-    if (row.seq > 0 && !seqs.has(message)) seqs.set(message, row.seq);
-    const node = userOf(row);
-    const kind = KINDS[row.kind];
-    if (node === NO_NODE || kind === undefined) continue;
-    const member = members.get(node) ?? { events: [], shown: [] };
-    members.set(node, member);
-    if (kind === 'lost' && node === USER_NODE + row.sender) continue;
-    const { timeUs, id: rowId } = row;
-    if (kind === 'shown') {
-      const waiting = member.events.findLast((e) => e.kind === 'waits' && e.message === message);
-      if (waiting !== undefined && waiting.untilUs === null)
-        member.events[member.events.indexOf(waiting)] = { ...waiting, untilUs: timeUs };
-      if (!member.shown.includes(message)) member.shown.push(message);
-    }
-    const cause = byId.get(row.cause);
-    const isFromHistory = kind === 'shown' && cause !== undefined && isHistory(cause.node);
-    member.events.push({
-      kind: isFromHistory ? 'from-history' : kind,
-      message,
-      timeUs,
-      untilUs: null,
-      rowId,
-    });
-  }
+  const chosen = sent.slice(from, from + most).map(messageKey);
+  const stories = readStories(rows.filter((row) => row.channel === channel && row.sender >= 0));
+  const told = chosen.flatMap((key) => stories.get(key) ?? []);
+  const events = told
+    .flatMap((story, message) => eventsOf(story, message))
+    .sort((a, b) => a.event.rowId - b.event.rowId);
+  const orders = shownOrders(told);
   return {
     channel,
-    messages: chosen.map(({ sender, nth, timeUs }, index) => ({
+    messages: told.map(({ sender, nth, sent, numbered }, index) => ({
       index,
       short: `m${index + 1}`,
       sender,
       nth,
-      sentUs: timeUs,
-      seq: seqs.get(index) ?? 0,
+      sentUs: sent?.timeUs ?? 0,
+      seq: numbered?.seq ?? 0,
     })),
-    messagesLeftOut: sent.length - chosen.length,
-    members: [...members].map(([node, { events, shown }]) => ({ node, events, shown })),
+    messagesLeftOut: sent.length - told.length,
+    members: [...new Set(events.map(({ node }) => node))].map((node) => ({
+      node,
+      events: events.filter((one) => one.node === node).map(({ event }) => event),
+      shown: (orders.get(node) ?? []).map((story) => told.indexOf(story)),
+    })),
   };
 }
 
-/** The user that a row is about, if it is about one. */
-function userOf(row: TraceRow): number {
-  if (isUserNode(row.node)) return row.node;
-  return row.kind === 'drop' && isUserNode(row.peer) ? row.peer : NO_NODE;
+/** What happened to a message at its sender and its receivers, and at whose node. */
+function eventsOf({ sent, receipts }: Story, message: number): { node: number; event: MemberEvent }[] {
+  const at = (row: TraceRow, node: number, kind: MemberEvent['kind'], untilUs: number | null) => ({
+    node,
+    event: { kind, message, timeUs: row.timeUs, untilUs, rowId: row.id },
+  });
+  return [
+    ...(sent === null ? [] : [at(sent, sent.node, 'sent', null)]),
+    ...receipts.map(({ what, node, row, untilUs }) => at(row, node, what, untilUs)),
+  ];
 }

@@ -1,8 +1,9 @@
+import { messageKey } from '../../trace/story.ts';
 import type { OpenedInfo } from '../../worker/protocol.ts';
 import { ModelPace } from '../model-pace.ts';
 import type { Stage } from '../stage.ts';
 import { messagesOf } from '../witness-rows.ts';
-import { type ChannelHistory, channelHistory, messageKey } from './channel-history.ts';
+import { type ChannelHistory, channelHistory } from './channel-history.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { MOST_MESSAGES, type SpaceTimeLayout, spaceTimeLayout } from './layout.ts';
 
@@ -31,8 +32,7 @@ export function readChannel(stage: Stage): Omit<SpaceTimeModel, 'layout'> | null
         ? [messageKey(selection)]
         : [],
   );
-  const databases = new Set(info.stations.flatMap(({ node, kind }) => (kind === 'database' ? [node] : [])));
-  const history = channelHistory(rows, channel, MOST_MESSAGES, wanted, (node) => databases.has(node));
+  const history = channelHistory(rows, channel, MOST_MESSAGES, wanted);
   if (history.messages.length === 0) return null;
   const strong =
     witness === null

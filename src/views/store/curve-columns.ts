@@ -1,3 +1,4 @@
+import { firstWhere } from '../../base/first-where.ts';
 import type { CurvePoint } from '../../worker/protocol.ts';
 
 export const CURVE_FIELDS = [
@@ -49,14 +50,7 @@ export class CurveColumns {
 
   /** Index of the first point that ends after `timeUs`. */
   after(timeUs: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#columns.timeUs[middle]! <= timeUs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstWhere(this.length, (point) => this.#columns.timeUs[point]! > timeUs);
   }
 
   #grow(): void {

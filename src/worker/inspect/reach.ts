@@ -1,7 +1,7 @@
 import type { Run } from '../../run/run.ts';
 import { CHANNEL, membersOf } from '../../system/design/topology.ts';
 import { ATTACHED, NO_SERVER, serverOf } from '../../system/state/user-word.ts';
-import { NOT_A_MEMBER, OWN, SEQ_MASK } from '../../system/state/users.ts';
+import { hasNumber, NOT_A_MEMBER, OWN } from '../../system/state/users.ts';
 import { LARGE_CHANNEL, SAMPLE } from '../../system/watching.ts';
 import type { Reach } from '../protocol.ts';
 
@@ -12,32 +12,22 @@ interface MessageInChannel {
   readonly seq: number;
 }
 
-/** Of the last numbers of a channel a client remembers so many one by one, where they may be shown out of order. */
-const REMEMBERED = 32;
-
 /** Whom a message is for and who has it. Reads every member of the channel, and changes nothing. */
 export function reachOf(run: Run, { sender, channel, seq }: MessageInChannel): Reach {
   const { topology, memberships, users, nodes } = run.system.context;
-  const { entry, mask } = memberships;
-  const hasMask = mask.length > 1;
+  const { entry } = memberships;
   const members = new Uint32Array(nodes.servers);
   const shown = new Uint32Array(nodes.servers);
   let all = 0;
   let offline = 0;
   let allShown = 0;
 
-  const has = (slot: number): boolean => {
-    const behind = (entry[2 * slot + 1]! & SEQ_MASK) - seq;
-    if (seq === 0 || behind < 0) return false;
-    return !hasMask || behind >= REMEMBERED || ((mask[slot]! >>> behind) & 1) === 1;
-  };
-
   const end = topology.channel[4 * channel + CHANNEL.END]!;
   for (let slot = topology.channel[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
     const user = entry[2 * slot]!;
     if (entry[2 * slot + 1] === NOT_A_MEMBER || user === sender) continue;
     all++;
-    const isShown = has(slot);
+    const isShown = seq > 0 && hasNumber(memberships, slot, seq);
     if (isShown) allShown++;
     const word = users.pair[2 * user]!;
     if ((word & ATTACHED) === 0) {

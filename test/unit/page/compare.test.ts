@@ -81,8 +81,8 @@ describe('the fate of a message in words', () => {
     expect(
       fatesOf(SWAPPED, 55_000)
         .get('0/1')
-        ?.shown.map(({ user }) => user),
-    ).toEqual([2]);
+        ?.receipts.map(({ node }) => node),
+    ).toEqual([USER_NODE + 2]);
     expect(words(SWAPPED, '0/3')).toBe('nothing of it is in the trace yet');
   });
 

@@ -47,7 +47,7 @@ function ran(ordering: string): { rows: TraceRow[]; history: ChannelHistory; pro
   run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   const rows = run.system.context.watching.tracer.rows();
   const verdict = run.judge.final(run.nowUs).find(({ name }) => name === 'per-channel-order')!;
-  const history = channelHistory(rows, 0, 12, new Set(), () => false);
+  const history = channelHistory(rows, 0, 12, new Set());
   return { rows, history, promised: verdict.verdict };
 }
 
@@ -143,7 +143,7 @@ describe('the space-time picture', () => {
 
   it('draws the messages around those that are wanted', () => {
     const { rows } = ran('best-effort');
-    const history = channelHistory(rows, 0, 2, new Set(['0/1']), () => false);
+    const history = channelHistory(rows, 0, 2, new Set(['0/1']));
     expect(history.messages.map(({ sender, nth }) => `${sender}/${nth}`)).toContain('0/1');
     expect(history.messagesLeftOut).toBe(4);
   });

@@ -1,6 +1,7 @@
 import { hasBucket, type RateLimitConfig } from '../../../algorithms/rate-limit/config.ts';
 import type { RateLimiter } from '../../../algorithms/rate-limit/limiter.ts';
 import { standaloneRateLimiter } from '../../../algorithms/rate-limit/registry.ts';
+import { firstWhere } from '../../../base/first-where.ts';
 
 /** A corner of the curve; two at one time are a jump. */
 export interface LevelPoint {
@@ -90,15 +91,9 @@ function cornersOf({ algorithm, windowUs, align }: RateLimitConfig, timesUs: rea
 
 /** The curve's height at a time; where it jumps, the height after the jump. */
 export function levelAt(curve: readonly LevelPoint[], timeUs: number): number {
-  let low = 0;
-  let high = curve.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (curve[middle]!.timeUs <= timeUs) low = middle + 1;
-    else high = middle;
-  }
-  const before = curve[low - 1];
-  const after = curve[low];
+  const at = firstWhere(curve.length, (i) => curve[i]!.timeUs > timeUs);
+  const before = curve[at - 1];
+  const after = curve[at];
   if (before === undefined) return curve[0]?.value ?? 0;
   if (after === undefined || after.timeUs === before.timeUs) return before.value;
   const share = (timeUs - before.timeUs) / (after.timeUs - before.timeUs);

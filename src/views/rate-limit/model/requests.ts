@@ -1,3 +1,4 @@
+import { firstWhere } from '../../../base/first-where.ts';
 import { parseDurationUs, secondsText } from '../../../base/units.ts';
 
 /** One client's requests as the student makes them: pure functions on a list that stays in order of time. */
@@ -44,16 +45,8 @@ export const deleteRequest = (requests: readonly Request[], id: number): readonl
   requests.filter((request) => request.id !== id);
 
 /** How many requests come at or before a time: the place of the first that comes after it. */
-export function countUntil(timesUs: readonly number[], timeUs: number): number {
-  let low = 0;
-  let high = timesUs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timesUs[middle]! <= timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const countUntil = (timesUs: readonly number[], timeUs: number): number =>
+  firstWhere(timesUs.length, (i) => timesUs[i]! > timeUs);
 
 export type ParsedTimes =
   | { readonly timesUs: readonly number[]; readonly problem: null }

@@ -1,31 +1,16 @@
-import type { DropReason } from '../../trace/trace.ts';
+import { isShown, type MessageName, type Story, storyOf } from '../../trace/story.ts';
 import { isUserNode, NO_NODE, type Reach, type StationKind, type TraceRow } from '../../worker/protocol.ts';
 
-/** The way of one message so far, read from its rows: who was told by whom, and how often. */
-export interface MessagePath {
-  readonly sender: number;
-  readonly nth: number;
-  readonly channel: number;
-  readonly sentUs: number;
-  /** Transmissions: 1, and one for each retry. 0 when its beginning was not watched. */
-  readonly attempts: number;
+/** The way of one message so far, as a picture of the stations needs it: who was told by whom, and how often. */
+export interface LitPath {
+  readonly story: Story;
   /** The sender's server, as far as the message has come. */
   readonly senderServer: number | null;
   readonly pubsub: number | null;
   /** Copies by hop, keyed by `hopKey`; users are folded into the server that they are connected to. */
   readonly hops: ReadonlyMap<string, PathHop>;
-  readonly isPersisted: boolean;
-  /** How often pub/sub (or the sender's server, where there is none) was told. */
-  readonly published: number;
   /** Servers that were told, each with what became of it. */
   readonly told: ReadonlyMap<number, ToldServer>;
-  readonly isAcked: boolean;
-  readonly refused: DropReason | null;
-  /** Users who have it: of a channel that is watched whole, all of them. */
-  readonly shown: number;
-  /** Of these, who got it from the history. */
-  readonly fromHistory: number;
-  readonly lost: ReadonlyMap<DropReason, number>;
 }
 
 export interface PathHop {
@@ -45,26 +30,24 @@ export interface ToldServer {
 
 export const hopKey = (from: number, to: number): string => `${from}>${to}`;
 
+/** Users who have it: of a channel that is watched whole, all of them. */
+export const shownTo = ({ receipts }: Story): number =>
+  new Set(receipts.filter(isShown).map(({ node }) => node)).size;
+
 /** Reads the path of a message from rows in the order of the trace, or null when none is of it. Linear in the rows. */
 export function pathOf(
   rows: readonly TraceRow[],
-  message: { readonly sender: number; readonly nth: number },
+  message: MessageName,
   kindOf: (node: number) => StationKind | undefined,
-): MessagePath | null {
+): LitPath | null {
+  const story = storyOf(rows, message);
+  if (story === null) return null;
   const hops = new Map<string, PathHop>();
   const told = new Map<number, ToldServer>();
-  const lost = new Map<DropReason, number>();
   const serverOfUser = new Map<number, number>();
-  const shownTo = new Set<number>();
-  let first: TraceRow | null = null;
-  let attempts = 0;
   let senderServer: number | null = null;
   let pubsub: number | null = null;
-  let isPersisted = false;
-  let published = 0;
-  let isAcked = false;
-  let refused: DropReason | null = null;
-  let fromHistory = 0;
+  let isPublished = false;
 
   const hop = (from: number, to: number): PathHop => {
     const key = hopKey(from, to);
@@ -84,17 +67,11 @@ export function pathOf(
     return found;
   };
   const isBroker = (node: number): boolean =>
-    kindOf(node) === 'pubsub' || (kindOf(node) === 'ws-server' && node === senderServer && published > 0);
+    kindOf(node) === 'pubsub' || (kindOf(node) === 'ws-server' && node === senderServer && isPublished);
 
-  for (const row of rows) {
-    if (row.sender !== message.sender || row.nth !== message.nth) continue;
-    first ??= row;
+  for (const row of story.rows) {
     const { node, peer, kind } = row;
     switch (kind) {
-      case 'send':
-      case 'retry':
-        attempts++;
-        break;
       case 'forward':
         if (peer === node) break;
         hop(node, peer).count++;
@@ -102,7 +79,7 @@ export function pathOf(
         if (isUserNode(peer) && kindOf(node) === 'ws-server') {
           serverOfUser.set(peer, node);
           // What goes to the sender is its answer.
-          if (peer !== first.node) toldOf(node).sentTo++;
+          if (peer !== story.rows[0]!.node) toldOf(node).sentTo++;
         }
         break;
       case 'arrive':
@@ -113,28 +90,16 @@ export function pathOf(
           if (!hops.has(key)) hop(peer, node).count++;
         }
         break;
-      case 'persist':
-        isPersisted = true;
-        break;
       case 'publish':
-        published++;
+        isPublished = true;
         if (kindOf(node) === 'pubsub') pubsub = node;
         break;
       case 'deliver': {
         const server = serverOfUser.get(node);
-        if (server === undefined) fromHistory++;
-        else toldOf(server).shown++;
-        shownTo.add(node);
+        if (server !== undefined) toldOf(server).shown++;
         break;
       }
-      case 'ack':
-        isAcked = true;
-        break;
-      case 'refuse':
-        refused = row.reason;
-        break;
       case 'drop': {
-        lost.set(row.reason, (lost.get(row.reason) ?? 0) + 1);
         const [from, to] = dropEnds(row, kindOf(node), pubsub);
         hop(from, to).lost++;
         if (isUserNode(node) && kindOf(peer) === 'ws-server') toldOf(peer).lost++;
@@ -145,25 +110,7 @@ export function pathOf(
         break;
     }
   }
-  if (first === null) return null;
-  return {
-    sender: message.sender,
-    nth: message.nth,
-    channel: first.channel,
-    sentUs: first.timeUs,
-    attempts,
-    senderServer,
-    pubsub,
-    hops,
-    isPersisted,
-    published,
-    told,
-    isAcked,
-    refused,
-    shown: shownTo.size,
-    fromHistory,
-    lost,
-  };
+  return { story, senderServer, pubsub, hops, told };
 }
 
 /** Between which nodes something was lost: a server that was told loses what comes from `broker`, whether the row names it or not. */
@@ -186,7 +133,7 @@ export interface ServerShare {
 }
 
 /** Members by server: of those who were sent the message, or who will be. Keyed by node. */
-export function sharesOf(path: MessagePath | null, reach: Reach | null): ReadonlyMap<number, ServerShare> {
+export function sharesOf(path: LitPath | null, reach: Reach | null): ReadonlyMap<number, ServerShare> {
   const shares = new Map<number, ServerShare>();
   for (const { node, members, shown } of reach?.servers ?? []) {
     shares.set(node, { members, shown, lost: 0, isTold: false });
