@@ -16,7 +16,7 @@ import { DROP_REASONS, type Names, NO_NODE, TRACE_KINDS, type TraceRow } from '.
  * | attempt | which copy: 0 the first transmission, 1 the first retry, ... |
  * | seq | number in its channel, 0 while it has none |
  * | cause | id of the row that led to this one, or -1 |
- * | departUs, dueUs | of a `forward`: when it leaves the node and is due at the peer; of an `arrive` departUs is when its work begins; else both are timeUs |
+ * | departUs, dueUs | of a `forward`: when it leaves the node and is due at the peer; of an `arrive` that must wait departUs is -1, until a `begin`; else both are timeUs |
  * | reason | why it was lost or refused, one of `DROP_REASONS` |
  */
 interface JsonRow extends TraceRow {

@@ -7,7 +7,7 @@ const TELLING: readonly (readonly TraceKind[])[] = [
   ['lost', 'fail', 'drop', 'refuse', 'disconnect'],
   ['deliver', 'duplicate', 'buffer', 'persist', 'ack', 'nack'],
   ['retry', 'connect', 'reconnect', 'resume', 'join', 'leave'],
-  ['publish', 'forward', 'send', 'validate', 'arrive', 'say'],
+  ['publish', 'forward', 'send', 'validate', 'begin', 'arrive', 'say'],
 ];
 
 /** The row of [from, to) that tells most of what happened there; of several ways the longest, else the last. Null when there is none. */

@@ -100,20 +100,15 @@ function limitMetrics(context: Context) {
   };
 }
 
-/**
- * Share of the workers' time so far that was taken by work. Work is booked when it arrives, so what is still to be done is taken off;
- * what a crash cut short stays booked.
- */
+/** Share of the workers' time so far that was taken by work. */
 function busyPercent({ stations, events }: Context, first: number, count: number): number {
-  const { busyUs, workers, workerStart, freeUs } = stations.columns;
+  const { workers } = stations.columns;
   const nowUs = events.nowUs();
   if (nowUs === 0) return 0;
   let taken = 0;
   let all = 0;
   for (let node = first; node < first + count; node++) {
-    let ahead = 0;
-    for (let i = 0; i < workers[node]!; i++) ahead += Math.max(0, freeUs[workerStart[node]! + i]! - nowUs);
-    taken += Math.max(0, busyUs[node]! - ahead);
+    taken += stations.doneUs(node);
     all += workers[node]! * nowUs;
   }
   return round((100 * Math.min(taken, all)) / all);

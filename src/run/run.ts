@@ -166,7 +166,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   };
   watching.always(options.watch ?? defaultWatch(scenario, channelCount(topology)));
   setWatch(WATCH_NOTHING);
-  let dispatch = createDispatch(system.handlers);
+  let dispatch = createDispatch(system.handlers, system.context);
   const readAhead = createReadAhead(system.context);
   let events = 0;
   let handDone = 0;
@@ -201,7 +201,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     const { points } = system.handlers.intervals;
     system = reopenSystem(system, setInDesign(system.spec.design, action.path, action.value));
     for (const point of points) system.handlers.intervals.points.push(point);
-    dispatch = createDispatch(system.handlers);
+    dispatch = createDispatch(system.handlers, system.context);
   }
 
   const thisMoment = (): Moment => ({
@@ -220,7 +220,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const goTo = (from: Moment, restoreBytes: () => void): void => {
     if (system !== from.system) {
       system = from.system;
-      dispatch = createDispatch(system.handlers);
+      dispatch = createDispatch(system.handlers, system.context);
     }
     restoreBytes();
     tracer.truncate(from.traceLength);

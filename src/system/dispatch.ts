@@ -1,6 +1,9 @@
+import { NO_NODE } from '../trace/trace.ts';
+import { KIND } from '../trace/tracer.ts';
 import type { Churn } from './client/churn.ts';
 import type { Connections } from './client/connections.ts';
 import type { Receiving } from './client/receiving.ts';
+import type { Context } from './context.ts';
 import type { DeliveryPath } from './fanout/delivery.ts';
 import type { Kafka } from './fanout/kafka.ts';
 import type { Faults } from './faults/faults.ts';
@@ -8,6 +11,7 @@ import { EVENT } from './kinds.ts';
 import type { MessagePath } from './sending/message-path.ts';
 import type { Sending } from './sending/sending.ts';
 import type { Intervals } from './state/intervals.ts';
+import type { Begin } from './state/station.ts';
 
 /** The components that handle events. */
 export interface Handlers {
@@ -22,8 +26,60 @@ export interface Handlers {
   readonly churn: Churn;
 }
 
+/**
+ * Begins the work of a job that has waited at a station. What waits there as an event that the station did not get to is the same event's
+ * second half.
+ */
+export function createBegin({ path, delivery, receiving, connections }: Handlers, context: Context): Begin {
+  const { events, stations, watching, draw } = context;
+  const copyBegins = (copy: number, station: number): void => {
+    if (watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.begin, station, NO_NODE, copy, station);
+  };
+  return (kind, a, b, c, station) => {
+    switch (kind) {
+      case EVENT.NOTIFY:
+        copyBegins(a, station);
+        delivery.begin(a, b, c);
+        return;
+      case EVENT.HEARTBEAT:
+        connections.beginHeartbeat(a, b, station);
+        return;
+      case EVENT.CONNECTED:
+        connections.beginConnected(a, c, station);
+        return;
+      case EVENT.RESUME_AT_DATABASE:
+        connections.beginResume(a, c);
+        return;
+      case EVENT.SUBSCRIBE_AT_SERVER:
+        connections.beginSubscribe(a, c, station);
+        return;
+      case EVENT.HISTORY_READ:
+        receiving.beginRead(a, b, c);
+        return;
+      case EVENT.REDELIVER:
+        delivery.beginAgain(a);
+        return;
+      case EVENT.RECORD_FOR_NOBODY:
+        stations.serve(station, events.nowUs(), draw.notify(a, b));
+        return;
+      case EVENT.CLUSTER_BUS:
+        stations.serve(station, events.nowUs(), b);
+        return;
+      default:
+        copyBegins(a, station);
+        path.begin(kind, a);
+    }
+  };
+}
+
 /** Hands an event to the component that handles its kind. An integer switch: the fastest dispatch measured. */
-export function createDispatch(handlers: Handlers): (kind: number, a: number, b: number, c: number) => void {
+export function createDispatch(
+  handlers: Handlers,
+  context: Context,
+): (kind: number, a: number, b: number, c: number) => void {
+  const { stations } = context;
+  const begin = createBegin(handlers, context);
   const { path, delivery, receiving, sending, connections, faults, kafka, intervals, churn } = handlers;
   return (kind, a, b, c) => {
     switch (kind) {
@@ -44,6 +100,9 @@ export function createDispatch(handlers: Handlers): (kind: number, a: number, b:
         break;
       case EVENT.GATEWAY_DEPART:
         path.gatewayDepart(a);
+        break;
+      case EVENT.NEXT_JOB:
+        stations.next(a, begin);
         break;
       case EVENT.SERVER_ARRIVE:
         path.serverArrive(a);
@@ -168,6 +227,9 @@ export function createDispatch(handlers: Handlers): (kind: number, a: number, b:
         break;
       case EVENT.NEXT_IN_LINE:
         sending.nextInLine(a);
+        break;
+      case EVENT.SUBSCRIBE_AT_SERVER:
+        connections.subscribeAtServer(a, c);
         break;
       case EVENT.SUBSCRIBED:
         connections.subscribed(a, c);

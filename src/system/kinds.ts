@@ -74,4 +74,14 @@ export const EVENT = {
   NEXT_IN_LINE: 49,
   /** a: user, c: generation. The server subscribes the user to its channels, after it has caught up. */
   SUBSCRIBED: 50,
+  /** a: station. A worker is free for the first job that waits. */
+  NEXT_JOB: 51,
+  /** a: user, c: generation. The request to subscribe is at the server. */
+  SUBSCRIBE_AT_SERVER: 52,
+  /** Jobs that wait and never were events. a: slot, b: name of its draws, c: generation. The history is to be read for a gap. */
+  HISTORY_READ: 53,
+  /** a: sender, b: nth. A record that concerns no user of this server. */
+  RECORD_FOR_NOBODY: 54,
+  /** b: microseconds of work at full speed. Another node of the cluster has published a message. */
+  CLUSTER_BUS: 55,
 } as const;

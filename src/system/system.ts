@@ -25,7 +25,7 @@ import {
   slotOf,
   topologyColumns,
 } from './design/topology.ts';
-import type { Handlers } from './dispatch.ts';
+import { createBegin, type Handlers } from './dispatch.ts';
 import { createDraws } from './draws.ts';
 import { brokerColumns } from './fanout/broker-state.ts';
 import { createDeliveryPath, type DeliveryPath } from './fanout/delivery.ts';
@@ -82,7 +82,7 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
   return {
     topology: topologyColumns({ users: workload.users, channels: channelCount, slots }),
     events: eventListColumns({ maxPending: sizes.pending, timers: sizes.outgoing }),
-    stations: stationColumns(stationSpecs(design, spec.script)),
+    stations: stationColumns(stationSpecs(design, spec.script), sizes.jobs),
     links: linkColumns(nodes.count),
     passages: passageColumns(),
     users: userColumns(workload.users),
@@ -245,7 +245,7 @@ function assemble(
     choices,
     // These keep state of their own beside the columns, so a changed design goes on with the same ones.
     events,
-    stations: openStations(opened.stations, stationSpecs(design, spec.script), before === null),
+    stations: openStations(opened.stations, stationSpecs(design, spec.script), events, before === null),
     links: openLinks(opened.links, nodes.count, choices, passages),
     passages,
     topology: opened.topology,
@@ -302,7 +302,9 @@ function assemble(
   const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
   const sending = createSending(context, moves, (user) => connections.renew(user));
   const connections = createConnections(context, receiving);
-  const faults = createFaults(context, connections, sending, receiving, kafka);
+  const faults = createFaults(context, connections, sending, receiving, kafka, (kind, a, b, c, station) =>
+    begin(kind, a, b, c, station),
+  );
   const intervals = createIntervals(context);
   const handlers: Handlers = {
     path,
@@ -315,6 +317,7 @@ function assemble(
     intervals,
     churn: createChurn(context, connections),
   };
+  const begin = createBegin(handlers, context);
   return { spec, context, sizes, handlers };
 }
 

@@ -1,5 +1,5 @@
 import type { Opened } from '../base/columns.ts';
-import { NO_NODE, USER_NODE } from '../trace/trace.ts';
+import { NO_NODE, USER_NODE, WAITING_US } from '../trace/trace.ts';
 import { createTracer, KIND, REASON, type Tracer } from '../trace/tracer.ts';
 import { channelOfSlot, membersOf, type Topology } from './design/topology.ts';
 import type { copyColumns } from './state/messages.ts';
@@ -58,8 +58,8 @@ export interface Watching {
     causeNode: number,
     reason?: number,
   ): void;
-  /** A copy reaches a station, where its work begins at `startUs`: until then it waits in the queue. */
-  arriveRow(timeUs: number, node: number, peer: number, copy: number, startUs: number): void;
+  /** A copy reaches a station, where its work begins at once, or it waits in the queue until a `begin` row. */
+  arriveRow(timeUs: number, node: number, peer: number, copy: number, waits: boolean): void;
   /** A station puts a copy on the link to a peer. */
   forwardRow(timeUs: number, node: number, peer: number, copy: number, departUs: number, dueUs: number): void;
   /** A row about a message of which there is no copy (any more); `causeNode` as in copyRow. */
@@ -201,8 +201,8 @@ export function createWatching(
       if (isKept(ofCopy[copy], node))
         emitOf(copy, timeUs, kind, node, peer, causeNode, timeUs, timeUs, reason);
     },
-    arriveRow(timeUs, node, peer, copy, startUs) {
-      emitOf(copy, timeUs, KIND.arrive, node, peer, peer, startUs, timeUs, REASON.none);
+    arriveRow(timeUs, node, peer, copy, waits) {
+      emitOf(copy, timeUs, KIND.arrive, node, peer, peer, waits ? WAITING_US : timeUs, timeUs, REASON.none);
     },
     forwardRow(timeUs, node, peer, copy, departUs, dueUs) {
       if (isKept(ofCopy[copy], peer))

@@ -35,6 +35,7 @@ export const TRACE_KINDS = [
   'set', // a setting of the design changes
   'say', // narration
   'accept', // the rate limit of users has let the message pass
+  'begin', // the message has waited at a station (node), where its work begins now
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];
@@ -60,6 +61,8 @@ export type DropReason = (typeof DROP_REASONS)[number];
 /** A node is a station (0, 1, 2, ...) or a user (USER_NODE + its number). */
 export const USER_NODE = 0x4000_0000;
 export const NO_NODE = -1;
+/** `departUs` of an arrival that waits in a queue. */
+export const WAITING_US = -1;
 export const isUserNode = (node: number): boolean => node >= USER_NODE;
 
 export interface TraceRow {
@@ -81,8 +84,8 @@ export interface TraceRow {
   /** The row that led to this one, or -1. */
   readonly cause: number;
   /**
-   * For 'forward': when it leaves the node and when it is due at the peer. For 'arrive' at a station: departUs is when its work begins
-   * there, so until then it waits in the queue. Otherwise both are timeUs.
+   * For 'forward': when it leaves the node and when it is due at the peer. Otherwise both are timeUs, but for an 'arrive' at a station where
+   * it must wait: departUs is WAITING_US, and a 'begin' comes when its work begins.
    */
   readonly departUs: number;
   readonly dueUs: number;

@@ -1,9 +1,9 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import type { Action } from '../system/faults/actions.ts';
-import { isUserNode, NO_NODE, type TraceRow, USER_NODE } from '../trace/trace.ts';
+import { isUserNode, NO_NODE, type TraceRow, USER_NODE, WAITING_US } from '../trace/trace.ts';
 
 export type { Action, TraceRow };
-export { isUserNode, NO_NODE, USER_NODE };
+export { isUserNode, NO_NODE, USER_NODE, WAITING_US };
 
 /**
  * What the page and the simulation's worker say to each other. The page pulls frames (one request, one answer, buffers

@@ -44,15 +44,10 @@ export function createStationFrames(run: Run): StationFrames {
   let flows = NOTHING_FLOWS;
 
   const sampleNow = (): Sample => {
-    const { busyUs, arrived, freeUs, workers, workerStart } = run.system.context.stations.columns;
+    const { stations } = run.system.context;
+    const { arrived } = stations.columns;
     const timeUs = run.nowUs;
-    // Work is counted when it is taken on: what the workers still have before them is not done yet.
-    const doneUs = Float64Array.from(busyUs, (us, node) => {
-      let leftUs = 0;
-      for (let w = workerStart[node]!; w < workerStart[node]! + workers[node]!; w++)
-        leftUs += Math.max(0, freeUs[w]! - timeUs);
-      return us - leftUs;
-    });
+    const doneUs = Float64Array.from(arrived, (_, node) => stations.doneUs(node));
     const { values } = run.system.context;
     const passed = Float64Array.from(FLOW_NAMES, (name) => values[FLOWS[name]]!);
     return { timeUs, doneUs, arrived: Float64Array.from(arrived), passed };
@@ -112,7 +107,7 @@ export function createStationFrames(run: Run): StationFrames {
           node,
           up: stations.isUp(node),
           slowFactor: stations.columns.slowFactor[node]!,
-          queue: stations.waiting(node, run.nowUs),
+          queue: stations.waiting(node),
           // A blocked event loop is busy with nothing else.
           utilisation: blocked.has(node) && stations.isUp(node) ? 1 : utilisation[node]!,
           ratePerSecond: ratePerSecond[node]!,

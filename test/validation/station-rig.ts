@@ -2,7 +2,8 @@ import { seededChoices } from '../../src/kernel/choices.ts';
 import { createDuration, type DurationSpec } from '../../src/kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../../src/kernel/event-list.ts';
 import { createWorld, openColumns } from '../../src/kernel/world.ts';
-import { openStations, stationColumns } from '../../src/system/state/station.ts';
+import { EVENT } from '../../src/system/kinds.ts';
+import { BEGINS, type Begin, openStations, stationColumns } from '../../src/system/state/station.ts';
 
 /** What a network of stations did: measured by counting jobs at events, not by what the stations say of themselves. */
 export interface Measured {
@@ -34,11 +35,11 @@ export function measure(
   seed: number,
 ): Measured {
   const specs = stationsOf.map(({ workers }) => ({ workers, queue: 1_000_000 }));
-  const stationGroup = stationColumns(specs);
+  const stationGroup = stationColumns(specs, 1_000_000);
   const eventGroup = eventListColumns({ maxPending: 2_000_000, timers: 1 });
   const world = createWorld([stationGroup, eventGroup]);
-  const stations = openStations(openColumns(world, stationGroup), specs, true);
   const events = openEventList(world, eventGroup);
+  const stations = openStations(openColumns(world, stationGroup), specs, events, true);
   const choices = seededChoices(seed);
   const gap = createDuration({ kind: 'exponential', meanUs: meanGapUs });
   const services = stationsOf.map(({ service }) => createDuration(service));
@@ -67,17 +68,21 @@ export function measure(
     const visit = visits.get(job) ?? 0;
     visits.set(job, visit + 1);
     const serviceUs = services[station]!(choices.u32(10 + station, job, visit));
-    const departUs = stations.enqueue(station, nowUs, serviceUs, job);
     inside[station] = inside[station]! + 1;
     arrivedAt.set(job, nowUs);
-    if (counts) wait[station] = wait[station]! + (departUs - nowUs - serviceUs);
-    events.schedule(departUs, DEPART, job, station, 0);
+    if (stations.arrive(station, nowUs, DEPART, job, serviceUs, 0) === BEGINS)
+      begin(DEPART, job, serviceUs, 0, station);
+  };
+  const begin: Begin = (_kind, job, serviceUs, _c, station) => {
+    if (counts) wait[station] = wait[station]! + (events.nowUs() - arrivedAt.get(job)!);
+    events.schedule(stations.serve(station, events.nowUs(), serviceUs), DEPART, job, station, 0);
   };
 
   events.schedule(0, ARRIVAL, 0, 0, 0);
   events.run(Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY, (nowUs, kind, job, station) => {
     passTime(nowUs);
-    if (kind === ARRIVAL) {
+    if (kind === EVENT.NEXT_JOB) stations.next(job, begin);
+    else if (kind === ARRIVAL) {
       if (job === warmUpJobs) {
         counts = true;
         countedFromUs = nowUs;

@@ -4,7 +4,7 @@ import { KIND } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import { COUNT } from '../state/counters.ts';
-import { connectionJob, historyJob } from '../state/jobs.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { CONNECTION } from '../state/tables.ts';
 import { ATTACHED, NO_SERVER, serverOf, stateOf } from '../state/user-word.ts';
 import { OWN } from '../state/users.ts';
@@ -16,9 +16,14 @@ import type { Receiving } from './receiving.ts';
  */
 export interface CatchingUp {
   resumeAtDatabase(user: number, generation: number): void;
+  /** A worker of the database reads what the user has missed. */
+  beginResume(user: number, generation: number): void;
   resumed(user: number, historyRows: number, generation: number): void;
   /** Fetch-then-subscribe: the server knows of the user's channels only now. */
   subscribed(user: number, generation: number): void;
+  subscribeAtServer(user: number, generation: number): void;
+  /** The server's worker takes on a request to subscribe. */
+  beginSubscribe(user: number, generation: number, node: number): void;
 }
 
 /** What catching up needs of a connection. */
@@ -42,34 +47,47 @@ export function createCatchingUp(
   const { firstServer, database } = nodes;
   const { state, event } = CONNECTION;
   const fetchesFirst = design.reconnect.catchUp === 'fetch-then-subscribe';
+  const askAgain = (user: number, generation: number): void =>
+    events.schedule(events.nowUs() + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
+
+  const beginResume = (user: number, generation: number): void => {
+    const doneUs = stations.serve(database, events.nowUs(), draw.read(user, own[8 * user + OWN.CONNECTIONS]));
+    if (doneUs === DOWN) {
+      askAgain(user, generation);
+      return;
+    }
+    const backUs = draw.internal(user, generation + 2) + oneWayUs(user, 3);
+    events.schedule(doneUs + backUs, EVENT.RESUMED, user, history.rows(), generation);
+  };
+
+  const beginSubscribe = (user: number, generation: number, node: number): void => {
+    const doneUs = stations.serve(node, events.nowUs(), draw.receive(user, generation));
+    if (doneUs !== DOWN) events.schedule(doneUs, EVENT.SUBSCRIBED, user, 0, generation);
+  };
+
   return {
     resumeAtDatabase(user, generation) {
       if (!isCurrent(user, generation)) return;
-      const nowUs = events.nowUs();
-      const doneUs = stations.enqueue(
-        database,
-        nowUs,
-        draw.read(user, own[8 * user + OWN.CONNECTIONS]),
-        historyJob(user),
-      );
-      if (doneUs < 0) {
-        events.schedule(nowUs + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
-        return;
-      }
-      const backUs = draw.internal(user, generation + 2) + oneWayUs(user, 3);
-      events.schedule(doneUs + backUs, EVENT.RESUMED, user, history.rows(), generation);
+      const turn = stations.arrive(database, events.nowUs(), EVENT.RESUME_AT_DATABASE, user, 0, generation);
+      if (turn === BEGINS) beginResume(user, generation);
+      else if (turn !== QUEUED) askAgain(user, generation);
     },
+    beginResume,
+    subscribeAtServer(user, generation) {
+      const server = serverOf(pair[2 * user]);
+      if (!isCurrent(user, generation) || server === NO_SERVER) return;
+      const node = firstServer + server;
+      if (
+        stations.arriveAlways(node, events.nowUs(), EVENT.SUBSCRIBE_AT_SERVER, user, 0, generation) === BEGINS
+      )
+        beginSubscribe(user, generation, node);
+    },
+    beginSubscribe,
     resumed(user, historyRows, generation) {
       if (!isCurrent(user, generation) || stateOf(pair[2 * user]) !== state.resuming) return;
       if (fetchesFirst) {
-        const server = serverOf(pair[2 * user]);
-        const doneUs = stations.enqueueAlways(
-          firstServer + server,
-          events.nowUs() + oneWayUs(user, 4),
-          draw.receive(user, generation),
-          connectionJob(user),
-        );
-        if (doneUs >= 0) events.schedule(doneUs, EVENT.SUBSCRIBED, user, 0, generation);
+        const atUs = events.nowUs() + oneWayUs(user, 4);
+        events.schedule(atUs, EVENT.SUBSCRIBE_AT_SERVER, user, 0, generation);
       }
       step(user, event.RESUMED);
       values[COUNT.resumes] = values[COUNT.resumes] + 1;

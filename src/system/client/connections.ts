@@ -7,8 +7,7 @@ import { EVENT } from '../kinds.ts';
 import { PURPOSE } from '../purposes.ts';
 import { COUNT } from '../state/counters.ts';
 import { bucketOf } from '../state/histogram.ts';
-import { connectionJob } from '../state/jobs.ts';
-import { DOWN } from '../state/station.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { CONNECTION } from '../state/tables.ts';
 import {
   ATTACHED,
@@ -38,7 +37,11 @@ export interface Connections extends CatchingUp {
   accepted(user: number, generation: number): void;
   refused(user: number, generation: number): void;
   connected(user: number, generation: number): void;
+  /** The server's worker takes on the new connection's subscriptions. */
+  beginConnected(user: number, generation: number, node: number): void;
   heartbeat(user: number, generation: number): void;
+  /** The server's worker takes on a ping. */
+  beginHeartbeat(user: number, key: number, node: number): void;
   heartbeatTimeout(user: number, generation: number): void;
   /** The client notices that its connection is gone. */
   lost(user: number, generation: number): void;
@@ -180,6 +183,30 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     own[8 * user + OWN.ATTEMPTS] = 0;
   };
 
+  function beginConnected(user: number, generation: number, node: number): void {
+    const memberships = topology.userStart[user + 1] - topology.userStart[user];
+    // A server that keeps subscriptions in its own memory must be told each one again; with a store it asks once (below).
+    const perMembership = design.servers.state === 'local' ? memberships : 1;
+    const doneUs = stations.serve(node, events.nowUs(), perMembership * draw.receive(user, generation));
+    // The connection may be gone by now, and the user on the next.
+    if (!design.reconnect.resume || !isCurrent(user, generation)) return;
+    const externalUs = design.servers.state === 'external' ? draw.internal(user, generation) * 2 : 0;
+    const fromUs = doneUs === DOWN ? events.nowUs() : doneUs;
+    const atUs = fromUs + oneWayUs(user, 2) + draw.internal(user, generation + 1) + externalUs;
+    events.schedule(atUs, EVENT.RESUME_AT_DATABASE, user, 0, generation);
+  }
+
+  const beginHeartbeat = (user: number, key: number, node: number): void =>
+    void stations.serve(node, events.nowUs(), draw.heartbeat(1, user, key));
+
+  /** Whether the server takes a ping; its answer does not wait for it. */
+  const takesPing = (node: number, user: number): boolean => {
+    const key = values[COUNT.heartbeats] >>> 0;
+    const turn = stations.arriveAlways(node, events.nowUs(), EVENT.HEARTBEAT, user, key, 0);
+    if (turn === BEGINS) beginHeartbeat(user, key, node);
+    return turn !== DOWN;
+  };
+
   return {
     startOnline(user, server) {
       balancer.connected(server);
@@ -253,29 +280,16 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       scheduleHeartbeat(user, design.heartbeat.intervalUs);
       if (watching.userIsWatched(user))
         watching.nodeRow(nowUs, KIND.connect, USER_NODE + user, firstServer + server);
-      const memberships = topology.userStart[user + 1] - topology.userStart[user];
-      // A server that keeps subscriptions in its own memory must be told each one again; with a store it asks once (below).
-      const perMembership = design.servers.state === 'local' ? memberships : 1;
-      const doneUs = stations.enqueueAlways(
-        firstServer + server,
-        nowUs,
-        perMembership * draw.receive(user, generation),
-        connectionJob(user),
-      );
-      if (!design.reconnect.resume) {
+      if (design.reconnect.resume) step(user, event.RESUME);
+      else {
         step(user, event.OPENED);
         goOnline(user);
-        return;
       }
-      step(user, event.RESUME);
-      const externalUs = design.servers.state === 'external' ? draw.internal(user, generation) * 2 : 0;
-      const atUs =
-        (doneUs === DOWN ? nowUs : doneUs) +
-        oneWayUs(user, 2) +
-        draw.internal(user, generation + 1) +
-        externalUs;
-      events.schedule(atUs, EVENT.RESUME_AT_DATABASE, user, 0, generation);
+      const node = firstServer + server;
+      if (stations.arriveAlways(node, nowUs, EVENT.CONNECTED, user, 0, generation) !== QUEUED)
+        beginConnected(user, generation, node);
     },
+    beginConnected,
     ...createCatchingUp(ctx, receiving, { isCurrent, isOpen, step, oneWayUs, goOnline }),
     heartbeat(user, generation) {
       if (!isCurrent(user, generation)) return;
@@ -290,12 +304,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       const answers =
         server !== NO_SERVER &&
         (word & ATTACHED) !== 0 &&
-        stations.enqueueAlways(
-          firstServer + server,
-          nowUs,
-          draw.heartbeat(1, user, values[COUNT.heartbeats] >>> 0),
-          connectionJob(user),
-        ) >= 0 &&
+        takesPing(firstServer + server, user) &&
         !(
           links.active() > 0 &&
           (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]) ||
@@ -309,6 +318,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
         events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.HEARTBEAT_TIMEOUT, user, 0, generation);
       }
     },
+    beginHeartbeat,
     heartbeatTimeout(user, generation) {
       if (!isCurrent(user, generation) || !isOpen(pair[2 * user])) return;
       close(user, event.TIMEOUT);

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { channelOfSlot } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import { COUNT } from '../state/counters.ts';
-import { historyJob } from '../state/jobs.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { classOf, generationOf } from '../state/user-word.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface Gaps {
   /** One more message waits for this membership; `count` do now. */
   waits(slot: number, count: number): void;
   /** `shownThen` and `generation` are what they were when the time began to run. */
+  /** A worker of the database reads what is missing; `key` names the draws. */
+  beginRead(slot: number, key: number, generation: number): void;
   timeout(slot: number, shownThen: number, generation: number): void;
   /** The history has answered; `historyRows` is the number of rows that it had. */
   backfilled(slot: number, historyRows: number, generation: number): void;
@@ -69,17 +71,23 @@ export function createGaps(
       return;
     }
     values[COUNT.gaps]++;
-    const user = entry[2 * slot];
-    const word = pair[2 * user];
     const key = (rule.shownSoFar(slot) + mix32(slot)) >>> 0;
-    const upUs = draw.up[classOf(word)](user, key);
-    const doneUs = stations.enqueue(database, events.nowUs(), draw.read(user, key), historyJob(user));
-    if (doneUs < 0) {
+    const generation = generationOf(pair[2 * entry[2 * slot]]);
+    const turn = stations.arrive(database, events.nowUs(), EVENT.HISTORY_READ, slot, key, generation);
+    if (turn === BEGINS) beginRead(slot, key, generation);
+    else if (turn !== QUEUED) lookAgain(slot, READ_AGAIN_US);
+  };
+
+  const beginRead = (slot: number, key: number, generation: number): void => {
+    const user = entry[2 * slot];
+    const doneUs = stations.serve(database, events.nowUs(), draw.read(user, key));
+    if (doneUs === DOWN) {
       lookAgain(slot, READ_AGAIN_US);
       return;
     }
-    const downUs = draw.down[classOf(word)](user, (key + 1) >>> 0);
-    events.schedule(doneUs + upUs + downUs, EVENT.BACKFILLED, slot, history.rows(), generationOf(word));
+    const cls = classOf(pair[2 * user]);
+    const onWayUs = draw.up[cls](user, key) + draw.down[cls](user, (key + 1) >>> 0);
+    events.schedule(doneUs + onWayUs, EVENT.BACKFILLED, slot, history.rows(), generation);
   };
 
   return {
@@ -87,6 +95,7 @@ export function createGaps(
       if (count === maxEntries) askHistory(slot);
       else if (count === 1) lookAgain(slot, timeoutUs);
     },
+    beginRead,
     timeout(slot, shownThen, generation) {
       if (!rule.isWaiting(slot)) return;
       // Over another connection what is missing may come yet; and if something was shown since, this is a new gap. Both have the full time.

@@ -19,6 +19,7 @@ export interface Receiving extends Pick<ShowingOrder, 'ownMessage' | 'catchUp' |
   deliver(slot: number, copy: number, generation: number): void;
   gapTimeout(slot: number, then: number, generation: number): void;
   backfilled(slot: number, historyRows: number, generation: number): void;
+  beginRead(slot: number, key: number, generation: number): void;
 }
 
 export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
@@ -63,6 +64,7 @@ export function createReceiving(ctx: Context, moves: CopyMoves): Receiving {
       if (gaps === null) rule.heldLongEnough(slot, then);
       else gaps.timeout(slot, then, generation);
     },
+    beginRead: (slot, key, generation) => gaps?.beginRead(slot, key, generation),
     backfilled: (slot, historyRows, generation) => gaps?.backfilled(slot, historyRows, generation),
     ownMessage,
     catchUp,

@@ -11,6 +11,8 @@ export interface Sizes {
   readonly reorder: number;
   readonly history: number;
   readonly pending: number;
+  /** Jobs that wait at all stations together. */
+  readonly jobs: number;
   readonly kafkaLogRecords: number;
   /** Of each limit, in the order of the design. */
   readonly rateLimitEntries: readonly number[];
@@ -44,6 +46,7 @@ function leanSizes(design: Design, workload: Workload, total: number, script: Sc
     reorder: sends * users + 16,
     history: attempts + 8,
     pending: copies * (2 + script.largestChannel) + 6 * users + 64,
+    jobs: copies * (1 + design.servers.count) + 6 * users + 64,
     kafkaLogRecords: design.pubsub.kind === 'kafka' ? attempts + 8 : 1,
     unacked: copies * (1 + script.largestChannel) + 8,
     rateLimitEntries: rateLimitsOf(design).map((limit) => {
@@ -89,13 +92,18 @@ export function sizesOf(design: Design, workload: Workload, durationUs: number, 
   const slices = Math.ceil(
     Math.max(4096, perSecond * 2) + (3 * script.largestChannel) / 15 + design.servers.count * 4,
   );
+  const pending = Math.ceil(
+    2.2 * workload.users + deliveries + copies + outgoing * 2 + script.sends * 8 + 65_536,
+  );
   return {
     outgoing,
     copies,
     slices,
     reorder: Math.ceil(Math.max(1024, perSecond * 8 + script.sends * 64)),
     history,
-    pending: Math.ceil(2.2 * workload.users + deliveries + copies + outgoing * 2 + script.sends * 8 + 65_536),
+    pending,
+    // Whatever waits was under way before; a million waiting jobs are an overload that is seen by then.
+    jobs: Math.min(pending, 1_000_000),
     kafkaLogRecords:
       design.pubsub.kind === 'kafka'
         ? Math.ceil(Math.min(total + script.sends, perSecond * 120) / design.pubsub.shards + 1024)

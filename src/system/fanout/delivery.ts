@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
+import { BEGINS, DOWN } from '../state/station.ts';
 import {
   ATTACHED,
   CLASS_SHIFT,
@@ -20,8 +21,12 @@ import { createRedelivery } from './redelivery.ts';
 /** The last hop but one: a server is told of a message and sends it to each of its members. */
 export interface DeliveryPath {
   notify(copy: number, who: number, server: number): void;
+  /** The server's worker takes on what it was told. */
+  begin(copy: number, who: number, server: number): void;
   /** A delivery was not acknowledged in time. */
   redeliver(unacked: number): void;
+  /** The server's worker takes on a delivery that is to be sent again. */
+  beginAgain(unacked: number): void;
 }
 
 /** A broker's output buffer that is over the limit: the subscriber is back after this. Assumption. */
@@ -69,8 +74,7 @@ export function createDeliveryPath(
     const nowUs = events.nowUs();
     const node = firstServer + server;
     // A server that is busy or blocked for long need not have much to read: what waits is counted, not reckoned from the time it waits.
-    const jobs = stations.backlogUs(node, nowUs) === 0 ? 0 : stations.waitingInAll(node, nowUs);
-    const waitingBytes = jobs * frameBytes;
+    const waitingBytes = stations.waiting(node) * frameBytes;
     if (waitingBytes <= outputBuffer.softBytes) {
       brokerState.softSinceUs[server] = -1;
       return true;
@@ -169,7 +173,44 @@ export function createDeliveryPath(
     return true;
   }
 
+  const begin = (copy: number, who: number, server: number): void => {
+    const node = firstServer + server;
+    const frameBytes = bytes[copy] + headerBytes.down;
+    const count = countOfWho(slices, who);
+    const key = (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
+    const workUs = draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server);
+    const departUs = stations.serve(node, events.nowUs(), workUs);
+    if (departUs === DOWN) {
+      dropAll(copy, server, who, COUNT.dropStationDown, REASON.crashed);
+      return;
+    }
+    const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node];
+    if ((who & SLICE) === 0) {
+      if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);
+      return;
+    }
+    let left = count;
+    let sent = 0;
+    for (let chunk = (who & ~SLICE) + 1; chunk !== 0; ) {
+      const base = (chunk - 1) * CHUNK_WORDS;
+      const n = slices[base + 1];
+      for (let i = 0; i < n; i++) {
+        left--;
+        if (
+          sendDown(copy, slices[base + 2 + i], server, departUs - Math.floor(left * stepUs), key, frameBytes)
+        )
+          sent++;
+      }
+      chunk = slices[base];
+    }
+    freeSlice(ctx, who & ~SLICE);
+    holders[copy] = holders[copy] + sent;
+    moves.release(copy);
+  };
+
   return {
+    begin,
+    beginAgain: (place) => redelivery?.begin(place),
     redeliver: (place) => redelivery?.due(place),
     notify(copy, who, server) {
       const nowUs = events.nowUs();
@@ -183,48 +224,10 @@ export function createDeliveryPath(
         dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
         return;
       }
-      const count = countOfWho(slices, who);
-      if (watching.ofCopy[copy] !== 0) {
-        const startUs = nowUs + stations.backlogUs(node, nowUs);
-        watching.arriveRow(nowUs, node, publishedAt(copy), copy, startUs);
-      }
-      const key =
-        (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
-      const departUs = stations.enqueueAlways(
-        node,
-        nowUs,
-        draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server),
-        copy,
-      );
-      const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node];
-      if ((who & SLICE) === 0) {
-        if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);
-        return;
-      }
-      let left = count;
-      let sent = 0;
-      for (let chunk = (who & ~SLICE) + 1; chunk !== 0; ) {
-        const base = (chunk - 1) * CHUNK_WORDS;
-        const n = slices[base + 1];
-        for (let i = 0; i < n; i++) {
-          left--;
-          if (
-            sendDown(
-              copy,
-              slices[base + 2 + i],
-              server,
-              departUs - Math.floor(left * stepUs),
-              key,
-              frameBytes,
-            )
-          )
-            sent++;
-        }
-        chunk = slices[base];
-      }
-      freeSlice(ctx, who & ~SLICE);
-      holders[copy] = holders[copy] + sent;
-      moves.release(copy);
+      if (watching.ofCopy[copy] !== 0)
+        watching.arriveRow(nowUs, node, publishedAt(copy), copy, stations.mustWait(node, nowUs));
+      if (stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server) === BEGINS)
+        begin(copy, who, server);
     },
   };
 }

@@ -5,8 +5,8 @@ import { CHANNEL } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
 import { COUNT } from '../state/counters.ts';
-import { IDLE_JOB } from '../state/jobs.ts';
 import { NEVER_US } from '../state/messages.ts';
+import { BEGINS } from '../state/station.ts';
 import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from '../state/user-word.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
 import type { DeliveryPath } from './delivery.ts';
@@ -124,6 +124,7 @@ export function createKafka(
           nowUs + draw.notifyHop(copies.sender[copy], (Math.imul(copies.nth[copy], 0x10000) + server) >>> 0),
         );
       }
+      return 0;
     },
     poll(server, partition, session) {
       if ((b.session[server] & SESSION_MASK) !== session) return;
@@ -151,7 +152,9 @@ export function createKafka(
         const sender = b.logSender[at];
         const who = membersOn(channel, server, sender);
         if (who === NOBODY) {
-          stations.enqueueAlways(node, nowUs, draw.notify(sender, b.logNth[at]), IDLE_JOB);
+          const nth = b.logNth[at];
+          if (stations.arriveAlways(node, nowUs, EVENT.RECORD_FOR_NOBODY, sender, nth, 0) === BEGINS)
+            stations.serve(node, nowUs, draw.notify(sender, nth));
           continue;
         }
         const copy = copyPool.take();

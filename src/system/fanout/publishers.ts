@@ -1,7 +1,9 @@
 import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
+import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
 import { COUNT } from '../state/counters.ts';
+import { BEGINS } from '../state/station.ts';
 import { createNotifier, createRouter } from './fan-out.ts';
 
 /**
@@ -17,6 +19,7 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
   const { design, nodes, events, stations, values, watching, brokerState } = ctx;
   const { shards, firstShard, firstServer } = nodes;
   const { perSubscriberUs } = design.pubsub;
+  const { slowFactor } = stations.columns;
   const isClassicCluster = design.pubsub.kind === 'redis-cluster';
   const router = createRouter(ctx);
   const notify = createNotifier(ctx);
@@ -28,7 +31,9 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
       const own = router.senderSlot();
       if (own >= 0) ownMessage(own, copy);
       const told = router.told();
+      const stepUs = perSubscriberUs * slowFactor[node];
       let sentUs = nowUs;
+      let sent = 0;
       for (let i = 0; i < told; i++) {
         const server = router.servers[i];
         if (brokerState.cutUntilUs[server] > nowUs) {
@@ -49,17 +54,22 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
           router.discard(server);
           continue;
         }
-        sentUs += perSubscriberUs;
+        sentUs += stepUs;
+        sent++;
         notify(copy, node, server, router.who(server), Math.floor(sentUs));
       }
       router.clear();
-      const workUs = Math.floor(sentUs) - nowUs;
-      stations.extend(node, workUs);
+      const workUs = Math.floor(sent * perSubscriberUs);
       if (isClassicCluster) {
         for (let shard = firstShard; shard < firstShard + shards; shard++) {
-          if (shard !== node && stations.isUp(shard)) stations.enqueueAlways(shard, nowUs, workUs, copy);
+          if (
+            shard !== node &&
+            stations.arriveAlways(shard, nowUs, EVENT.CLUSTER_BUS, 0, workUs, 0) === BEGINS
+          )
+            stations.serve(shard, nowUs, workUs);
         }
       }
+      return workUs;
     },
   };
 }
@@ -71,6 +81,7 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
 export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
   const { design, nodes, events, stations } = ctx;
   const { firstServer, servers } = nodes;
+  const { slowFactor } = stations.columns;
   const router = createRouter(ctx);
   const notify = createNotifier(ctx);
   return {
@@ -79,13 +90,14 @@ export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
       router.route(copy);
       const own = router.senderSlot();
       if (own >= 0) ownMessage(own, copy);
+      const stepUs = design.servers.sendUs * slowFactor[node];
       let sentUs = nowUs;
       for (let server = 0; server < servers; server++) {
-        if (firstServer + server !== node) sentUs += design.servers.sendUs;
+        if (firstServer + server !== node) sentUs += stepUs;
         notify(copy, node, server, router.who(server), Math.floor(sentUs));
       }
       router.clear();
-      stations.extend(node, Math.floor(sentUs) - nowUs);
+      return Math.floor((servers - 1) * design.servers.sendUs);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { CopyMoves } from '../state/copies.ts';
 import { ACK_BYTES } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
 import type { Unacked } from '../state/mechanism-columns.ts';
+import { QUEUED } from '../state/station.ts';
 import { ATTACHED, classOf, generationOf, serverOf } from '../state/user-word.ts';
 import { OWN } from '../state/users.ts';
 
@@ -18,6 +19,8 @@ export interface Redelivery {
   sent(copy: number, slot: number, server: number, key: number, departUs: number, dueUs: number): void;
   /** No acknowledgement came in time. */
   due(unacked: number): void;
+  /** The server's worker takes it on. */
+  begin(unacked: number): void;
 }
 
 /** `send` sends a delivery once more. */
@@ -61,29 +64,32 @@ export function createRedelivery(
       events.schedule(departUs + timeoutUs, EVENT.REDELIVER, place, 0, 0);
     },
     due(place) {
-      const slot = unacked.slot[place];
-      const copy = unacked.copy[place];
-      const server = unacked.server[place];
-      const word = pair[2 * memberships.entry[2 * slot]];
-      const isSame =
-        (word & ATTACHED) !== 0 &&
-        serverOf(word) === server &&
-        generationOf(word) === unacked.generation[place] &&
-        stations.isUp(nodes.firstServer + server);
-      const key = (unacked.key[place] + 0x3c6ef372) >>> 0;
-      attempts = unacked.attempts[place];
-      unacked.pool.give(place);
-      if (isSame) {
-        const doneUs = stations.enqueueAlways(
-          nodes.firstServer + server,
-          events.nowUs(),
-          draw.send(1, slot, key),
-          copy,
-        );
-        if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy] + 1;
-      }
-      attempts = 0;
-      moves.release(copy);
+      const node = nodes.firstServer + unacked.server[place];
+      // A server that is down has no connection: `begin` finds that out, and lets go.
+      if (stations.arriveAlways(node, events.nowUs(), EVENT.REDELIVER, place, 0, 0) !== QUEUED) begin(place);
     },
+    begin,
   };
+
+  function begin(place: number): void {
+    const slot = unacked.slot[place];
+    const copy = unacked.copy[place];
+    const server = unacked.server[place];
+    const word = pair[2 * memberships.entry[2 * slot]];
+    const isSame =
+      (word & ATTACHED) !== 0 &&
+      serverOf(word) === server &&
+      generationOf(word) === unacked.generation[place] &&
+      stations.isUp(nodes.firstServer + server);
+    const key = (unacked.key[place] + 0x3c6ef372) >>> 0;
+    attempts = unacked.attempts[place];
+    unacked.pool.give(place);
+    if (isSame) {
+      const node = nodes.firstServer + server;
+      const doneUs = stations.serve(node, events.nowUs(), draw.send(1, slot, key));
+      if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy] + 1;
+    }
+    attempts = 0;
+    moves.release(copy);
+  }
 }

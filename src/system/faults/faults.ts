@@ -8,6 +8,7 @@ import { CHANNEL, channelCount, slotOf } from '../design/topology.ts';
 import type { Kafka } from '../fanout/kafka.ts';
 import { EVENT } from '../kinds.ts';
 import type { Sending } from '../sending/sending.ts';
+import type { Begin } from '../state/station.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
 import { type Action, ALL_USERS } from './actions.ts';
 import { loseUnreplicated } from './fail-over.ts';
@@ -33,6 +34,7 @@ export function createFaults(
   sending: Sending,
   receiving: Receiving,
   kafka: Kafka | null,
+  begin: Begin,
 ): Faults {
   const { nodes, events, stations, links, passages, topology, memberships, watching, balancer } = ctx;
   const { slowFactor, faultNumber, slowNumber, crashedUs } = stations.columns;
@@ -119,8 +121,8 @@ export function createFaults(
 
   const crash = (node: number): void => {
     const nowUs = events.nowUs();
-    stations.crash(node, nowUs);
     watching.nodeRow(nowUs, KIND.crash, node, NO_NODE);
+    stations.crash(node, begin);
     const server = serverOfNode(node);
     if (server >= 0) {
       balancer.setUp(server, false);
@@ -136,7 +138,7 @@ export function createFaults(
   const restart = (node: number): void => {
     if (stations.isUp(node)) return;
     const nowUs = events.nowUs();
-    stations.restart(node, nowUs);
+    stations.restart(node);
     watching.nodeRow(nowUs, KIND.restart, node, NO_NODE);
     const server = serverOfNode(node);
     if (server >= 0) {
@@ -187,7 +189,7 @@ export function createFaults(
           return;
         }
         case 'block':
-          stations.block(action.node, nowUs, action.forUs);
+          stations.block(action.node, action.forUs);
           watching.nodeRow(nowUs, KIND.block, action.node, NO_NODE);
           return;
         case 'link': {

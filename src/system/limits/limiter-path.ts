@@ -7,7 +7,7 @@ import { BOT } from '../sending/bots.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
 import { NEVER_US } from '../state/messages.ts';
-import { DOWN } from '../state/station.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { CALL, UNANSWERED } from './limiter-calls.ts';
 import type { Gate } from './limits.ts';
 
@@ -20,6 +20,8 @@ export interface LimiterPath {
   /** The server asks the limiter that is a service of its own; the copy goes to the chat service when it has been answered. */
   ask(copy: number): void;
   arrive(copy: number): void;
+  /** A worker of the limiter takes on a question. */
+  begin(copy: number): void;
   depart(copy: number): void;
   back(copy: number): void;
   /** The server has waited long enough. */
@@ -96,8 +98,16 @@ export function createLimiterPath(
     }
   };
 
+  const begin = (copy: number): void => {
+    const workUs = draw.limiter(sender[copy], moves.choiceCount(copy, EVENT.LIMITER_DEPART));
+    const departUs = stations.serve(node, events.nowUs(), workUs);
+    if (departUs === DOWN) loseQuestion(copy, REASON.crashed);
+    else events.schedule(departUs, EVENT.LIMITER_DEPART, copy, 0, 0);
+  };
+
   return {
     refuse,
+    begin,
     passes(of, copy, at, place) {
       const nowUs = events.nowUs();
       const retryAtUs = of.decide(copy, nowUs);
@@ -132,12 +142,11 @@ export function createLimiterPath(
         return;
       }
       if (watching.ofCopy[copy] !== 0)
-        watching.arriveRow(nowUs, node, from, copy, nowUs + stations.backlogUs(node, nowUs));
+        watching.arriveRow(nowUs, node, from, copy, stations.mustWait(node, nowUs));
       calls!.arrivedUs[copy] = nowUs;
-      const serviceUs = draw.limiter(sender[copy], moves.choiceCount(copy, EVENT.LIMITER_DEPART));
-      const departUs = stations.enqueue(node, nowUs, serviceUs, copy);
-      if (departUs >= 0) events.schedule(departUs, EVENT.LIMITER_DEPART, copy, 0, 0);
-      else loseQuestion(copy, departUs === DOWN ? REASON['station-down'] : REASON['queue-full']);
+      const turn = stations.arrive(node, nowUs, EVENT.LIMITER_ARRIVE, copy, 0, 0);
+      if (turn === BEGINS) begin(copy);
+      else if (turn !== QUEUED) loseQuestion(copy, REASON['queue-full']);
     },
     depart(copy) {
       const nowUs = events.nowUs();
@@ -159,7 +168,7 @@ export function createLimiterPath(
         return;
       }
       calls!.state[copy] = CALL.NONE;
-      if (watching.ofCopy[copy] !== 0) watching.arriveRow(events.nowUs(), at, node, copy, events.nowUs());
+      if (watching.ofCopy[copy] !== 0) watching.arriveRow(events.nowUs(), at, node, copy, false);
       if (!stations.isUp(at)) moves.loseJourney(copy, at, node, REASON['station-down']);
       else if (calls!.retryAtUs[copy] === NEVER_US) {
         if (calls!.delayUs[copy] === 0) toService(copy);

@@ -17,6 +17,8 @@ export interface Sequencer {
   depart(copy: number, number: (copy: number) => boolean): void;
   /** The leader that a copy was sent to. */
   leaderOf(copy: number): number;
+  /** The leader's work for a copy, microseconds at full speed. */
+  workUs(copy: number): number;
 }
 
 const HOP_TO_SEQUENCER = 62;
@@ -26,7 +28,7 @@ export function createSequencer(
   ctx: Context,
   moves: CopyMoves,
   arriveRow: (copy: number, node: number, peer: number) => void,
-  serve: (copy: number, node: number, peer: number, serviceUs: number, kind: number) => boolean,
+  offer: (copy: number, node: number, peer: number, kind: number) => void,
   diedWith: (copy: number, node: number) => boolean,
 ): Sequencer {
   const { design, nodes, events, stations, links, copies, draw } = ctx;
@@ -55,7 +57,7 @@ export function createSequencer(
       if (other === node || !stations.isUp(other) || links.isCut(node, other)) continue;
       const key = (moves.choiceCount(copy, HOP_TO_SEQUENCER) + Math.imul(other, 0x9e3779b1)) >>> 0;
       const hopUs = draw.internal(copies.sender[copy], key);
-      const servedUs = stations.enqueueAlways(other, nowUs, draw.sequencer(copies.sender[copy], key), copy);
+      const servedUs = stations.serveLater(other, draw.sequencer(copies.sender[copy], key));
       const backUs = servedUs + hopUs + draw.internal(copies.sender[copy], ~key >>> 0);
       if (soonestUs < 0 || backUs < soonestUs) soonestUs = backUs;
     }
@@ -64,6 +66,7 @@ export function createSequencer(
 
   return {
     leaderOf: (copy) => leaderOf[copy],
+    workUs: (copy) => draw.sequencer(copies.sender[copy], moves.choiceCount(copy, HOP_TO_SEQUENCER)),
     send(copy) {
       const node = leader();
       if (node < 0) moves.loseJourney(copy, firstSequencer, chatService, REASON['station-down']);
@@ -75,8 +78,7 @@ export function createSequencer(
     arrive(copy) {
       const node = leaderOf[copy];
       arriveRow(copy, node, chatService);
-      const count = moves.choiceCount(copy, HOP_TO_SEQUENCER);
-      serve(copy, node, chatService, draw.sequencer(copies.sender[copy], count), EVENT.SEQUENCER_DEPART);
+      offer(copy, node, chatService, EVENT.SEQUENCER_ARRIVE);
     },
     depart(copy, number) {
       const node = leaderOf[copy];

@@ -10,7 +10,7 @@ import { createSequencer, type Sequencer } from '../order/sequencer.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
 import { NEVER_US, NO_SLOT } from '../state/messages.ts';
-import { DOWN } from '../state/station.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { generationOf, NO_SERVER, serverOf } from '../state/user-word.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
 import { BOT } from './bots.ts';
@@ -43,6 +43,8 @@ export interface MessagePath {
   sequencerDepart(copy: number): void;
   sequencerBack(copy: number): void;
   readonly outbox: Outbox;
+  /** The work of a copy begins at its station, which it has reached with an event of this kind. */
+  begin(kind: number, copy: number): void;
 }
 
 /** Where a message is published: at a shard of the broker, chosen by channel, or at the sender's own server. */
@@ -55,8 +57,8 @@ export function publishNode(ctx: Context): (copy: number) => number {
 }
 
 export interface Publisher {
-  /** Tells every server that must know. `copy` gets one more holder for each. */
-  fanOut(copy: number, node: number): void;
+  /** Tells every server that must know. `copy` gets one more holder for each. Returns the work that this is for the node, microseconds at full speed. */
+  fanOut(copy: number, node: number): number;
 }
 
 /** Hop names where one kind of event ends two kinds of hop. */
@@ -78,25 +80,80 @@ export function createMessagePath(
   const { flow } = design;
   const { chatService, database, firstServer } = nodes;
 
-  /** Called before the copy is given work at the node, which begins when a worker is free. */
+  /** Called before the copy is given work at the node. */
   const arriveRow = (copy: number, node: number, peer: number, hasWork = true): void => {
     if (watching.ofCopy[copy] === 0) return;
     const nowUs = events.nowUs();
-    const startUs = hasWork ? nowUs + stations.backlogUs(node, nowUs) : nowUs;
-    watching.arriveRow(nowUs, node, peer, copy, startUs);
+    watching.arriveRow(nowUs, node, peer, copy, hasWork && stations.mustWait(node, nowUs));
   };
 
-  /** Gives a copy to a station as a job; it comes back as `kind` when it is served. */
-  const serve = (copy: number, node: number, peer: number, serviceUs: number, kind: number): boolean => {
+  /** Gives a copy to a station as a job, which begins as `kind` when a worker is free. */
+  const offer = (copy: number, node: number, peer: number, kind: number): void => {
     const nowUs = events.nowUs();
     arrivedUs[copy] = nowUs;
-    const departUs = stations.enqueue(node, nowUs, serviceUs, copy);
-    if (departUs >= 0) {
-      events.schedule(departUs, kind, copy, 0, 0);
-      return true;
+    const turn = stations.arrive(node, nowUs, kind, copy, 0, 0);
+    if (turn === BEGINS) begin(kind, copy);
+    else if (turn !== QUEUED)
+      moves.loseJourney(copy, node, peer, turn === DOWN ? REASON['station-down'] : REASON['queue-full']);
+  };
+
+  /** A worker of the station takes on a copy; it comes back as `kind` when it is served. */
+  const serve = (copy: number, node: number, workUs: number, kind: number): void => {
+    const departUs = stations.serve(node, events.nowUs(), workUs);
+    if (departUs === DOWN) moves.loseJourney(copy, node, node, REASON.crashed);
+    else events.schedule(departUs, kind, copy, 0, 0);
+  };
+
+  function begin(kind: number, copy: number): void {
+    const user = sender[copy];
+    switch (kind) {
+      case EVENT.GATEWAY_ARRIVE: {
+        const count = moves.choiceCount(copy, EVENT.GATEWAY_DEPART);
+        serve(copy, gateway[copy], draw.gateway(user, count), EVENT.GATEWAY_DEPART);
+        return;
+      }
+      case EVENT.SERVER_ARRIVE: {
+        const count = moves.choiceCount(copy, EVENT.SERVER_DEPART);
+        serve(copy, firstServer + server[copy], draw.receive(user, count), EVENT.SERVER_DEPART);
+        return;
+      }
+      case EVENT.LIMITER_ARRIVE:
+        limiter.begin(copy);
+        return;
+      case EVENT.SERVICE_ARRIVE: {
+        const count = moves.choiceCount(copy, EVENT.SERVICE_DEPART);
+        serve(copy, chatService, draw.validate(user, count), EVENT.SERVICE_DEPART);
+        return;
+      }
+      case EVENT.DATABASE_ARRIVE: {
+        const count = moves.choiceCount(copy, EVENT.DATABASE_DEPART);
+        serve(copy, database, draw.write(user, count), EVENT.DATABASE_DEPART);
+        return;
+      }
+      case EVENT.BROKER_ARRIVE: {
+        const node = publishedAt(copy);
+        const count = moves.choiceCount(copy, EVENT.BROKER_DEPART);
+        const departUs = stations.serveOpen(node, events.nowUs(), draw.publish(user, count));
+        if (departUs === DOWN) moves.loseJourney(copy, node, node, REASON.crashed);
+        else events.schedule(departUs, EVENT.BROKER_DEPART, copy, 0, 0);
+        return;
+      }
+      case EVENT.SEQUENCER_ARRIVE:
+        serve(copy, sequencer.leaderOf(copy), sequencer.workUs(copy), EVENT.SEQUENCER_DEPART);
+        return;
+      case EVENT.ACK_AT_SERVER: {
+        const node = firstServer + server[copy];
+        const departUs = stations.serve(node, events.nowUs(), draw.send(1, user, nth[copy]));
+        if (departUs === DOWN) loseAck(copy, node, REASON.crashed);
+        else tellSender(copy, EVENT.ACK_AT_CLIENT, node, departUs);
+      }
     }
-    moves.loseJourney(copy, node, peer, departUs === DOWN ? REASON['station-down'] : REASON['queue-full']);
-    return false;
+  }
+
+  const loseAck = (copy: number, node: number, reason: number): void => {
+    if (watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.drop, node, chatService, copy, node, reason);
+    moves.release(copy);
   };
 
   /** Whether the station crashed while it had the copy: then the copy is gone with it. */
@@ -112,11 +169,8 @@ export function createMessagePath(
   const limiter = createLimiterPath(ctx, moves, tellSender, toService);
   const { refuse } = limiter;
 
-  const serveAtGateway = (copy: number): void => {
-    const count = moves.choiceCount(copy, EVENT.GATEWAY_DEPART);
-    const user = sender[copy];
-    serve(copy, gateway[copy], USER_NODE + user, draw.gateway(user, count), EVENT.GATEWAY_DEPART);
-  };
+  const serveAtGateway = (copy: number): void =>
+    offer(copy, gateway[copy], USER_NODE + sender[copy], EVENT.GATEWAY_ARRIVE);
 
   /** The server has let it pass by its own counters. */
   const pastServer = (copy: number): void => {
@@ -135,7 +189,7 @@ export function createMessagePath(
   );
   const hasSeen = createSeen(design, copies, idempotency);
   const outbox = createOutbox(ctx, moves, publishedAt);
-  const sequencer = createSequencer(ctx, moves, arriveRow, serve, diedWith);
+  const sequencer = createSequencer(ctx, moves, arriveRow, offer, diedWith);
   const { source } = design.sequence;
   const isGlobal = design.ordering === 'global';
 
@@ -176,13 +230,7 @@ export function createMessagePath(
       step[copy] = at + 1;
       switch (flow[at]) {
         case 'validate':
-          serve(
-            copy,
-            chatService,
-            firstServer + server[copy],
-            draw.validate(sender[copy], moves.choiceCount(copy, EVENT.SERVICE_DEPART)),
-            EVENT.SERVICE_DEPART,
-          );
+          offer(copy, chatService, firstServer + server[copy], EVENT.SERVICE_ARRIVE);
           return;
         case 'persist':
           if (!isNumbered(copy, at, source === 'service')) return;
@@ -225,13 +273,7 @@ export function createMessagePath(
     serverArrive(copy) {
       const node = firstServer + server[copy];
       arriveRow(copy, node, gateway[copy]);
-      serve(
-        copy,
-        node,
-        gateway[copy],
-        draw.receive(sender[copy], moves.choiceCount(copy, EVENT.SERVER_DEPART)),
-        EVENT.SERVER_DEPART,
-      );
+      offer(copy, node, gateway[copy], EVENT.SERVER_ARRIVE);
     },
     serverDepart(copy) {
       const node = firstServer + server[copy];
@@ -277,13 +319,7 @@ export function createMessagePath(
     },
     databaseArrive(copy) {
       arriveRow(copy, database, chatService);
-      serve(
-        copy,
-        database,
-        chatService,
-        draw.write(sender[copy], moves.choiceCount(copy, EVENT.DATABASE_DEPART)),
-        EVENT.DATABASE_DEPART,
-      );
+      offer(copy, database, chatService, EVENT.DATABASE_ARRIVE);
     },
     databaseDepart(copy) {
       if (diedWith(copy, database)) return;
@@ -318,18 +354,13 @@ export function createMessagePath(
       const node = publishedAt(copy);
       const from = outbox.sent(copy) ? database : chatService;
       arriveRow(copy, node, from);
-      serve(
-        copy,
-        node,
-        from,
-        draw.publish(sender[copy], moves.choiceCount(copy, EVENT.BROKER_DEPART)),
-        EVENT.BROKER_DEPART,
-      );
+      offer(copy, node, from, EVENT.BROKER_ARRIVE);
     },
     brokerDepart(copy) {
       const node = publishedAt(copy);
       if (diedWith(copy, node)) return;
       if (source === 'partition' && !numbering.number(copy)) {
+        stations.free(node, 0);
         dismiss(copy, node);
         return;
       }
@@ -341,35 +372,17 @@ export function createMessagePath(
       }
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.publish, node, chatService, copy, node);
-      publisher.fanOut(copy, node);
+      const doneUs = stations.free(node, publisher.fanOut(copy, node));
       if (step[copy] >= flow.length) moves.release(copy);
-      else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, events.nowUs(), HOP_BACK_FROM_BROKER);
+      else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, doneUs, HOP_BACK_FROM_BROKER);
     },
     ackAtServer(copy) {
       const node = firstServer + server[copy];
       arriveRow(copy, node, chatService);
-      const departUs = stations.enqueue(
-        node,
-        events.nowUs(),
-        draw.send(1, copies.sender[copy], nth[copy]),
-        copy,
-      );
-      if (departUs < 0) {
-        if (watching.ofCopy[copy] !== 0) {
-          watching.copyRow(
-            events.nowUs(),
-            KIND.drop,
-            node,
-            chatService,
-            copy,
-            node,
-            departUs === DOWN ? REASON['station-down'] : REASON['queue-full'],
-          );
-        }
-        moves.release(copy);
-        return;
-      }
-      tellSender(copy, EVENT.ACK_AT_CLIENT, node, departUs);
+      const turn = stations.arrive(node, events.nowUs(), EVENT.ACK_AT_SERVER, copy, 0, 0);
+      if (turn === BEGINS) begin(EVENT.ACK_AT_SERVER, copy);
+      else if (turn !== QUEUED)
+        loseAck(copy, node, turn === DOWN ? REASON['station-down'] : REASON['queue-full']);
     },
     sequencer,
     sequencerDepart(copy) {
@@ -383,5 +396,6 @@ export function createMessagePath(
       else goOn(copy);
     },
     outbox,
+    begin,
   };
 }

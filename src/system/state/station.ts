@@ -1,12 +1,17 @@
 import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
+import { CapacityError } from '../../base/errors.ts';
+import type { EventList } from '../../kernel/event-list.ts';
+import { EVENT } from '../kinds.ts';
 
 /**
  * Stations: a FIFO queue before a number of workers, for all stations of the system in one group of columns.
  *
- * A station is work-conserving and first come first served, so when a job arrives, its start is the moment at which the first worker
- * is free, and its departure follows (Lindley's recursion, D. V. Lindley, "The theory of queues with a single server", 1952;
- * for c workers Kiefer and Wolfowitz, 1955). No event is needed for the start of service. The free times of the workers are a
- * binary heap; the jobs that wait are in a ring, in order of start, which is the queue that a person can look into.
+ * A job that finds a free worker, and nobody before it, begins when it arrives. Any other waits as the event that it came with: (kind, a, b, c)
+ * in a list of its station, and begins when a worker is free. What its work takes is found out when it begins, not before: so a station that
+ * is slowed down, or gets back to its speed, serves what waits at the speed that holds then, and a job whose work shows while it is done
+ * (a fan-out) delays what waits behind it. A job costs no event for its beginning unless it waits.
+ *
+ * The free times of the workers are a binary heap.
  */
 
 export interface StationSpec {
@@ -15,22 +20,27 @@ export interface StationSpec {
   readonly queue: number;
 }
 
-/** Why `enqueue` took no job. */
+/** What becomes of a job that arrives: its work begins, it waits, or it is not taken. */
+export const BEGINS = 0;
+export const QUEUED = 1;
 export const DOWN = -1;
 export const FULL = -2;
 
-const ringLength = (queue: number): number => {
-  let length = 8;
-  while (length < queue + 1) length *= 2;
-  return length;
-};
+/** States of a station. OPEN: a job is being done that says itself when it is done (`free`), and no worker begins another before. */
+const IS_DOWN = 0;
+const IS_UP = 1;
+const IS_OPEN = 2;
 
-/** The rings of a hundred servers must not take the memory of a million users. */
+/** Does the work of a job that has arrived, at its station: asks `serve`, which says DOWN when the job is lost with its station. */
+export type Begin = (kind: number, a: number, b: number, c: number, station: number) => void;
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
-export const stationColumns = (specs: readonly StationSpec[]) =>
+/** `jobs`: how many may wait at all stations together. */
+export const stationColumns = (specs: readonly StationSpec[], jobs: number) =>
   columns('stations', {
-    up: u8(specs.length),
+    /** IS_DOWN, IS_UP or IS_OPEN. */
+    state: u8(specs.length),
     crashedUs: f64(specs.length),
     slowFactor: f64(specs.length),
     /**
@@ -42,91 +52,101 @@ export const stationColumns = (specs: readonly StationSpec[]) =>
     queueLimit: u32(specs.length),
     workerStart: u32(specs.length),
     freeUs: f64(sum(specs.map((s) => s.workers))),
-    ringStart: u32(specs.length),
-    ringMask: u32(specs.length),
-    head: u32(specs.length),
-    tail: u32(specs.length),
-    waitingUs: f64(sum(specs.map((s) => ringLength(s.queue)))),
-    waitingJob: u32(sum(specs.map((s) => ringLength(s.queue)))),
+    /** The list of what waits: place + 1 of its first and last job; how many, and the most there were. */
+    first: u32(specs.length),
+    last: u32(specs.length),
+    waiting: u32(specs.length),
+    peak: u32(specs.length),
+    /** Jobs that wait times microseconds until `changedUs`, when their number last changed: the time that all jobs have waited. */
+    waitedUs: f64(specs.length),
+    changedUs: f64(specs.length),
+    /** When the next that waits is to begin: an event of another time is an older one. -1: none is planned. */
+    nextUs: f64(specs.length),
     arrived: f64(specs.length),
     refused: f64(specs.length),
     busyUs: f64(specs.length),
-    waitUs: f64(specs.length),
+    /** Places of the lists: [0] ever used, [1] first free one + 1, chained by `jobNext`. */
+    jobCounts: u32(2),
+    jobWhat: u32(jobs),
+    jobA: u32(jobs),
+    jobB: u32(jobs),
+    jobNext: u32(jobs),
   });
 
 export type StationColumns = Opened<ReturnType<typeof stationColumns>['columns']>;
 
+/** A job that waits, as the event that it arrived with. */
+export interface WaitingJob {
+  readonly kind: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
 export interface Stations {
   readonly columns: StationColumns;
   readonly count: number;
-  /** Takes a job that needs `serviceUs` of a worker. Returns when it is done, or DOWN or FULL. */
-  enqueue(station: number, nowUs: number, serviceUs: number, job: number): number;
+  /** A job arrives. BEGINS: the caller begins it now. QUEUED: `next` does, later. DOWN, FULL: it is not taken. */
+  arrive(station: number, nowUs: number, kind: number, a: number, b: number, c: number): number;
   /** The same without a limit: what waits beyond the queue waits in the buffer of whoever sends it. */
-  enqueueAlways(station: number, nowUs: number, serviceUs: number, job: number): number;
-  /** Lengthens the work of the worker that will be free first: found out while serving. */
-  extend(station: number, us: number): void;
-  /** Microseconds until a job that arrives now would start. */
-  backlogUs(station: number, nowUs: number): number;
-  /** Jobs that wait (not those in service). Changes nothing: whoever looks at a run must not change its bytes. */
-  waiting(station: number, nowUs: number): number;
-  /**
-   * The same with what waits beyond the queue (`enqueueAlways`): that is reckoned from the time it will take, at the mean of all jobs so
-   * far. Changes nothing.
-   */
-  waitingInAll(station: number, nowUs: number): number;
-  /** The first of them in order, with the time at which each starts. Changes nothing. */
-  waitingJobs(
-    station: number,
-    nowUs: number,
-    most: number,
-  ): { readonly job: number; readonly startUs: number }[];
+  arriveAlways(station: number, nowUs: number, kind: number, a: number, b: number, c: number): number;
+  /** Whether a job that arrives now must wait. */
+  mustWait(station: number, nowUs: number): boolean;
+  /** A worker that is free takes on work of `workUs` at full speed. Returns when it is done, or DOWN. */
+  serve(station: number, nowUs: number, workUs: number): number;
+  /** The same for work that may turn out longer: no other job begins before `free` says how much longer it was, in microseconds at full speed. */
+  serveOpen(station: number, nowUs: number, workUs: number): number;
+  /** Returns when the work of `serveOpen` is done with what was added to it. */
+  free(station: number, moreUs: number): number;
+  /** Work for the worker that is free first, whoever waits; planned at the speed of now. Returns when it is done, or DOWN. */
+  serveLater(station: number, workUs: number): number;
+  /** The time for the next that waits has come: all begin that find a worker. */
+  next(station: number, begin: Begin): void;
+  /** Jobs that wait (not those in service). */
+  waiting(station: number): number;
+  /** Jobs that waited on average since the start. Changes nothing: whoever looks at a run must not change its bytes. */
+  meanWaiting(station: number): number;
+  /** The first of them in order. Changes nothing. */
+  waitingJobs(station: number, most: number): WaitingJob[];
   /** Workers that are busy. */
-  busy(station: number, nowUs: number): number;
+  busy(station: number): number;
+  /** Time of all its workers that work has taken until now: what is begun counts as far as it is done. */
+  doneUs(station: number): number;
   isUp(station: number): boolean;
-  crash(station: number, nowUs: number): void;
-  restart(station: number, nowUs: number): void;
-  /** Nothing is served until this time: a synchronous task on an event loop. */
-  block(station: number, nowUs: number, forUs: number): void;
+  /** What waits is lost: each job begins and finds its station down. */
+  crash(station: number, begin: Begin): void;
+  restart(station: number): void;
+  /** Nothing begins until this time: a synchronous task on an event loop. */
+  block(station: number, forUs: number): void;
 }
 
 /** Writes the initial state of stations whose columns are all zero. */
-export function openStations(c: StationColumns, specs: readonly StationSpec[], isNew: boolean): Stations {
-  const { up, crashedUs, slowFactor, workerStart, workers, freeUs, ringStart, ringMask, head, tail } = c;
-  const { waitingUs, waitingJob, queueLimit, arrived, refused, busyUs, waitUs } = c;
+export function openStations(
+  c: StationColumns,
+  specs: readonly StationSpec[],
+  events: Pick<EventList, 'nowUs' | 'schedule'>,
+  isNew: boolean,
+): Stations {
+  const { state, crashedUs, slowFactor, workerStart, workers, freeUs, queueLimit } = c;
+  const { first, last, waiting, peak, waitedUs, changedUs, nextUs, arrived, refused, busyUs } = c;
+  const { jobCounts, jobWhat, jobA, jobB, jobNext } = c;
   if (isNew) {
     let worker = 0;
-    let ring = 0;
     specs.forEach((spec, station) => {
       if (!(spec.workers >= 1)) throw new RangeError('a station needs a worker');
-      up[station] = 1;
+      state[station] = IS_UP;
       crashedUs[station] = -1;
       slowFactor[station] = 1;
       workers[station] = spec.workers;
       queueLimit[station] = spec.queue;
       workerStart[station] = worker;
-      ringStart[station] = ring;
-      ringMask[station] = ringLength(spec.queue) - 1;
+      nextUs[station] = -1;
       worker += spec.workers;
-      ring += ringLength(spec.queue);
     });
   }
 
-  /** The first place of the ring whose job is not in service by now. Changes nothing. */
-  const firstWaiting = (station: number, nowUs: number): number => {
-    const base = ringStart[station];
-    const mask = ringMask[station];
-    const end = tail[station];
-    let at = head[station];
-    while (at !== end && waitingUs[base + (at & mask)] <= nowUs) at = (at + 1) >>> 0;
-    return at;
-  };
-
-  /** Lets the jobs leave the ring that are in service by now. */
-  const sweep = (station: number, nowUs: number): number => {
-    const at = firstWaiting(station, nowUs);
-    head[station] = at;
-    return (tail[station] - at) >>> 0;
-  };
+  const mustWait = (station: number, nowUs: number): boolean =>
+    state[station] !== IS_UP || waiting[station] !== 0 || freeUs[workerStart[station]] > nowUs;
 
   const siftDown = (base: number, n: number, value: number): void => {
     let i = 0;
@@ -141,93 +161,206 @@ export function openStations(c: StationColumns, specs: readonly StationSpec[], i
     freeUs[base + i] = value;
   };
 
-  const take = (station: number, nowUs: number, serviceUs: number, job: number, limited: boolean): number => {
-    if (up[station] === 0) return DOWN;
+  /** The first worker that is free is so from `atUs` on. */
+  const occupy = (station: number, atUs: number): void => {
     const base = workerStart[station];
-    const freeAtUs = freeUs[base];
-    let startUs = nowUs;
-    if (freeAtUs > nowUs) {
-      const length = sweep(station, nowUs);
-      const hasRoom = length < queueLimit[station];
-      if (!hasRoom && limited) {
-        refused[station] = refused[station] + 1;
-        return FULL;
-      }
-      startUs = freeAtUs;
-      if (hasRoom) {
-        const at = tail[station];
-        const place = ringStart[station] + (at & ringMask[station]);
-        waitingUs[place] = startUs;
-        waitingJob[place] = job;
-        tail[station] = (at + 1) >>> 0;
-      }
-      waitUs[station] = waitUs[station] + (startUs - nowUs);
-    }
-    const factor = slowFactor[station];
-    const takesUs = factor === 1 ? serviceUs : Math.floor(serviceUs * factor);
-    const departUs = startUs + takesUs;
     const n = workers[station];
-    if (n === 1) freeUs[base] = departUs;
-    else siftDown(base, n, departUs);
+    if (n === 1) freeUs[base] = atUs;
+    else siftDown(base, n, atUs);
+  };
+
+  const atSpeed = (station: number, us: number): number => {
+    const factor = slowFactor[station];
+    return factor === 1 ? us : Math.floor(us * factor);
+  };
+
+  /** The number of those that wait is about to change. */
+  const countTime = (station: number, nowUs: number): void => {
+    waitedUs[station] = waitedUs[station] + waiting[station] * (nowUs - changedUs[station]);
+    changedUs[station] = nowUs;
+  };
+
+  /** Whoever waits begins when the first worker is free. */
+  const planNext = (station: number): void => {
+    if (waiting[station] === 0 || state[station] !== IS_UP) return;
+    const atUs = Math.max(events.nowUs(), freeUs[workerStart[station]]);
+    if (nextUs[station] === atUs) return;
+    nextUs[station] = atUs;
+    events.schedule(atUs, EVENT.NEXT_JOB, station, 0, 0);
+  };
+
+  const takePlace = (): number => {
+    const free = jobCounts[1];
+    if (free !== 0) {
+      jobCounts[1] = jobNext[free - 1];
+      return free - 1;
+    }
+    const place = jobCounts[0];
+    if (place === jobWhat.length)
+      throw new CapacityError('stations.jobs', jobWhat.length, 'limits.waitingJobs');
+    jobCounts[0] = place + 1;
+    return place;
+  };
+
+  const wait = (station: number, nowUs: number, kind: number, a: number, b: number, job: number): void => {
+    const place = takePlace();
+    jobWhat[place] = (kind << 13) | job;
+    jobA[place] = a;
+    jobB[place] = b;
+    jobNext[place] = 0;
+    countTime(station, nowUs);
+    const before = last[station];
+    if (before === 0) first[station] = place + 1;
+    else jobNext[before - 1] = place + 1;
+    last[station] = place + 1;
+    const length = waiting[station] + 1;
+    waiting[station] = length;
+    if (length > peak[station]) peak[station] = length;
+    if (length === 1) planNext(station);
+  };
+
+  /** The first that waits waits no longer. */
+  const beginFirst = (station: number, nowUs: number, begin: Begin): void => {
+    const place = first[station] - 1;
+    countTime(station, nowUs);
+    first[station] = jobNext[place];
+    if (first[station] === 0) last[station] = 0;
+    waiting[station] = waiting[station] - 1;
+    const what = jobWhat[place];
+    const a = jobA[place];
+    const b = jobB[place];
+    jobNext[place] = jobCounts[1];
+    jobCounts[1] = place + 1;
+    begin(what >>> 13, a, b, what & 8191, station);
+  };
+
+  const arrive = (
+    station: number,
+    nowUs: number,
+    kind: number,
+    a: number,
+    b: number,
+    job: number,
+    limited: boolean,
+  ): number => {
+    if (!mustWait(station, nowUs)) {
+      arrived[station] = arrived[station] + 1;
+      return BEGINS;
+    }
+    if (state[station] === IS_DOWN) return DOWN;
+    if (limited && waiting[station] >= queueLimit[station]) {
+      refused[station] = refused[station] + 1;
+      return FULL;
+    }
     arrived[station] = arrived[station] + 1;
+    wait(station, nowUs, kind, a, b, job);
+    return QUEUED;
+  };
+
+  const serve = (station: number, nowUs: number, workUs: number): number => {
+    if (state[station] === IS_DOWN) return DOWN;
+    const takesUs = atSpeed(station, workUs);
+    const doneUs = nowUs + takesUs;
+    occupy(station, doneUs);
     busyUs[station] = busyUs[station] + takesUs;
-    return departUs;
+    return doneUs;
+  };
+
+  /** Of the work that is booked, what is still to be done. */
+  const aheadUs = (station: number): number => {
+    const nowUs = events.nowUs();
+    const base = workerStart[station];
+    let ahead = 0;
+    for (let i = 0; i < workers[station]; i++) ahead += Math.max(0, freeUs[base + i] - nowUs);
+    return ahead;
   };
 
   return {
     columns: c,
     count: specs.length,
-    enqueue: (station, nowUs, serviceUs, job) => take(station, nowUs, serviceUs, job, true),
-    enqueueAlways: (station, nowUs, serviceUs, job) => take(station, nowUs, serviceUs, job, false),
-    extend(station, us) {
+    arrive: (station, nowUs, kind, a, b, job) => arrive(station, nowUs, kind, a, b, job, true),
+    arriveAlways: (station, nowUs, kind, a, b, job) => arrive(station, nowUs, kind, a, b, job, false),
+    mustWait,
+    serve,
+    serveOpen(station, nowUs, workUs) {
+      const doneUs = serve(station, nowUs, workUs);
+      if (doneUs !== DOWN) state[station] = IS_OPEN;
+      return doneUs;
+    },
+    free(station, moreUs) {
+      const takesUs = atSpeed(station, moreUs);
+      const doneUs = Math.max(events.nowUs(), freeUs[workerStart[station]]) + takesUs;
+      occupy(station, doneUs);
+      busyUs[station] = busyUs[station] + takesUs;
+      state[station] = IS_UP;
+      planNext(station);
+      return doneUs;
+    },
+    serveLater(station, workUs) {
+      if (state[station] === IS_DOWN) return DOWN;
+      const takesUs = atSpeed(station, workUs);
+      const doneUs = Math.max(events.nowUs(), freeUs[workerStart[station]]) + takesUs;
+      occupy(station, doneUs);
+      arrived[station] = arrived[station] + 1;
+      busyUs[station] = busyUs[station] + takesUs;
+      return doneUs;
+    },
+    next(station, begin) {
+      const nowUs = events.nowUs();
+      if (nextUs[station] !== nowUs) return;
+      nextUs[station] = -1;
       const base = workerStart[station];
-      siftDown(base, workers[station], freeUs[base] + us);
-      busyUs[station] = busyUs[station] + us;
+      while (waiting[station] > 0 && state[station] === IS_UP && freeUs[base] <= nowUs)
+        beginFirst(station, nowUs, begin);
+      planNext(station);
     },
-    backlogUs: (station, nowUs) => Math.max(0, freeUs[workerStart[station]] - nowUs),
-    waiting: (station, nowUs) => (tail[station] - firstWaiting(station, nowUs)) >>> 0,
-    waitingInAll(station, nowUs) {
-      const at = firstWaiting(station, nowUs);
-      const queued = (tail[station] - at) >>> 0;
-      if (queued < queueLimit[station] || queued === 0) return queued;
-      const lastUs = waitingUs[ringStart[station] + ((tail[station] - 1) & ringMask[station])];
-      const beyondUs = Math.max(0, freeUs[workerStart[station]] - lastUs) * workers[station];
-      return queued + (beyondUs * arrived[station]) / Math.max(1, busyUs[station]);
+    waiting: (station) => waiting[station],
+    meanWaiting(station) {
+      const nowUs = events.nowUs();
+      if (nowUs === 0) return waiting[station];
+      return (waitedUs[station] + waiting[station] * (nowUs - changedUs[station])) / nowUs;
     },
-    waitingJobs(station, nowUs, most) {
-      const jobs: { job: number; startUs: number }[] = [];
-      const end = tail[station];
-      for (let at = firstWaiting(station, nowUs); at !== end && jobs.length < most; at = (at + 1) >>> 0) {
-        const place = ringStart[station] + (at & ringMask[station]);
-        jobs.push({ job: waitingJob[place], startUs: waitingUs[place] });
+    waitingJobs(station, most) {
+      const jobs: WaitingJob[] = [];
+      for (let at = first[station]; at !== 0 && jobs.length < most; at = jobNext[at - 1]) {
+        const what = jobWhat[at - 1];
+        jobs.push({ kind: what >>> 13, a: jobA[at - 1], b: jobB[at - 1], c: what & 8191 });
       }
       return jobs;
     },
-    busy(station, nowUs) {
+    busy(station) {
+      const nowUs = events.nowUs();
       const base = workerStart[station];
       let count = 0;
       for (let i = 0; i < workers[station]; i++) if (freeUs[base + i] > nowUs) count++;
       return count;
     },
-    isUp: (station) => up[station] === 1,
-    crash(station, nowUs) {
-      up[station] = 0;
+    doneUs: (station) => busyUs[station] - aheadUs(station),
+    isUp: (station) => state[station] !== IS_DOWN,
+    crash(station, begin) {
+      busyUs[station] = busyUs[station] - aheadUs(station);
+      const nowUs = events.nowUs();
+      state[station] = IS_DOWN;
       crashedUs[station] = nowUs;
-      head[station] = tail[station];
+      nextUs[station] = -1;
       const base = workerStart[station];
       freeUs.fill(0, base, base + workers[station]);
+      while (waiting[station] > 0) beginFirst(station, nowUs, begin);
     },
-    restart(station, nowUs) {
-      up[station] = 1;
+    restart(station) {
+      state[station] = IS_UP;
       const base = workerStart[station];
-      freeUs.fill(nowUs, base, base + workers[station]);
+      freeUs.fill(events.nowUs(), base, base + workers[station]);
     },
-    block(station, nowUs, forUs) {
+    block(station, forUs) {
+      const nowUs = events.nowUs();
       const base = workerStart[station];
       for (let i = 0; i < workers[station]; i++) {
         // A heap stays one when every entry is raised to at least the same bound and then moved by the same amount.
         freeUs[base + i] = Math.max(freeUs[base + i], nowUs) + forUs;
+        busyUs[station] = busyUs[station] + forUs;
       }
+      planNext(station);
     },
   };
 }

@@ -43,7 +43,7 @@ const LEFT_OUT = [
 ];
 /** Of the stations, what faults have done; of the links, which faults act: what they do stays as it was when they were numbered. */
 const FAULTS = [
-  'stations.up',
+  'stations.state',
   'stations.crashedUs',
   'stations.slowFactor',
   'stations.faultNumber',
@@ -102,9 +102,13 @@ export function createStateKeys(system: System): StateKeys {
       addUs(heapTime[i]!);
       add(what);
       add(first);
-      if (kindOf(what) === EVENT.NOTIFY && second !== NOBODY && (second & SLICE) !== 0) addSlice(second);
-      else add(second);
+      addOperand(kindOf(what), second);
     }
+  };
+
+  const addOperand = (kind: number, second: number): void => {
+    if (kind === EVENT.NOTIFY && second !== NOBODY && (second & SLICE) !== 0) addSlice(second);
+    else add(second);
   };
 
   const addSlice = (who: number): void => {
@@ -164,7 +168,12 @@ export function createStateKeys(system: System): StateKeys {
         addUs(Math.max(nowUs, lastUs));
       }
       for (let station = 0; station < stations.count; station++) {
-        add(stations.waiting(station, nowUs));
+        add(stations.waiting(station));
+        for (const { kind, a: first, b: second, c } of stations.waitingJobs(station, Infinity)) {
+          add((kind << 13) | c);
+          add(first);
+          addOperand(kind, second);
+        }
         const from = workerStart[station]!;
         // The order of workers is of no account: a sum of their hashes does.
         let busy = 0;

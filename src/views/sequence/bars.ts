@@ -1,5 +1,5 @@
 import type { MessageWay } from '../../diagrams/message-way.ts';
-import { isUserNode, type TraceRow } from '../../worker/protocol.ts';
+import { isUserNode, type TraceRow, WAITING_US } from '../../worker/protocol.ts';
 
 /** A stay on a lane: first it waits in the queue, then it is worked on; or a client holds it back in its reorder buffer. */
 export interface SequenceBar {
@@ -25,15 +25,16 @@ export function barsOf(
     const x = way.cast.standIn(node) === node ? xOf(node) : undefined;
     if (x === undefined || first === undefined || isUserNode(node)) continue;
     const own = visit.rows.flatMap((index) => rows[index] ?? []);
-    // An arrival after which nothing has happened yet is still here.
-    const endUs = own.length === 1 && first.kind === 'arrive' ? null : visit.endUs;
-    const workUs = first.kind === 'arrive' ? first.departUs : first.timeUs;
+    const begin = own.find(({ kind }) => kind === 'begin');
+    // What has arrived, or begun, and after which nothing has happened yet is still here.
+    const isHere = own.at(-1) === begin || (own.length === 1 && first.kind === 'arrive');
+    const endUs = isHere ? null : visit.endUs;
     const common = { rowId: first.id, node, x };
-    const waitsUntilUs = Math.min(workUs, endUs ?? workUs);
-    if (waitsUntilUs > visit.startUs)
-      bars.push({ ...common, kind: 'queue', startUs: visit.startUs, endUs: waitsUntilUs });
+    const waits = first.kind === 'arrive' && first.departUs === WAITING_US;
+    const workUs = waits ? (begin?.timeUs ?? null) : first.timeUs;
+    if (waits) bars.push({ ...common, kind: 'queue', startUs: visit.startUs, endUs: workUs ?? endUs });
     // Lost with the queue: it never was at work.
-    if (endUs === null || workUs <= endUs) bars.push({ ...common, kind: 'work', startUs: workUs, endUs });
+    if (workUs !== null) bars.push({ ...common, kind: 'work', startUs: workUs, endUs });
   }
   rows.forEach((row, i) => {
     const x = row.kind === 'buffer' && way.cast.standIn(row.node) === row.node ? xOf(row.node) : undefined;

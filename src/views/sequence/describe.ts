@@ -49,15 +49,16 @@ export function describeWay(way: MessageWay): StepWords[] {
       what: `${plainLines(step.short).join(' ')}${lost}`,
       took: hop.outcome === 'under-way' ? 'under way' : hop.outcome === 'lost' ? '' : onTheWay,
     });
-    const waits = row.kind === 'arrive' ? row.departUs - row.timeUs : 0;
-    if (waits > 0 && hop.outcome === 'arrived')
+    const visit = way.read.visits[way.read.visitOf[hop.endRow] ?? -1];
+    const begin = visit?.rows.map((index) => rows[index]!).find(({ kind }) => kind === 'begin');
+    if (begin !== undefined)
       words.push({
-        rowId: row.id,
-        timeUs: row.departUs,
-        time: since(row.departUs),
+        rowId: begin.id,
+        timeUs: begin.timeUs,
+        time: since(begin.timeUs),
         where: nameOf(step.to),
         what: 'its turn in the queue has come',
-        took: `${formatDuration(waits)} waiting`,
+        took: `${formatDuration(begin.timeUs - row.timeUs)} waiting`,
       });
   }
   return words.sort((a, b) => a.timeUs - b.timeUs);

@@ -150,7 +150,6 @@ function* momentsOf(rows: readonly TraceRow[], arrows: readonly Step[], way: Mes
   for (const row of rows) {
     if (row.kind === 'forward' || way.cast.standIn(row.node) !== row.node) continue;
     yield row.timeUs;
-    if (row.kind === 'arrive' && row.departUs > row.timeUs) yield row.departUs;
   }
   for (const step of arrows) {
     for (const number of step.hops) {

@@ -27,25 +27,32 @@ export function inspectStation(run: Run, node: number): Inspection | null {
   if (station === undefined) return null;
   const { columns } = stations;
   const { nowUs } = run;
+  const { memberships, mechanisms } = run.system.context;
+  const userOfSlot = (slot: number): number => memberships.entry[2 * slot]!;
+  const copyOfUnacked = (place: number): number => mechanisms.unacked?.copy[place] ?? 0;
   const names = namesIn(run);
   const arrived = columns.arrived[node]!;
-  const waits = stations.waiting(node, nowUs);
+  const waits = stations.waiting(node);
   const isUp = stations.isUp(node);
   const facts = [
     fact('state', isUp ? 'up' : `down since ${moment(columns.crashedUs[node]!)}`),
-    fact('busy workers', `${number(stations.busy(node, nowUs))} of ${number(columns.workers[node]!)}`),
-    fact('a job that arrives now waits', duration(stations.backlogUs(node, nowUs))),
+    fact('busy workers', `${number(stations.busy(node))} of ${number(columns.workers[node]!)}`),
     fact('jobs so far', number(arrived)),
     fact('turned away, queue full', number(columns.refused[node]!)),
-    fact('mean wait', arrived === 0 ? 'no job yet' : duration(columns.waitUs[node]! / arrived)),
+    fact('longest queue', number(columns.peak[node]!)),
+    fact('mean queue', number(stations.meanWaiting(node))),
+    fact(
+      'mean wait',
+      arrived === 0 ? 'no job yet' : duration((stations.meanWaiting(node) * nowUs) / arrived),
+    ),
     fact('mean work', arrived === 0 ? 'no job yet' : duration(columns.busyUs[node]! / arrived)),
   ];
   if (isUp && columns.crashedUs[node]! >= 0) facts.push(fact('last crash', moment(columns.crashedUs[node]!)));
   const slow = columns.slowFactor[node]!;
   if (slow !== 1) facts.push(fact('speed', `everything takes ${slow} times as long`));
   const entries = stations
-    .waitingJobs(node, nowUs, MOST_ENTRIES)
-    .map(({ job, startUs }) => `${jobName(run, names, jobOf(job))}, in ${duration(startUs - nowUs)}`);
+    .waitingJobs(node, MOST_ENTRIES)
+    .map((job) => jobName(run, names, jobOf(job, userOfSlot, copyOfUnacked)));
   const queue: Structure = {
     kind: 'queue',
     name: 'queue of jobs',
