@@ -10,6 +10,11 @@ export function formatReport(report: RunReport): string {
   const lines = [`${report.scenario}, seed ${report.seed}, version ${report.version}`, ''];
   for (const world of worlds) lines.push(...worldLines(world, worlds.length > 1), '');
   if (report.narration.length > 0) lines.push('told', ...report.narration.map(toldLine), '');
+  for (const world of worlds) {
+    const name = worlds.length > 1 ? ` in world "${world.world}"` : '';
+    for (const { line, step } of world.script.neverCame)
+      lines.push(`never came${name}: line ${line}: ${shortened(step)}`);
+  }
   if (report.expectations.length > 0) {
     lines.push('expected');
     for (const { text, holds, found } of report.expectations) {
@@ -18,6 +23,10 @@ export function formatReport(report: RunReport): string {
   }
   return lines.join('\n').trimEnd();
 }
+
+const STEP_LENGTH = 100;
+const shortened = (step: string): string =>
+  step.length <= STEP_LENGTH ? step : `${step.slice(0, STEP_LENGTH - 3)}...`;
 
 const toldLine = ({ seconds, text }: RunReport['narration'][number]): string =>
   `  ${secondsText(Math.round(seconds * US_PER_SECOND)).padStart(9)} s  ${text.replace(/\s+/g, ' ')}`;

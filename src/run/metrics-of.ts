@@ -1,8 +1,9 @@
-import { US_PER_HOUR, US_PER_MS } from '../base/units.ts';
-import type { MetricName } from '../scenario/metrics.ts';
+import { US_PER_HOUR, US_PER_MS, US_PER_SECOND } from '../base/units.ts';
+import type { MetricName, QueueMetric } from '../scenario/metrics.ts';
 import type { Context } from '../system/context.ts';
 import { costPerHourUsd } from '../system/design/cost.ts';
 import { stampBytesOf } from '../system/design/stamp-bytes.ts';
+import { nodesOfKind, STATION_KINDS } from '../system/design/stations.ts';
 import { CHANNEL } from '../system/design/topology.ts';
 import { FILTER } from '../system/order/numbering.ts';
 import { BOT } from '../system/sending/bots.ts';
@@ -35,6 +36,7 @@ export function metricsOf(
     'deliveries.lost': lost(),
     'deliveries.outOfOrder': of('outOfOrder'),
     'requests.refused': of('refused'),
+    ...queueMetrics(context),
     ...limitMetrics(context),
     'gateway.busy.percent': busy(0, nodes.gateways),
     'ws-server.busy.percent': busy(nodes.firstServer, nodes.servers),
@@ -60,6 +62,24 @@ export function metricsOf(
     ...dedupMetrics(context),
     'cost.perHour.usd': round(costPerHourUsd(context, Math.max(1, events.nowUs()) / US_PER_HOUR)),
   };
+}
+
+/** How long the queues are, and how busy the workers were in the last full second, by kind of station. */
+function queueMetrics({ stations, nodes }: Context): Record<QueueMetric, number> {
+  const { peak, workers, secondUs } = stations.columns;
+  const all = STATION_KINDS.flatMap((kind): [QueueMetric, number][] => {
+    const { first, count } = nodesOfKind(nodes, kind);
+    const ofKind = Array.from({ length: count }, (_, i) => first + i);
+    const sum = (of: (node: number) => number): number => ofKind.reduce((total, node) => total + of(node), 0);
+    const workersUs = sum((node) => workers[node]!) * US_PER_SECOND;
+    return [
+      [`queue.${kind}.now`, sum(stations.waiting)],
+      [`queue.${kind}.mean`, round(sum(stations.meanWaiting))],
+      [`queue.${kind}.peak`, Math.max(0, ...ofKind.map((node) => peak[node]!))],
+      [`utilisation.${kind}`, count === 0 ? 0 : round(sum((node) => secondUs[node]!) / workersUs)],
+    ];
+  });
+  return Object.fromEntries(all) as Record<QueueMetric, number>;
 }
 
 /** What a Bloom filter has done, and what it will do. */

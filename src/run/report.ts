@@ -26,6 +26,8 @@ export interface RunReport {
   /** Which messages the guarantees were judged on. */
   readonly judged: string;
   readonly expectations: readonly ExpectationResult[];
+  /** Steps of the script that had not happened when the run ended: by their line in the file, as they are written. */
+  readonly script: { readonly neverCame: readonly { readonly line: number; readonly step: string }[] };
   /** What the script has said and asked, in the order of time, with the figures of its moment. */
   readonly narration: readonly { readonly seconds: number; readonly text: string }[];
   readonly worlds: readonly RunReport[];
@@ -71,8 +73,16 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
       .expectations()
       .map(({ expectation, holds, found }) => ({ text: expectation.text, world, holds, found })),
     narration: narrationOf(run),
+    script: { neverCame: neverCameIn(run) },
     worlds: [],
   };
+}
+
+/** Steps that waited for something that did not come, or for a step that did not. */
+function neverCameIn({ scenario, script }: Run): RunReport['script']['neverCame'] {
+  return scenario.script
+    .filter(({ index }) => script.happenedAtUs(index) === null)
+    .map(({ range, source }) => ({ line: range.line, step: source.trim().replace(/\s+/g, ' ') }));
 }
 
 function narrationOf({ scenario, script }: Run): RunReport['narration'] {

@@ -1,8 +1,24 @@
+import { STATION_KINDS, type StationKind } from '../system/design/stations.ts';
+
+/** What is told of the queues and workers of each kind of station; 0 where a design has none of the kind. */
+export type QueueMetric = `queue.${StationKind}.${'now' | 'mean' | 'peak'}` | `utilisation.${StationKind}`;
+
+function queueMetrics(): Record<QueueMetric, string> {
+  const all = STATION_KINDS.flatMap((kind): [QueueMetric, string][] => [
+    [`queue.${kind}.now`, `jobs that wait now at all stations of the kind ${kind}`],
+    [`queue.${kind}.mean`, `the mean of that number over the time since the start`],
+    [`queue.${kind}.peak`, `most jobs that have waited at one station of the kind ${kind}`],
+    [`utilisation.${kind}`, `share of its workers' time that work took in the last full second, from 0 to 1`],
+  ]);
+  return Object.fromEntries(all) as Record<QueueMetric, string>;
+}
+
 /**
  * The figures of a run that a scenario can wait for and expect, and that `run --json` prints. Each is a number at any moment of the
  * run: counters so far, quantiles of everything so far, `connections` of this moment.
  */
 export const METRICS = {
+  ...queueMetrics(),
   'messages.sent': 'messages that users have sent, each counted once however often it is retried',
   'messages.acked': "messages whose sender's client has the acknowledgement",
   'messages.persisted': 'messages that the database has written',

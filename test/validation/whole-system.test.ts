@@ -24,7 +24,7 @@ interface Variant {
 
 const text = (load: number, { write, databaseWorkers, perSubscriberUs }: Variant): string => `scenario: queues
 title: Queues
-duration: 22s
+duration: 16s
 design:
   gateway: { count: 1, workers: 64, service: 0us }
   servers: { count: 1, receive: 0us, notify: 0us, send: 0us, heartbeat: 0us }

@@ -6,14 +6,16 @@ import { type Design, serviceLimits } from './design.ts';
  * then the sequencers where the ordering is global.
  */
 
-export type StationKind =
-  | 'gateway'
-  | 'ws-server'
-  | 'pubsub'
-  | 'chat-service'
-  | 'database'
-  | 'limiter'
-  | 'sequencer';
+export const STATION_KINDS = [
+  'gateway',
+  'ws-server',
+  'pubsub',
+  'chat-service',
+  'database',
+  'limiter',
+  'sequencer',
+] as const;
+export type StationKind = (typeof STATION_KINDS)[number];
 
 export interface Station {
   /** Its number in the trace and in actions; also its index in `stationList`. */
@@ -63,6 +65,26 @@ export function stationNumbers(design: Design): StationNumbers {
     sequencers,
     count: firstSequencer + sequencers,
   };
+}
+
+/** The nodes of a kind: the first, and how many. */
+export function nodesOfKind(nodes: StationNumbers, kind: StationKind): { first: number; count: number } {
+  switch (kind) {
+    case 'gateway':
+      return { first: nodes.firstGateway, count: nodes.gateways };
+    case 'ws-server':
+      return { first: nodes.firstServer, count: nodes.servers };
+    case 'pubsub':
+      return { first: nodes.firstShard, count: nodes.shards };
+    case 'chat-service':
+      return { first: nodes.chatService, count: 1 };
+    case 'database':
+      return { first: nodes.database, count: 1 };
+    case 'limiter':
+      return { first: nodes.limiter, count: nodes.limiter < 0 ? 0 : 1 };
+    case 'sequencer':
+      return { first: nodes.firstSequencer, count: nodes.sequencers };
+  }
 }
 
 /** All stations in the order of their numbers. */

@@ -27,7 +27,7 @@ export interface Intervals {
 }
 
 export function createIntervals(ctx: Context): Intervals {
-  const { events, counters, latency, latencyNow, gauges } = ctx;
+  const { events, stations, counters, latency, latencyNow, gauges } = ctx;
   const { values, before } = counters;
   const points: IntervalPoint[] = [];
   const perSecond = (counter: number): number =>
@@ -50,6 +50,7 @@ export function createIntervals(ctx: Context): Intervals {
       for (let i = 0; i < now.length; i++) latency.counts[i] = latency.counts[i] + now[i];
       now.fill(0);
       before.set(values);
+      if (events.nowUs() % US_PER_SECOND === 0) stations.endSecond();
       events.schedule(events.nowUs() + INTERVAL_US, EVENT.INTERVAL, nth + 1, 0, 0);
     },
   };

@@ -65,6 +65,9 @@ export const stationColumns = (specs: readonly StationSpec[], jobs: number) =>
     arrived: f64(specs.length),
     refused: f64(specs.length),
     busyUs: f64(specs.length),
+    /** Work done until the last full second of the run, and in it, microseconds. */
+    doneUs: f64(specs.length),
+    secondUs: f64(specs.length),
     /** Places of the lists: [0] ever used, [1] first free one + 1, chained by `jobNext`. */
     jobCounts: u32(2),
     jobWhat: u32(jobs),
@@ -112,6 +115,8 @@ export interface Stations {
   busy(station: number): number;
   /** Time of all its workers that work has taken until now: what is begun counts as far as it is done. */
   doneUs(station: number): number;
+  /** A second of the run is over. */
+  endSecond(): void;
   isUp(station: number): boolean;
   /** What waits is lost: each job begins and finds its station down. */
   crash(station: number, begin: Begin): void;
@@ -275,6 +280,8 @@ export function openStations(
     return ahead;
   };
 
+  const doneSoFarUs = (station: number): number => busyUs[station] - aheadUs(station);
+
   return {
     columns: c,
     count: specs.length,
@@ -335,7 +342,14 @@ export function openStations(
       for (let i = 0; i < workers[station]; i++) if (freeUs[base + i] > nowUs) count++;
       return count;
     },
-    doneUs: (station) => busyUs[station] - aheadUs(station),
+    doneUs: doneSoFarUs,
+    endSecond() {
+      for (let station = 0; station < specs.length; station++) {
+        const soFarUs = doneSoFarUs(station);
+        c.secondUs[station] = soFarUs - c.doneUs[station];
+        c.doneUs[station] = soFarUs;
+      }
+    },
     isUp: (station) => state[station] !== IS_DOWN,
     crash(station, begin) {
       busyUs[station] = busyUs[station] - aheadUs(station);

@@ -86,7 +86,11 @@ describe('the sequence picture', () => {
     for (let i = 1; i < inOrder.length; i++) expect(inOrder[i]!.startUs).toBe(inOrder[i - 1]!.endUs);
     for (const wait of waits) {
       const arrival = rows.find((row) => row.id === wait.rowId)!;
-      expect([wait.startUs, wait.endUs]).toEqual([arrival.timeUs, arrival.departUs]);
+      const begins = rows.find(
+        ({ kind, node, sender, nth }) =>
+          kind === 'begin' && node === database && sender === arrival.sender && nth === arrival.nth,
+      )!;
+      expect([wait.startUs, wait.endUs]).toEqual([arrival.timeUs, begins.timeUs]);
       expect(works.some((work) => work.rowId === wait.rowId && work.startUs === wait.endUs)).toBe(true);
     }
   });
