@@ -1,5 +1,5 @@
 import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
-import { CapacityError } from '../../base/errors.ts';
+import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { EventList } from '../../kernel/event-list.ts';
 import { EVENT } from '../kinds.ts';
 
@@ -202,7 +202,7 @@ export function openStations(
     }
     const place = jobCounts[0];
     if (place === jobWhat.length)
-      throw new CapacityError('stations.jobs', jobWhat.length, 'limits.waitingJobs');
+      throw new CapacityError('stations.jobs', jobWhat.length, CAPACITY_SETTINGS.underWay);
     jobCounts[0] = place + 1;
     return place;
   };
