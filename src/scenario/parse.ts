@@ -1,4 +1,5 @@
 import { compileScenario, type Draft } from './compile/compile.ts';
+import { idleSettings, type Reading } from './compile/idle-settings.ts';
 import { type PlacedOverride, placeInText, placeOfOverride, withOverrides } from './compile/overrides.ts';
 import { pathOfSetting } from './compile/settings.ts';
 import { inputError, problemsIn } from './text/problems.ts';
@@ -13,14 +14,17 @@ import { type Override, type Scenario, type ScenarioWorld, type Setting, WORLD_A
  */
 export function parseScenario(text: string, fileName: string, overrides: readonly Override[] = []): Scenario {
   const yaml = readYaml(text, fileName);
-  const scenario = compileWith(yaml, overrides, []);
+  const base = readingOf(yaml, overrides, []);
+  const { scenario } = base;
   // Every variant is tried at once, so that a wrong setting is found before an hour of another world has run.
+  const worlds: Reading[] = [];
   const problems = scenario.compare.flatMap((world, i) =>
-    problemsIn(() => compareWorld(yaml, scenario, i)).map((problem) => ({
+    problemsIn(() => worlds.push(worldReading(yaml, scenario, i))).map((problem) => ({
       ...problem,
       message: `in the world "${world.name}": ${problem.message}`,
     })),
   );
+  if (problems.length === 0) problems.push(...idleSettings(yaml.value, base, worlds));
   if (problems.length > 0) throw inputError(problems);
   return scenario;
 }
@@ -50,6 +54,16 @@ export function worldsOf(scenario: Scenario): readonly ScenarioWorld[] {
 }
 
 function compareWorld(yaml: YamlText, scenario: Scenario, index: number): Scenario {
+  const variant = worldReading(yaml, scenario, index).scenario;
+  const { name } = scenario.compare[index]!;
+  return {
+    ...variant,
+    compare: [],
+    expect: variant.expect.filter((expectation) => expectation.world === name),
+  };
+}
+
+function worldReading(yaml: YamlText, scenario: Scenario, index: number) {
   const world = scenario.compare[index]!;
   const path = ['compare', index, 'set'];
   const more = world.set.map(([setting, value]): PlacedOverride => {
@@ -60,24 +74,22 @@ function compareWorld(yaml: YamlText, scenario: Scenario, index: number): Scenar
       locate: (rest, at) => locate([...path, setting, ...rest], rest.length === 0 ? at : 'value'),
     };
   });
-  const variant = compileWith(yaml, scenario.source.overrides, more);
-  return {
-    ...variant,
-    compare: [],
-    expect: variant.expect.filter((expectation) => expectation.world === world.name),
-  };
+  return readingOf(yaml, scenario.source.overrides, more);
 }
 
-function compileWith(
+/** The scenario of a text, `more` laid over it after the overrides. What it has set itself is `more`, or else the overrides. */
+function readingOf(
   yaml: YamlText,
   overrides: readonly Override[],
   more: readonly PlacedOverride[],
-): Scenario {
+): Reading & { readonly scenario: Scenario } {
   const placed = [...overrides.map(placeOfOverride), ...more];
   const draft: Draft = withOverrides(yaml, placed);
-  return compileScenario(draft, {
+  const scenario = compileScenario(draft, {
     fileName: yaml.fileName,
     text: yaml.text,
     overrides: placed.map((p) => p.override),
   });
+  const own = more.length > 0 ? more : placed;
+  return { scenario, value: draft.value, locate: draft.problems.locate, own: own.map(({ path }) => path) };
 }

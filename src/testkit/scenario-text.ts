@@ -1,3 +1,5 @@
+import { withoutIdleSettings } from '../scenario/compile/idle-settings.ts';
+import { valueAt } from '../scenario/compile/settings.ts';
 import { isMap, mergeSettings } from './merge-settings.ts';
 import {
   channelNames,
@@ -29,8 +31,11 @@ export function scenarioText(of: SmallScenario): string {
 }
 
 /** What stands under `design:`, `workload:` and `script:`. */
-export const designLines = (of: SmallScenario): readonly string[] =>
-  Object.entries(mergeSettings(SMALL_DESIGN, of.design)).map(([key, value]) => `  ${key}: ${flow(value)}`);
+export function designLines(of: SmallScenario): readonly string[] {
+  // SMALL_DESIGN has settings for modes that this design may not be in.
+  const design = valueAt(withoutIdleSettings({ design: mergeSettings(SMALL_DESIGN, of.design) }), ['design']);
+  return Object.entries(design ?? {}).map(([key, value]) => `  ${key}: ${flow(value)}`);
+}
 
 export function workloadLines(of: SmallScenario): readonly string[] {
   const members = `[${userNames.slice(0, of.users).join(', ')}]`;

@@ -1,5 +1,5 @@
 import { SETTING_PATH } from '../schema/script.ts';
-import { type Locate, type Path, ProblemList } from '../text/problems.ts';
+import { isPrefix, type Locate, type Path, ProblemList } from '../text/problems.ts';
 import { show } from '../text/show.ts';
 import type { YamlText } from '../text/yaml-text.ts';
 import type { Override } from '../types.ts';
@@ -61,9 +61,6 @@ export function writtenPath(of: unknown, path: Path): Path {
   }
   return written;
 }
-
-const isPrefix = (prefix: Path, path: Path): boolean =>
-  prefix.length <= path.length && prefix.every((p, i) => p === path[i]);
 
 /** The text's data with the overrides laid over it. Throws InputError when one has no place there. */
 export function withOverrides(yaml: YamlText, overrides: readonly PlacedOverride[]): Draft {

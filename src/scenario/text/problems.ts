@@ -12,6 +12,9 @@ export interface Place {
 
 export type Path = readonly (string | number)[];
 
+export const isPrefix = (prefix: Path, path: Path): boolean =>
+  prefix.length <= path.length && prefix.every((p, i) => p === path[i]);
+
 /** Where the thing at a path is written: its key, or its value. A path that is not written is where its parent is. */
 export type Locate = (path: Path, at: 'key' | 'value') => Place;
 

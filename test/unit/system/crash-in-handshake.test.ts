@@ -10,7 +10,7 @@ design:
   gateway: { count: 1, balancing: round-robin }
   servers: { count: 3 }
   pubsub: { kind: redis, shards: 1 }
-  reconnect: { backoff: constant, base: 200ms, cap: 200ms }
+  reconnect: { backoff: constant, base: 200ms }
   network: { clients: [{ name: far, share: 100%, latency: 100ms }] }
 workload:
   users: 300

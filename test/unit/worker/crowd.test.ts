@@ -16,7 +16,7 @@ design:
   rateLimit: { algorithm: token-bucket, limit: 1, window: 60s, burst: 1 }
   delivery: at-least-once
   heartbeat: { interval: 1s, timeout: 1s }
-  reconnect: { backoff: constant, base: 200ms, cap: 200ms }
+  reconnect: { backoff: constant, base: 200ms }
 workload:
   users: { count: 400, names: [ceo] }
   channels: { everyone: hall, private: 0 }
