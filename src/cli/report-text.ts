@@ -41,8 +41,10 @@ function worldLines(world: RunReport, named: boolean): string[] {
   ];
   const names = Object.keys(world.metrics) as MetricName[];
   const width = Math.max(...names.map((name) => name.length));
-  for (const name of names)
-    lines.push(`  ${name.padEnd(width)}  ${String(world.metrics[name]).padStart(14)}  ${METRICS[name]}`);
+  for (const name of names) {
+    const value = `${world.atLeast.includes(name) ? 'at least ' : ''}${world.metrics[name]}`;
+    lines.push(`  ${name.padEnd(width)}  ${value.padStart(14)}  ${METRICS[name]}`);
+  }
   lines.push(`  guarantees, judged on ${world.judged}: ${standingWords(world.guarantees)}`);
   for (const verdict of world.guarantees) {
     const { name, violations, witness } = verdict;

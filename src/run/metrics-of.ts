@@ -8,17 +8,21 @@ import { CHANNEL } from '../system/design/topology.ts';
 import { FILTER } from '../system/order/numbering.ts';
 import { BOT } from '../system/sending/bots.ts';
 import { COUNT, type Counter } from '../system/state/counters.ts';
-import { quantileUs } from '../system/state/histogram.ts';
+import { quantileUs, waitQuantile } from '../system/state/histogram.ts';
 import { CONNECTION } from '../system/state/tables.ts';
 import { stateOf } from '../system/state/user-word.ts';
 import { NOT_A_MEMBER, SEQ_MASK } from '../system/state/users.ts';
+import { ackWaits, reconnectWaits, type Waits } from './waits.ts';
 
 /** The metrics of a run at this moment. Cheap but for `deliveries.lost`, which reads every membership: see `countLost`. */
 export function metricsOf(
   context: Context,
   lost: () => number = () => countLost(context),
+  reconnects: () => Waits = () => reconnectWaits(context),
 ): Record<MetricName, number> {
-  const { values, gauges, latency, latencyNow, ackLatency, reconnect, events } = context;
+  const { values, gauges, latency, latencyNow, events } = context;
+  const reconnect = reconnects();
+  const acks = ackWaits(context, 'all');
   const of = (counter: Counter): number => values[COUNT[counter]]!;
   const all = latency.counts.map((n, i) => n + latencyNow.counts[i]!);
   const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
@@ -47,13 +51,15 @@ export function metricsOf(
     'delivery.p90.ms': ms(all, 0.9),
     'delivery.p99.ms': ms(all, 0.99),
     'delivery.max.ms': ms(all, 1),
-    'ack.p50.ms': ms(ackLatency.counts, 0.5),
-    'ack.p99.ms': ms(ackLatency.counts, 0.99),
+    'ack.p50.ms': waited(acks, 0.5, US_PER_MS),
+    'ack.p99.ms': waited(acks, 0.99, US_PER_MS),
+    'ack.stillOut': acks.stillOut,
     connections: gauges[0]!,
     'connections.peak': gauges[1]!,
     // This histogram counts milliseconds.
-    'reconnect.p50.s': round(quantileUs(reconnect.counts, 0.5) / 1000),
-    'reconnect.p99.s': round(quantileUs(reconnect.counts, 0.99) / 1000),
+    'reconnect.p50.s': waited(reconnect, 0.5, 1000),
+    'reconnect.p99.s': waited(reconnect, 0.99, 1000),
+    'reconnect.stillOut': reconnect.stillOut,
     'reconnect.attempts': of('connectsOffered'),
     'bytes.up': of('bytesUp'),
     'bytes.down': of('bytesDown'),
@@ -97,11 +103,10 @@ function dedupMetrics({ mechanisms }: Context) {
 
 /** What a rate limit does to bots and to everybody else; without bots everybody is everybody else. */
 function limitMetrics(context: Context) {
-  const { values, latency, latencyNow, ackLatency, bots, limits, limiterCalls } = context;
+  const { values, latency, latencyNow, bots, limits, limiterCalls } = context;
   const ofBots = (place: number): number => bots?.counts[place] ?? 0;
   const [open, closed, closedBots] = limiterCalls?.counts ?? [0, 0, 0];
   const shown = bots?.honestLatency.counts ?? latency.counts.map((n, i) => n + latencyNow.counts[i]!);
-  const acked = (bots?.honestAckLatency ?? ackLatency).counts;
   const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
   const { compared } = limits;
   const share = (of: number): number =>
@@ -114,7 +119,7 @@ function limitMetrics(context: Context) {
     'honest.failed': values[COUNT.failed]! - ofBots(BOT.FAILED),
     'honest.delivery.p50.ms': ms(shown, 0.5),
     'honest.delivery.p99.ms': ms(shown, 0.99),
-    'honest.ack.p99.ms': ms(acked, 0.99),
+    'honest.ack.p99.ms': waited(ackWaits(context, 'honest'), 0.99, US_PER_MS),
     'bots.sent': ofBots(BOT.SENT),
     'bots.persisted': ofBots(BOT.PERSISTED),
   };
@@ -133,6 +138,10 @@ function busyPercent({ stations, events }: Context, first: number, count: number
   }
   return round((100 * Math.min(taken, all)) / all);
 }
+
+/** A quantile of waits, in units of so many of the histogram's. */
+const waited = ({ ended, going }: Waits, q: number, unit: number): number =>
+  round(waitQuantile(ended, going, q).us / unit);
 
 const round = (x: number): number => Math.round(x * 1000) / 1000;
 

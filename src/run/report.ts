@@ -7,6 +7,7 @@ import { type RateLimit, rateLimitsOf } from '../system/design/design.ts';
 import { metricsOf } from './metrics-of.ts';
 import type { Run } from './run.ts';
 import { isWithin } from './script-engine.ts';
+import { lowerBounds } from './waits.ts';
 
 /** What a run has come to: the document of `run --json`. */
 export interface RunReport {
@@ -22,6 +23,8 @@ export interface RunReport {
   readonly worldHash: string;
   readonly traceHash: string;
   readonly metrics: Readonly<Record<MetricName, number>>;
+  /** Those metrics that are lower bounds, because who still waited when the run ended decides them: at least so much. */
+  readonly atLeast: readonly MetricName[];
   readonly guarantees: readonly Verdict[];
   /** Which messages the guarantees were judged on. */
   readonly judged: string;
@@ -67,6 +70,7 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
       MetricName,
       number
     >,
+    atLeast: lowerBounds(run.system.context),
     guarantees: run.judge.final(run.nowUs),
     judged: run.judge.judged(),
     expectations: run.script
@@ -110,7 +114,11 @@ export function combineReports(scenario: Scenario, reports: readonly RunReport[]
       return { text: expectation.text, world, holds, found: verdictInWords(found) };
     }
     const value = report.metrics[expectation.metric];
-    return { text: expectation.text, world, holds: isWithin(expectation.bound, value), found: String(value) };
+    const { bound } = expectation;
+    // Of a lower bound it is known only what it is above.
+    const isAtLeast = report.atLeast.includes(expectation.metric);
+    const holds = isWithin(bound, value) && (!isAtLeast || bound.is === 'above');
+    return { text: expectation.text, world, holds, found: `${isAtLeast ? 'at least ' : ''}${value}` };
   };
   return { ...own, expectations: [...own.expectations, ...scenario.expect.map(judge)], worlds: others };
 }

@@ -54,11 +54,15 @@ export const METRICS = {
   'delivery.p99.ms': '99th percentile of the time from send to shown, milliseconds',
   'delivery.max.ms': 'longest time from send to shown, milliseconds',
   'ack.p50.ms': 'median time from send to acknowledgement, milliseconds',
-  'ack.p99.ms': '99th percentile of the time from send to acknowledgement, milliseconds',
+  'ack.p99.ms':
+    '99th percentile of the time from send to acknowledgement, milliseconds; who still waits counts with how long it has waited',
+  'ack.stillOut': 'messages whose sender still waits for the acknowledgement',
   connections: 'connections that are open now',
   'connections.peak': 'most connections that were open at once',
   'reconnect.p50.s': 'median time from a lost connection to the next, seconds',
-  'reconnect.p99.s': '99th percentile of the time from a lost connection to the next, seconds',
+  'reconnect.p99.s':
+    '99th percentile of the time from a lost connection to the next, seconds; who is still out counts with how long it has been',
+  'reconnect.stillOut': 'users who have lost their connection and are not back',
   'reconnect.attempts': 'attempts to connect again',
   'bytes.up': 'bytes that clients have sent',
   'bytes.down': 'bytes that clients were sent',

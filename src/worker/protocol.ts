@@ -169,6 +169,8 @@ export interface Frame {
   /** Of the same span as the stations' rates. */
   readonly flows?: FlowRates;
   readonly metrics: Readonly<Record<string, number>>;
+  /** The metrics that are lower bounds: see `lowerBounds`. */
+  readonly atLeast: readonly string[];
   readonly rows: readonly TraceRow[]; // new watched rows since the last frame
   readonly rowsFrom: number; // the rows before this index stay; those after are replaced
   readonly rowsLeftOut: number;

@@ -49,7 +49,7 @@ export function ComparisonTable({ twin, firstName }: Props) {
         };
   const all: readonly Difference[] = [
     ...promiseDifferences(here.promises, there.promises),
-    ...metricDifferences(here.metrics, there.metrics),
+    ...metricDifferences(here.metrics, there.metrics, here.atLeast, there.atLeast),
   ];
   const differing = all.filter(({ change }) => change !== null);
   const facts = selection === null ? [] : factDifferences(here.inspection, there.inspection);

@@ -30,6 +30,10 @@ const METRIC_WORDS: Readonly<Record<string, string>> = {
   'ack.p50.ms': 'acknowledgement, median',
   'ack.p99.ms': 'acknowledgement, p99',
   connections: 'connections',
+  'ack.stillOut': 'messages not acknowledged yet',
+  'reconnect.p50.s': 'time to be back, median',
+  'reconnect.p99.s': 'time to be back, p99',
+  'reconnect.stillOut': 'users still out',
   'reconnect.attempts': 'attempts to reconnect',
   'bytes.up': 'bytes from clients',
   'bytes.down': 'bytes to clients',
@@ -49,11 +53,17 @@ export function metricText(name: string, value: number): string {
 const ORDER = Object.keys(METRIC_WORDS);
 const placeOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
-/** Every figure that either world has, those with a name of their own first. */
+/** Every figure that either world has, those with a name of their own first. `...AtLeast`: those that are lower bounds. */
 export function metricDifferences(
   first: Readonly<Record<string, number>>,
   second: Readonly<Record<string, number>>,
+  firstAtLeast: readonly string[] = [],
+  secondAtLeast: readonly string[] = [],
 ): readonly Difference[] {
+  const text = (name: string, value: number | undefined, atLeast: readonly string[]): string => {
+    if (value === undefined) return 'none';
+    return `${atLeast.includes(name) ? 'at least ' : ''}${metricText(name, value)}`;
+  };
   const names = [...new Set([...Object.keys(first), ...Object.keys(second)])];
   return names
     .sort((a, b) => placeOf(a) - placeOf(b))
@@ -61,8 +71,8 @@ export function metricDifferences(
       const [a, b] = [first[name], second[name]];
       return {
         name: METRIC_WORDS[name] ?? name,
-        first: a === undefined ? 'none' : metricText(name, a),
-        second: b === undefined ? 'none' : metricText(name, b),
+        first: text(name, a, firstAtLeast),
+        second: text(name, b, secondAtLeast),
         change: metricChange(name, a, b),
       };
     });

@@ -117,7 +117,11 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     if (isOpen(word)) {
       countOnline(-1);
       values[COUNT.disconnects] = values[COUNT.disconnects] + 1;
-      own[8 * user + OWN.LOST] = Math.floor(events.nowUs() / 1000) + 1;
+      // Who is lost again before it was back has been away since the first time.
+      if (own[8 * user + OWN.LOST] === 0) {
+        own[8 * user + OWN.LOST] = Math.floor(events.nowUs() / 1000) + 1;
+        gauges[4] = gauges[4] + 1;
+      }
       if (watching.userIsWatched(user)) {
         const server = serverOf(word);
         watching.nodeRow(
@@ -173,12 +177,18 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     );
   };
 
+  const forgetLoss = (user: number): void => {
+    if (own[8 * user + OWN.LOST] === 0) return;
+    own[8 * user + OWN.LOST] = 0;
+    gauges[4] = gauges[4] - 1;
+  };
+
   const goOnline = (user: number): void => {
     const lostMs = own[8 * user + OWN.LOST] - 1;
     if (lostMs >= 0) {
       const bucket = bucketOf(Math.floor(events.nowUs() / 1000) - lostMs);
       reconnect.counts[bucket] = reconnect.counts[bucket] + 1;
-      own[8 * user + OWN.LOST] = 0;
+      forgetLoss(user);
     }
     own[8 * user + OWN.ATTEMPTS] = 0;
   };
@@ -332,6 +342,8 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     disconnect(user) {
       if (stateOf(pair[2 * user]) === state.offline) return;
       close(user, event.DISCONNECT);
+      // Who closes the app waits for nothing.
+      forgetLoss(user);
       own[8 * user + OWN.ATTEMPTS] = 0;
     },
     serverDied(server) {

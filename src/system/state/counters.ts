@@ -46,6 +46,9 @@ export const counterColumns = columns('counters', {
   values: f64(COUNTERS.length),
   /** Values at the end of the last interval, to make rates of. */
   before: f64(COUNTERS.length),
-  /** [0] users online, [1] the most there ever were, [2] when the last interval ended, [3] intervals so far. */
-  gauges: f64(4),
+  /**
+   * [0] users online, [1] the most there ever were, [2] when the last interval ended, [3] intervals so far, [4] users who have lost their
+   * connection and are not back.
+   */
+  gauges: f64(5),
 });

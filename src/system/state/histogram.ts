@@ -40,3 +40,35 @@ export function quantileUs(counts: Uint32Array, q: number): number {
   }
   return 0;
 }
+
+/** A quantile of waits of which some have not ended. */
+export interface WaitQuantile {
+  readonly us: number;
+  /** The quantile lies beyond what was watched: it is at least `us`, the longest of all waits so far. */
+  readonly isAtLeast: boolean;
+}
+
+/**
+ * The q-quantile (0 <= q < 1) of waits that have ended (`ended`) and waits that have lasted so long and go on (`going`), as counts of the same
+ * buckets: the first wait at which the share still waiting is down to 1 - q by the estimate of Kaplan and Meier ("Nonparametric estimation from
+ * incomplete observations", 1958). Who has waited exactly as long as another wait took was still waiting then. Without waits that go on it is
+ * `quantileUs`.
+ */
+export function waitQuantile(ended: Uint32Array, going: Uint32Array | null, q: number): WaitQuantile {
+  if (going === null) return { us: quantileUs(ended, q), isAtLeast: false };
+  let atRisk = 0;
+  for (let i = 0; i < ended.length; i++) atRisk += ended[i]! + going[i]!;
+  if (atRisk === 0) return { us: 0, isAtLeast: false };
+  let waiting = 1;
+  let longest = 0;
+  for (let i = 0; i < ended.length; i++) {
+    if (ended[i]! > 0) {
+      waiting *= 1 - ended[i]! / atRisk;
+      // The product of shares such as 3/4 x 2/3 is 1/2 up to rounding.
+      if (waiting <= (1 - q) * (1 + 1e-9)) return { us: bucketMiddleUs(i), isAtLeast: false };
+    }
+    if (ended[i]! + going[i]! > 0) longest = i;
+    atRisk -= ended[i]! + going[i]!;
+  }
+  return { us: bucketMiddleUs(longest), isAtLeast: true };
+}

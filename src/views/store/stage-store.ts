@@ -28,6 +28,8 @@ export interface Summary {
   readonly stations: readonly StationFrame[];
   readonly flows: FlowRates;
   readonly metrics: Readonly<Record<string, number>>;
+  /** The metrics that are lower bounds. */
+  readonly atLeast: readonly string[];
   readonly promises: readonly PromiseFrame[];
   /** On what they are judged. */
   readonly judged: string;
@@ -53,6 +55,7 @@ const NOTHING: Summary = {
   stations: [],
   flows: NO_FLOWS,
   metrics: {},
+  atLeast: [],
   promises: [],
   judged: '',
   marks: [],
@@ -177,6 +180,7 @@ export class StageStore {
       stations: frame.stations,
       flows: frame.flows ?? NO_FLOWS,
       metrics: frame.metrics,
+      atLeast: frame.atLeast,
       promises: this.#promises,
       judged: frame.judged ?? '',
       marks: this.marks,

@@ -71,6 +71,7 @@ const frame = (over: Partial<Frame> = {}): Frame => ({
   curve: [],
   curveReset: false,
   stations: [],
+  atLeast: [],
   metrics: {},
   rows: [],
   rowsFrom: 0,
