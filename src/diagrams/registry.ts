@@ -161,5 +161,9 @@ function usual(duration: Duration): number {
       return duration.meanUs;
     case 'lognormal':
       return duration.medianUs;
+    case 'empirical': {
+      const sorted = [...duration.samplesUs].sort((a, b) => a - b);
+      return sorted[sorted.length >> 1]!;
+    }
   }
 }

@@ -105,6 +105,15 @@ function createUniform(spec: DurationSpec & { kind: 'uniform' }): Draw {
   return (u32) => from + Math.floor((u32 + 0.5) * 2 ** -32 * count);
 }
 
+/**
+ * The quantiles of measured samples (at least two, in any order): the least at share 0, the greatest at share 1, the others evenly between them
+ * (definition 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996).
+ */
+export function quantilesOfSamples(samplesUs: readonly number[]): (readonly [share: number, us: number])[] {
+  const sorted = Float64Array.from(samplesUs).sort();
+  return Array.from(sorted, (us, i) => [i / (sorted.length - 1), us] as const);
+}
+
 /** Linear between the given quantiles. */
 function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
   const { quantiles } = spec;
@@ -132,8 +141,13 @@ function createEmpirical(spec: DurationSpec & { kind: 'empirical' }): Draw {
   }
   return (u32) => {
     const at = u32 + 0.5;
-    let i = 0;
-    while (at >= ends[i]) i++;
-    return Math.floor(values[i] + slopes[i] * at + 0.5);
+    let low = 0;
+    let high = ends.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (at >= ends[middle]) low = middle + 1;
+      else high = middle;
+    }
+    return Math.floor(values[low] + slopes[low] * at + 0.5);
   };
 }

@@ -32,6 +32,8 @@ export const MAX_GROUP_KINDS = 50;
 export const MAX_GATEWAYS = 100;
 export const MAX_SERVERS = 1_000;
 export const MAX_SHARDS = 1_000;
+/** Measured samples of one duration. */
+export const MAX_SAMPLES = 1_000;
 export const MAX_WORKERS = 10_000;
 export const MAX_QUEUE = 10_000_000;
 export const MAX_BYTES = 1024 ** 3;

@@ -1,5 +1,5 @@
 import { type Choices, unit } from '../kernel/choices.ts';
-import { createDuration } from '../kernel/distributions.ts';
+import { createDuration, quantilesOfSamples } from '../kernel/distributions.ts';
 import type { Context, Draw, WorkDraw } from './context.ts';
 import { type Design, type Duration, serviceLimits } from './design/design.ts';
 import { PURPOSE } from './purposes.ts';
@@ -7,7 +7,11 @@ import { PURPOSE } from './purposes.ts';
 /** A draw of a duration for one purpose; a constant asks no choice. */
 function drawOf(choices: Choices, purpose: number, duration: Duration): Draw {
   if (duration.kind === 'constant') return () => duration.us;
-  const inUs = createDuration(duration);
+  const inUs = createDuration(
+    duration.kind === 'empirical'
+      ? { kind: 'empirical', quantiles: quantilesOfSamples(duration.samplesUs) }
+      : duration,
+  );
   return (entity, count) => inUs(choices.u32(purpose, entity, count));
 }
 

@@ -17,4 +17,5 @@ export function mergeSettings(
   return result;
 }
 
-const isDistribution = (value: object): boolean => ['min', 'median', 'mean'].some((key) => key in value);
+const isDistribution = (value: object): boolean =>
+  ['min', 'median', 'mean', 'empirical'].some((key) => key in value);

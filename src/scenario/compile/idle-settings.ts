@@ -224,7 +224,8 @@ export function idleSettings(text: unknown, base: Reading, worlds: readonly Read
         refuse(world, idle.path, idle);
   for (const { at, path, set } of setSteps(base.value))
     for (const idle of modeSettingsIn(set(base.value)))
-      if (isPrefix(path, idle.path) && !isUsedIn(readings.map(set), idle.path)) refuse(base, at, idle);
+      if (isPrefix(path, idle.path) && !isUsedIn([text, ...readings].map(set), idle.path))
+        refuse(base, at, idle);
   return problems;
 }
 

@@ -150,7 +150,7 @@ export function setInDesign(design: Design, path: string, value: unknown): Desig
 }
 
 const isDuration = (value: Readonly<Record<string, unknown>>): boolean =>
-  'kind' in value && ['us', 'minUs', 'meanUs', 'medianUs'].some((key) => key in value);
+  'kind' in value && ['us', 'minUs', 'meanUs', 'medianUs', 'samplesUs'].some((key) => key in value);
 
 /** A value of a Design as a scenario writes it: durations with their unit, `kind` and `Us` left away. `key` is its name in the Design. */
 function writtenValue(key: string, value: unknown): unknown {
@@ -158,6 +158,8 @@ function writtenValue(key: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => writtenValue('', item));
   if (!isMap(value)) return value === null ? 'none' : value;
   if (isDuration(value) && value.kind === 'constant') return writtenValue('us', value.us);
+  if (value.kind === 'empirical' && Array.isArray(value.samplesUs))
+    return { empirical: value.samplesUs.map((us) => writtenValue('us', us)) };
   const entries = Object.entries(value).filter(([name]) => name !== 'kind' || !isDuration(value));
   return Object.fromEntries(
     entries.map(([name, inner]) => [name.replace(/Us$/, ''), writtenValue(name, inner)]),

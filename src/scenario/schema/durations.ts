@@ -1,11 +1,11 @@
 import type { Duration } from '../../system/design/design.ts';
 import * as limits from '../bounds.ts';
 import { count, duration } from './scalars.ts';
-import { forms, map } from './shapes.ts';
+import { forms, list, map } from './shapes.ts';
 
 /** How long the work of a station takes, and how much of it fits. */
 
-/** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`. */
+/** A distribution of durations: `2ms`, `{ median: 2ms, p99: 15ms }`, `{ mean: 1ms }`, `{ min: 1ms, max: 2ms }`, `{ empirical: [1ms, 2ms, 5ms] }`. */
 export function durations(description: string) {
   return forms(
     description,
@@ -22,8 +22,16 @@ export function durations(description: string) {
         min: duration('The shortest duration.'),
         max: duration('The longest duration, at least min.'),
       }).transform(({ min, max }): Duration => ({ kind: 'uniform', minUs: min, maxUs: max })),
+      map('Measured: as often between two samples that follow each other in size as between any other two.', {
+        empirical: list(
+          'Durations as they were measured, in any order.',
+          duration('One measured duration.'),
+          limits.MAX_SAMPLES,
+          2,
+        ),
+      }).transform(({ empirical }): Duration => ({ kind: 'empirical', samplesUs: empirical })),
     ],
-    '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms } or { min: 1ms, max: 2ms }',
+    '2ms, { median: 2ms, p99: 15ms }, { mean: 1ms }, { min: 1ms, max: 2ms } or { empirical: [1ms, 2ms, 5ms] }',
   );
 }
 

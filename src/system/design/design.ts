@@ -11,7 +11,9 @@ export type Duration =
   | { readonly kind: 'constant'; readonly us: number }
   | { readonly kind: 'uniform'; readonly minUs: number; readonly maxUs: number }
   | { readonly kind: 'exponential'; readonly meanUs: number }
-  | { readonly kind: 'lognormal'; readonly medianUs: number; readonly p99Us: number };
+  | { readonly kind: 'lognormal'; readonly medianUs: number; readonly p99Us: number }
+  /** Measured: at least two samples, in any order. */
+  | { readonly kind: 'empirical'; readonly samplesUs: readonly number[] };
 
 export const PROTOCOLS = ['websocket', 'sse', 'long-polling'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];

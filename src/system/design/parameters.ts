@@ -317,6 +317,11 @@ export function durationInWords(duration: Duration): string {
       return `mean ${formatDuration(duration.meanUs)}, exponential`;
     case 'lognormal':
       return `median ${formatDuration(duration.medianUs)}, 99 % within ${formatDuration(duration.p99Us)}`;
+    case 'empirical': {
+      const { samplesUs } = duration;
+      const range = `${formatDuration(Math.min(...samplesUs))} to ${formatDuration(Math.max(...samplesUs))}`;
+      return `${samplesUs.length} measured samples, ${range}`;
+    }
   }
 }
 

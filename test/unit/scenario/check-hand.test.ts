@@ -14,6 +14,7 @@ describe('a setting changed by hand', () => {
     ['flow', ['validate', 'ack', 'persist', 'publish']],
     ['database.write', { kind: 'constant', us: 3_000 }],
     ['database.write', { kind: 'lognormal', medianUs: 2_000, p99Us: 15_000 }],
+    ['database.write', { kind: 'empirical', samplesUs: [2_000, 1_000, 5_000] }],
     ['network.internal', { kind: 'uniform', minUs: 1, maxUs: 9 }],
     ['pubsub.perSubscriberUs', 1.5],
     ['reconnect.resume', false],

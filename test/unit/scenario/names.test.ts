@@ -44,11 +44,15 @@ describe('stations', () => {
 
   test('are not there when the design has none: no limiter at the gateway, no shards without pub/sub', () => {
     const without = parseScenario(
-      EVERYTHING.replace('placement: service', 'placement: gateway')
-        .replace('kind: kafka', 'kind: none')
-        .replace(', restart: [ws-server-3, pubsub-1]', ', restart: ws-server-3')
-        .replace('to: pubsub }', 'to: database }'),
+      EVERYTHING.replace(', restart: [ws-server-3, pubsub-1]', ', restart: ws-server-3').replace(
+        'to: pubsub }',
+        'to: database }',
+      ),
       'x.yaml',
+      [
+        { kind: 'set', path: 'design.rateLimit.placement', value: 'gateway' },
+        { kind: 'set', path: 'design.pubsub.kind', value: 'none' },
+      ],
     );
     expect(stationNumbers(without.design)).toMatchObject({ shards: 0, limiter: -1, count: 14 });
     expect(stationList(without.design).map((station) => station.kind)).not.toContain('pubsub');

@@ -93,6 +93,8 @@ describe('the defaults', () => {
         const sigma = Math.log(of.p99Us / of.medianUs) / 2.3263478740408408;
         return of.medianUs * Math.exp((sigma * sigma) / 2);
       }
+      case 'empirical':
+        return of.samplesUs.reduce((sum, us) => sum + us, 0) / of.samplesUs.length;
     }
   };
 

@@ -93,7 +93,9 @@ script:
     explain: Then nothing is acked that is not durable.
   - pause: true
 compare:
-  - { name: persist first, set: { design.flow: [validate, persist, ack, publish], design.pubsub.kind: redis, design.rateLimit.algorithm: sliding-window-log, workload.users: { count: 9k, names: [alice, bob, carol] } } }
+  - { name: persist first, set: { design.flow: [validate, persist, ack, publish], workload.users: { count: 9k, names: [alice, bob, carol] } } }
+  - { name: a log on redis, set: { design.pubsub.kind: redis, design.rateLimit.algorithm: sliding-window-log } }
+  - { name: partitions, set: { design.pubsub.kind: kafka } }
 expect:
   - { guarantee: acked-is-durable, is: violated }
   - { world: persist first, guarantee: acked-is-durable, is: holds }
