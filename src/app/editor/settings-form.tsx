@@ -107,12 +107,14 @@ interface SettingProps {
 export function Setting({ path, written, onSet }: SettingProps) {
   const steps = path.split('.');
   const help = helpAt(SCHEMA, steps)?.text ?? '';
-  const standard = / Default: (.*)\.$/.exec(help)?.[1] ?? '';
+  const [, standard = '', assumed = ''] = / Default: (.*?)( \(assumption\))?\.$/.exec(help) ?? [];
   const words = path === 'design.flow' ? FLOWS : valuesAt(SCHEMA, steps).map(({ word }) => word);
   const label = steps.at(-1) ?? path;
   const about = help.replace(/ Default: .*$/, '');
   if (words.length === 0)
-    return <Typed label={label} about={about} standard={standard} written={written} onSet={onSet} />;
+    return (
+      <Typed label={label} about={about} standard={`${standard}${assumed}`} written={written} onSet={onSet} />
+    );
   const standardWord = words.find((word) => word.replace(/[[\]]/g, '') === standard.replace(/[[\]]/g, ''));
   const value = written ?? standardWord ?? null;
   const choices = written !== null && !words.includes(written) ? [written, ...words] : words;
@@ -120,7 +122,7 @@ export function Setting({ path, written, onSet }: SettingProps) {
     <Select
       className="setting"
       value={value}
-      placeholder={standard === '' ? 'not set' : standard}
+      placeholder={standard === '' ? 'not set' : `${standard}${assumed}`}
       onChange={(key) => onSet(String(key))}
       data-written={written !== null || undefined}
     >
@@ -136,7 +138,7 @@ export function Setting({ path, written, onSet }: SettingProps) {
           {choices.map((word) => (
             <ListBoxItem key={word} id={word} textValue={word}>
               {word}
-              {word === standardWord && <span className="quiet"> standard</span>}
+              {word === standardWord && <span className="quiet"> standard{assumed}</span>}
             </ListBoxItem>
           ))}
         </ListBox>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../../base/units.ts';
-import { PARAMETERS } from '../../system/design/parameters.ts';
+import { isAssumption, PARAMETERS } from '../../system/design/parameters.ts';
 import { DEFAULT_DURATION_US, DEFAULT_SEED, scenarioSchema } from './schema.ts';
 
 /** The JSON Schema of a scenario: what editors complete, check and explain. Made from the zod schema that reads scenarios. */
@@ -16,11 +16,13 @@ const OWN_DEFAULTS: Readonly<Record<string, string>> = {
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Adds `Default: 2,000.` to the description of every parameter, at any depth of alternatives. */
+/** Adds `Default: 120,000.`, or `Default: 2,000 (assumption).`, to the description of every parameter, at any depth of alternatives. */
 function describeDefaults(schema: JsonSchema, path: string): void {
-  const value = OWN_DEFAULTS[path] ?? PARAMETERS.find((parameter) => parameter.path === path)?.value;
+  const parameter = PARAMETERS.find((one) => one.path === path);
+  const value = OWN_DEFAULTS[path] ?? parameter?.value;
+  const assumed = parameter !== undefined && isAssumption(parameter) ? ' (assumption)' : '';
   if (value !== undefined && typeof schema.description === 'string')
-    schema.description += ` Default: ${value}.`;
+    schema.description += ` Default: ${value}${assumed}.`;
   const { properties, anyOf } = schema;
   if (isSchema(properties)) {
     for (const [key, inner] of Object.entries(properties)) {

@@ -6,7 +6,7 @@ import type { Bots, Design, RateLimit, Workload } from './design.ts';
  *
  * The defaults fit together. A million users write once a minute (16,667 messages/s) to channels of 21 on average as a sender meets
  * them, so that 20 members and about 18 of 100 servers are told of a message: 333,000 deliveries/s. Then the chat service is about
- * 18 % busy, the database 45 %, each of 4 Redis shards 13 %, each server 9 % (and about 50 % when there are only 10 of them).
+ * 18 % busy, the database 47 %, each of 4 Redis shards 13 %, each server 9 % (and about 50 % when there are only 10 of them).
  */
 
 const constant = (us: number) => ({ kind: 'constant', us }) as const;

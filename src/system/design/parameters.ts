@@ -1,6 +1,7 @@
 import { formatDuration, formatExact } from '../../base/units.ts';
 import { DEFAULTS } from './defaults.ts';
-import type { Design, Duration, SizeDistribution } from './design.ts';
+import type { Duration } from './design.ts';
+import { clientsInWords, durationInWords, sizeInWords } from './distribution-words.ts';
 
 /** The table of default parameters for people: what each is, in which unit, and who says so. */
 
@@ -132,7 +133,9 @@ const ENTRIES: readonly Entry[] = [
   [
     'design.database.workers',
     'connections',
-    assumption('writes at once; about 38 % busy with a million users'),
+    assumption(
+      'writes and reads at once; with a million users about 47 % busy: 38 % with writes, 10 % with the reads of who comes back',
+    ),
   ],
   ['design.database.queue', 'jobs', assumption('about 0.4 s of work at full speed')],
   [
@@ -306,44 +309,6 @@ const ENTRIES: readonly Entry[] = [
   ['workload.messages.quietEveryone', 'yes or no', assumption('nobody writes to a million people by chance')],
 ];
 
-/** `median 2 ms, 99 % within 15 ms`. */
-export function durationInWords(duration: Duration): string {
-  switch (duration.kind) {
-    case 'constant':
-      return formatDuration(duration.us);
-    case 'uniform':
-      return `${formatDuration(duration.minUs)} to ${formatDuration(duration.maxUs)}`;
-    case 'exponential':
-      return `mean ${formatDuration(duration.meanUs)}, exponential`;
-    case 'lognormal':
-      return `median ${formatDuration(duration.medianUs)}, 99 % within ${formatDuration(duration.p99Us)}`;
-    case 'empirical': {
-      const { samplesUs } = duration;
-      const range = `${formatDuration(Math.min(...samplesUs))} to ${formatDuration(Math.max(...samplesUs))}`;
-      return `${samplesUs.length} measured samples, ${range}`;
-    }
-  }
-}
-
-/** `3 to 32`, `2 to 5,000 by Zipf 1.2`. */
-export function sizeInWords(size: SizeDistribution): string {
-  switch (size.kind) {
-    case 'constant':
-      return formatExact(size.size);
-    case 'uniform':
-      return `${formatExact(size.min)} to ${formatExact(size.max)}`;
-    case 'zipf':
-      return `${formatExact(size.min)} to ${formatExact(size.max)} by Zipf ${size.exponent}`;
-  }
-}
-
-/** `4g 70 % (median 25 ms, 99 % within 50 ms), ...`. */
-export function clientsInWords(clients: Design['network']['clients']): string {
-  return clients
-    .map((c) => `${c.name} ${formatExact(c.share * 100)} % (${durationInWords(c.latency)})`)
-    .join(', ');
-}
-
 const { design, workload } = DEFAULTS;
 
 /** Values that are made of parts and read better in words than as data. */
@@ -394,6 +359,9 @@ export const PARAMETERS: readonly Parameter[] = leavesOf(DEFAULTS, '').map(({ pa
     source: entry?.[2] ?? '',
   };
 });
+
+/** Whether nobody says what a parameter is: its value is then shown as an assumption. */
+export const isAssumption = ({ source }: Parameter): boolean => source.startsWith('assumption');
 
 /** Paths of the table that are no parameter (for the test: none). */
 export const STRAY_ENTRIES: readonly string[] = ENTRIES.map(([path]) => path).filter(

@@ -36,8 +36,11 @@ test('every key has a description that begins large and ends with a full stop', 
 test('a parameter tells its default', () => {
   const schema = scenarioJsonSchema() as { properties: Record<string, Schema> };
   expect(schema.properties.design?.properties?.gateway?.properties?.acceptsPerSecond?.description).toBe(
-    'New connections that one gateway admits in a second. Default: 2,000.',
+    'New connections that one gateway admits in a second. Default: 2,000 (assumption).',
   );
+  expect(
+    schema.properties.design?.properties?.servers?.properties?.maxConnections?.description,
+  ).not.toContain('assumption');
 });
 
 test('an editor that knows only the JSON Schema accepts what Fanout accepts, and refuses unknown keys', () => {

@@ -4,7 +4,7 @@ import { InputError } from '../../../src/base/errors.ts';
 import { createDuration, quantilesOfSamples } from '../../../src/kernel/distributions.ts';
 import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { durationInWords } from '../../../src/system/design/parameters.ts';
+import { durationInWords } from '../../../src/system/design/distribution-words.ts';
 
 const text = (write: string): string => `scenario: measured
 title: Measured

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { scenarioJsonSchema } from '../../../src/scenario/schema/json-schema.ts';
@@ -145,6 +146,21 @@ describe('the defaults', () => {
       expect(usPerSecond / 1e6, name).toBeGreaterThan(0.05);
       expect(usPerSecond / 1e6, name).toBeLessThan(0.6);
     }
+  });
+
+  test('keep the database as busy as the table and the defaults say', () => {
+    const renewals = workload.users * workload.churnPerSecond;
+    const shares = [messages * mean(design.database.write), renewals * mean(design.database.read)].map(
+      (us) => us / 1e6 / design.database.workers,
+    );
+    const [writes = 0, reads = 0] = shares;
+    const said = PARAMETERS.find(({ path }) => path === 'design.database.workers')?.source ?? '';
+    const figures = [...said.matchAll(/(\d+) %/g)].map(([, percent]) => Number(percent) / 100);
+    // What is measured at a million users is 46.7 %: few are back in the first second.
+    for (const [i, share] of [writes + reads, writes, reads].entries())
+      expect(Math.abs(figures[i]! - share)).toBeLessThan(0.011);
+    const defaults = readFileSync('src/system/design/defaults.ts', 'utf8');
+    expect(defaults).toContain(`the database ${Math.round(figures[0]! * 100)} %`);
   });
 
   test('admit the connections that are renewed', () => {
