@@ -1,8 +1,9 @@
-import { formatCount, secondsText, US_PER_SECOND } from '../base/units.ts';
+import { formatCount, formatExact, secondsText, US_PER_SECOND } from '../base/units.ts';
 import { groundsOf } from '../guarantees/registry.ts';
 import { standingWord, standingWords } from '../guarantees/verdict.ts';
 import type { RunReport } from '../run/report.ts';
 import { METRICS, type MetricName } from '../scenario/metrics.ts';
+import { PRICES } from '../system/design/cost.ts';
 
 /** A report for people. */
 export function formatReport(report: RunReport): string {
@@ -45,6 +46,16 @@ function worldLines(world: RunReport, named: boolean): string[] {
     const value = `${world.atLeast.includes(name) ? 'at least ' : ''}${world.metrics[name]}`;
     lines.push(`  ${name.padEnd(width)}  ${value.padStart(14)}  ${METRICS[name]}`);
   }
+  const { compute, loadBalancer, database, egress } = world.cost;
+  const usd = (amount: number): string => `$${Number(amount.toPrecision(3))}`;
+  lines.push(
+    `  cost in an hour: compute ${usd(compute)}, load balancer ${usd(loadBalancer)}, database ${usd(database)}, egress ${usd(egress)}`,
+    ...PRICES.map((price) => `    ${price}`),
+  );
+  if (world.usersInNoChannel > 0)
+    lines.push(
+      `  ${formatExact(world.usersInNoChannel)} of ${formatExact(world.users)} users are in no channel: they never send`,
+    );
   lines.push(`  guarantees, judged on ${world.judged}: ${standingWords(world.guarantees)}`);
   for (const verdict of world.guarantees) {
     const { name, violations, witness } = verdict;

@@ -1,7 +1,7 @@
 import { US_PER_HOUR, US_PER_MS, US_PER_SECOND } from '../base/units.ts';
 import type { MetricName, QueueMetric } from '../scenario/metrics.ts';
 import type { Context } from '../system/context.ts';
-import { costPerHourUsd } from '../system/design/cost.ts';
+import { type Cost, costPerHour, sumOf } from '../system/design/cost.ts';
 import { stampBytesOf } from '../system/design/stamp-bytes.ts';
 import { nodesOfKind, STATION_KINDS } from '../system/design/stations.ts';
 import { CHANNEL } from '../system/design/topology.ts';
@@ -20,7 +20,7 @@ export function metricsOf(
   lost: () => number = () => countLost(context),
   reconnects: () => Waits = () => reconnectWaits(context),
 ): Record<MetricName, number> {
-  const { values, gauges, latency, latencyNow, events } = context;
+  const { values, gauges, latency, latencyNow } = context;
   const reconnect = reconnects();
   const acks = ackWaits(context, 'all');
   const of = (counter: Counter): number => values[COUNT[counter]]!;
@@ -66,7 +66,7 @@ export function metricsOf(
     'ordering.bytes': stampBytesOf(context),
     'sequencer.busy.percent': nodes.sequencers === 0 ? 0 : busy(nodes.firstSequencer, 1),
     ...dedupMetrics(context),
-    'cost.perHour.usd': round(costPerHourUsd(context, Math.max(1, events.nowUs()) / US_PER_HOUR)),
+    'cost.perHour.usd': round(sumOf(costNow(context))),
   };
 }
 
@@ -87,6 +87,10 @@ function queueMetrics({ stations, nodes }: Context): Record<QueueMetric, number>
   });
   return Object.fromEntries(all) as Record<QueueMetric, number>;
 }
+
+/** What the design costs in an hour at the load of the run so far. */
+export const costNow = (context: Context): Cost =>
+  costPerHour(context, Math.max(1, context.events.nowUs()) / US_PER_HOUR);
 
 /** What a Bloom filter has done, and what it will do. */
 function dedupMetrics({ mechanisms }: Context) {

@@ -3,10 +3,12 @@ import { type Verdict, verdictInWords } from '../guarantees/verdict.ts';
 import { METRIC_NAMES, type MetricName } from '../scenario/metrics.ts';
 import { worldsOf } from '../scenario/parse.ts';
 import type { Expectation, Scenario } from '../scenario/types.ts';
+import type { Cost } from '../system/design/cost.ts';
 import { type RateLimit, rateLimitsOf } from '../system/design/design.ts';
-import { metricsOf } from './metrics-of.ts';
+import { costNow, metricsOf } from './metrics-of.ts';
 import type { Run } from './run.ts';
 import { isWithin } from './script-engine.ts';
+import { silentUsers } from './silent-users.ts';
 import { lowerBounds } from './waits.ts';
 
 /** What a run has come to: the document of `run --json`. */
@@ -25,6 +27,10 @@ export interface RunReport {
   readonly metrics: Readonly<Record<MetricName, number>>;
   /** Those metrics that are lower bounds, because who still waited when the run ended decides them: at least so much. */
   readonly atLeast: readonly MetricName[];
+  /** What `cost.perHour.usd` is made of, US dollars; the prices are `PRICES` of cost.ts. */
+  readonly cost: Cost;
+  /** Users who never send, because they are in no channel to write to. */
+  readonly usersInNoChannel: number;
   readonly guarantees: readonly Verdict[];
   /** Which messages the guarantees were judged on. */
   readonly judged: string;
@@ -71,6 +77,8 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
       number
     >,
     atLeast: lowerBounds(run.system.context),
+    cost: costNow(run.system.context),
+    usersInNoChannel: silentUsers(run.system.context),
     guarantees: run.judge.final(run.nowUs),
     judged: run.judge.judged(),
     expectations: run.script

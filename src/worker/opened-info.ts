@@ -1,7 +1,9 @@
 import { rolesOf, typicalService } from '../diagrams/registry.ts';
 import type { Run } from '../run/run.ts';
+import { silentUsers } from '../run/silent-users.ts';
 import type { Scenario, ScriptStep } from '../scenario/types.ts';
 import { WORLD_AS_WRITTEN } from '../scenario/types.ts';
+import { PRICES } from '../system/design/cost.ts';
 import { DEFAULTS } from '../system/design/defaults.ts';
 import { clientsInWords } from '../system/design/distribution-words.ts';
 import { channelName } from '../system/design/names.ts';
@@ -33,6 +35,8 @@ export function openedInfo(run: Run, crowd: CrowdInfo, buildMs: number): OpenedI
     teaches: scenario.teaches,
     seed: run.seed,
     users: scenario.workload.users,
+    usersInNoChannel: silentUsers(system.context),
+    prices: PRICES,
     channels,
     durationUs: scenario.durationUs,
     stations: stationInfos(run),

@@ -86,6 +86,8 @@ export interface OpenedInfo {
   readonly teaches: readonly string[];
   readonly seed: number;
   readonly users: number;
+  readonly usersInNoChannel?: number;
+  readonly prices?: readonly string[];
   readonly channels: number;
   readonly durationUs: number;
   readonly stations: readonly StationInfo[];
@@ -169,7 +171,7 @@ export interface Frame {
   /** Of the same span as the stations' rates. */
   readonly flows?: FlowRates;
   readonly metrics: Readonly<Record<string, number>>;
-  /** The metrics that are lower bounds: see `lowerBounds`. */
+  /** Lower bounds among them. */
   readonly atLeast: readonly string[];
   readonly rows: readonly TraceRow[]; // new watched rows since the last frame
   readonly rowsFrom: number; // the rows before this index stay; those after are replaced

@@ -101,6 +101,14 @@ export function ComparisonTable({ twin, firstName }: Props) {
             </p>
           )}
           <details>
+            <summary>Prices that the cost is made with</summary>
+            <ul>
+              {(info.prices ?? []).map((price) => (
+                <li key={price}>{price}</li>
+              ))}
+            </ul>
+          </details>
+          <details>
             <summary>
               {differing.length === 0 ? 'No figure or promise differs yet; all' : 'The same in both worlds:'}{' '}
               {all.length - differing.length}

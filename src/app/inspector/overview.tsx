@@ -30,6 +30,12 @@ export function Overview({ info }: { readonly info: OpenedInfo }) {
       <dl className="facts">
         <dt>users</dt>
         <dd>{groupDigits(info.users)}</dd>
+        {(info.usersInNoChannel ?? 0) > 0 && (
+          <>
+            <dt>in no channel</dt>
+            <dd>{groupDigits(info.usersInNoChannel ?? 0)}, who never send</dd>
+          </>
+        )}
         <dt>channels</dt>
         <dd>{groupDigits(info.channels)}</dd>
         <dt>seed</dt>

@@ -162,7 +162,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'design.reorder.giveUpAfter': { to: '6s', where: { 'design.ordering': 'global' } },
   'design.delivery': { to: 'at-most-once' },
   'design.dedup.by': { to: 'sequence', where: ONCE },
-  'design.dedup.memory': { to: 'window', where: { ...ONCE, 'design.dedup.window': '10ms' } },
+  'design.dedup.memory': { to: 'bloom-filter', where: ONCE },
   'design.dedup.window': { to: '10ms', where: { ...ONCE, 'design.dedup.memory': 'window' } },
   'design.dedup.bits': { to: 8, where: { ...ONCE, 'design.dedup.memory': 'bloom-filter' } },
   'design.dedup.hashes': {
