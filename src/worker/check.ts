@@ -1,7 +1,7 @@
 import { InputError, type Problem } from '../base/errors.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import type { DesignSetting } from './design-setting.ts';
 import { designSettings } from './opened-info.ts';
-import type { DesignSetting } from './protocol.ts';
 
 /** A scenario's text to be looked at without running it. */
 export interface CheckRequest {

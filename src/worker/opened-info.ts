@@ -11,14 +11,8 @@ import { leavesOf, PARAMETERS, valueInWords } from '../system/design/parameters.
 import { stationList } from '../system/design/stations.ts';
 import { channelCount, membersOf } from '../system/design/topology.ts';
 import { actionLine } from './action-line.ts';
-import type {
-  CrowdInfo,
-  DesignSetting,
-  DoneByHand,
-  LessonStep,
-  OpenedInfo,
-  StationInfo,
-} from './protocol.ts';
+import type { DesignSetting } from './design-setting.ts';
+import type { CrowdInfo, DoneByHand, LessonStep, OpenedInfo, StationInfo } from './protocol.ts';
 
 /** Channels beyond these are told by their number. */
 const NAMED_CHANNELS = 2_000;

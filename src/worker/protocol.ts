@@ -1,6 +1,7 @@
 import type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
 import type { Action } from '../system/faults/actions.ts';
 import { isUserNode, NO_NODE, type TraceRow, USER_NODE, WAITING_US } from '../trace/trace.ts';
+import type { DesignSetting } from './design-setting.ts';
 
 export type { Action, TraceRow };
 export { isUserNode, NO_NODE, USER_NODE, WAITING_US };
@@ -67,16 +68,6 @@ export interface LessonStep {
   readonly atUs: number | null;
   /** The line as it stands in the scenario. */
   readonly source: string;
-}
-
-/** One setting of the open design, as the design summary lists it. */
-export interface DesignSetting {
-  /** As in `--set` and in a `set` action: `design.delivery`. */
-  readonly path: string;
-  readonly value: string;
-  /** What it would be if the scenario did not say. */
-  readonly standard: string;
-  readonly changed: boolean;
 }
 
 export interface OpenedInfo {

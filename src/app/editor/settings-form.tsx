@@ -5,7 +5,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { Label, Select, SelectValue } from 'react-aria-components/Select';
 import { Text } from 'react-aria-components/Text';
 import { Input, TextField } from 'react-aria-components/TextField';
-import type { DesignSetting } from '../../worker/protocol.ts';
+import type { DesignSetting } from '../../worker/design-setting.ts';
 import { SCHEMA } from './scenario-language.ts';
 import { helpAt, valuesAt } from './schema-help.ts';
 import { settingEdit, type TextEdit, writtenAt } from './text-edits.ts';
