@@ -59,7 +59,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files that may import less than their room. */
 const FILES: Readonly<Record<string, Room>> = {
-  'worker/protocol.ts': room('trace/trace.ts system/faults/actions.ts worker/design-setting.ts', '', 'algorithms'),
+  'worker/protocol.ts': room(
+    'trace/trace.ts system/faults/actions.ts worker/design-setting.ts',
+    '',
+    'algorithms',
+  ),
 };
 
 /** What is no code is data: a style sheet, a scenario, package.json. */
