@@ -72,10 +72,7 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
       const busUs = Math.round((publishUs + workUs) * BUS_SHARE * (shards - 1));
       const fullUs = publishUs + workUs + busUs;
       for (let shard = firstShard; shard < firstShard + shards; shard++) {
-        if (
-          shard !== node &&
-          stations.arriveAlways(shard, nowUs, EVENT.CLUSTER_BUS, 0, fullUs, 0) === BEGINS
-        )
+        if (shard !== node && stations.arriveAlways(shard, nowUs, EVENT.CLUSTER_BUS, 0, fullUs, 0) === BEGINS)
           stations.serve(shard, nowUs, fullUs);
       }
       // This node has taken the message in already.
