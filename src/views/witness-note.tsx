@@ -42,7 +42,7 @@ export function WitnessNote({ stage, hint }: Props) {
       )}
       <div className="witness-ways">
         <Button className="small-button" onPress={() => stage.goTo(witness.beforeUs)}>
-          before the fatal choice
+          before its last hop
         </Button>
         {other?.verdict === 'violated' ? (
           <Button className="small-button" onPress={() => stage.showWitness(other)}>

@@ -100,6 +100,11 @@ describe('the sequence picture', () => {
     await strip.getByText(/alice\/1 from pubsub-1 to ws-server-2: 214 ms on its way/).waitFor();
     expect(await axeFinds(page, '.futures')).toEqual([]);
     await strip.getByRole('button', { name: 'Go to 433 ms' }).press('Enter');
+    // Long before the last hop, from which 98 of 100 futures end badly already.
+    await strip
+      .getByRole('button', { name: /before the choice that decided it, 4[0-3]\d ms/ })
+      .press('Enter');
+    await page.waitForURL(/t=0\.4[0-3]\d*s/);
     await note.getByRole('button', { name: /first violation, 658 ms/ }).press('Enter');
 
     const chooser = page.getByRole('region', { name: 'Choose otherwise' });
@@ -129,7 +134,7 @@ describe('the sequence picture', () => {
     // The link opens with what shows the broken promise, also at a moment before it breaks.
     await page.getByRole('button', { name: /promises: .*4 broken/ }).press('Enter');
     await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
-    await note.getByRole('button', { name: 'before the fatal choice' }).press('Enter');
+    await note.getByRole('button', { name: 'before its last hop' }).press('Enter');
     await page.waitForURL(/t=0\.64\d*s.*&broken=per-sender-fifo,657798/);
     await page.reload();
     await note.getByText(/Alice sent alice\/1 before alice\/3/).waitFor();

@@ -1,3 +1,4 @@
+import { scaleLinear } from 'd3-scale';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ProgressBar } from 'react-aria-components/ProgressBar';
@@ -8,7 +9,7 @@ import { useValue } from '../../views/store/value.ts';
 import type { FuturesCurve } from '../../worker/futures.ts';
 import { useLab, useSummary } from '../lab-context.ts';
 import { FuturesTable } from './futures-table.tsx';
-import { endX, inevitableFrom, momentAt, shareOf, stepPath } from './jumps.ts';
+import { decidingJump, endX, inevitableFrom, momentAt, shareOf, spanOf, stepPath } from './jumps.ts';
 import './futures.css';
 
 /** Over the scrubber: from which moment on how many futures end with a promise broken. */
@@ -64,10 +65,8 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 function Curve({ curve, name, close }: CurveProps) {
   const lab = useLab();
-  const durationUs = Math.max(
-    1,
-    useSummary((summary) => summary.info?.durationUs ?? 1),
-  );
+  const durationUs = spanOf(curve);
+  const deciding = decidingJump(curve);
   const timeUs = useSummary((summary) => summary.timeUs);
   const [inWords, setInWords] = useState(false);
   const now = momentAt(curve, timeUs);
@@ -90,6 +89,17 @@ function Curve({ curve, name, close }: CurveProps) {
             </>
           )}
         </p>
+        {deciding !== null && (
+          <Button
+            className="small-button"
+            onPress={() => {
+              lab.goTo(deciding.before.timeUs);
+              if (deciding.after.since !== null) lab.hop.set(deciding.after.since.id);
+            }}
+          >
+            before the choice that decided it, {formatDuration(deciding.before.timeUs)}
+          </Button>
+        )}
         {certain !== null && (
           <Button className="small-button" onPress={() => lab.goTo(certain.timeUs)}>
             inevitable from {formatDuration(certain.timeUs)}
@@ -110,7 +120,7 @@ function Curve({ curve, name, close }: CurveProps) {
           viewBox="0 0 1000 100"
           preserveAspectRatio="none"
           role="img"
-          aria-label={`Share of futures that end with ${name} broken, over the run; the same in numbers under: in words`}
+          aria-label={`Share of futures that end with ${name} broken, up to where it breaks; the same in numbers under: in words`}
         >
           <path className="futures-area" d={`${line}H${right}V100H0Z`} />
           <path className="futures-low" d={low} />
@@ -120,6 +130,15 @@ function Curve({ curve, name, close }: CurveProps) {
             d={`M${(1_000 * Math.min(timeUs, durationUs)) / durationUs} 0V100`}
           />
         </svg>
+      </div>
+      <div className="futures-ticks" aria-hidden="true">
+        {scaleLinear([0, durationUs], [0, 100])
+          .ticks(8)
+          .map((tick) => (
+            <span key={tick} style={{ left: `${(100 * tick) / durationUs}%` }}>
+              {tick === 0 ? '0' : formatDuration(tick)}
+            </span>
+          ))}
       </div>
       {inWords && <FuturesTable curve={curve} />}
       <p className={`quiet futures-assumption${inWords ? ' is-asked' : ''}`}>

@@ -30,6 +30,24 @@ export function inevitableFrom({ moments }: FuturesCurve): MomentFutures | null 
   return from;
 }
 
+/**
+ * What decided it lies between these two moments: the last at which most futures still ended well, and the one after. Where most never
+ * did, the largest rise. Null when the share never rises.
+ */
+export function decidingJump(curve: FuturesCurve): Jump | null {
+  const { moments } = curve;
+  const at = moments.findLastIndex((moment, i) => shareOf(moment) < 0.5 && i + 1 < moments.length);
+  if (at >= 0) return { before: moments[at]!, after: moments[at + 1]! };
+  const rises = largestJumps(curve, moments.length).filter(
+    ({ before, after }) => after.violated > before.violated,
+  );
+  return rises[0] ?? null;
+}
+
+/** How far the curve's own time axis goes: a little beyond the violation. */
+export const spanOf = ({ moments, sinceUs }: FuturesCurve): number =>
+  Math.max(1, Math.ceil(1.03 * Math.max(sinceUs, moments.at(-1)?.timeUs ?? 0)));
+
 /** The last moment that is not later than `timeUs`; null before the first. */
 export const momentAt = ({ moments }: FuturesCurve, timeUs: number): MomentFutures | null =>
   moments.findLast((moment) => moment.timeUs <= timeUs) ?? null;

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FuturesTask } from '../../../src/app/futures/futures-task.ts';
-import { inevitableFrom, largestJumps, momentAt, stepPath } from '../../../src/app/futures/jumps.ts';
+import {
+  decidingJump,
+  inevitableFrom,
+  largestJumps,
+  momentAt,
+  spanOf,
+  stepPath,
+} from '../../../src/app/futures/jumps.ts';
 import type { Port } from '../../../src/app/worker-link.ts';
 import {
   answerFutures,
@@ -60,6 +67,16 @@ describe('the curve of the futures on the page', () => {
     expect(inevitableFrom(curve)?.timeUs).toBe(400);
     expect(inevitableFrom(curveOf(10, 9))).toBeNull();
     expect(inevitableFrom(curveOf(10, 10))?.timeUs).toBe(0);
+  });
+
+  test('names the last moment at which most futures still ended well, and has an axis of its own', () => {
+    const deciding = decidingJump(curveOf(2, 6, 3, 4, 7, 10));
+    expect([deciding?.before.timeUs, deciding?.after.timeUs]).toEqual([300, 400]);
+    // Where most never did, it is the largest rise.
+    expect(decidingJump(curveOf(5, 6, 5, 9, 10))?.after.timeUs).toBe(300);
+    expect(decidingJump(curveOf(10, 10))).toBeNull();
+    expect(decidingJump(curveOf(1, 1))?.after.timeUs).toBe(100);
+    expect(spanOf(curveOf(0, 5, 10))).toBe(309);
   });
 
   test('is drawn as steps, because what a moment says holds until the next', () => {
