@@ -41,7 +41,7 @@ test('answering a question, by click or by key, leaves the page where it is', as
 });
 
 test("Space is the clock's after a button was pressed, Enter is the button's", async () => {
-  const { page, problems, close } = await openAt('#s=one-message-group&t=0.15s&sel=station,2');
+  const { page, problems, close } = await openAt('#s=one-message-group&t=1s&sel=station,2');
   await button(page, 'Crash').click();
   await button(page, 'Restart').waitFor();
   await page.keyboard.press('Space');
