@@ -80,21 +80,3 @@ export function createZipf(exponent: number, min: number, max: number): Draw {
     return k < min + ranks ? min + ranks : k > max ? max : k;
   };
 }
-
-/**
- * Poisson distribution of a mean in [0, 1e6]: the number of events in a time in which `mean` are expected. The table spans all values whose
- * probability is above 2^-34 of the most likely one's.
- */
-export function createPoisson(mean: number): Draw {
-  if (!(mean >= 0 && mean <= 1e6))
-    throw new RangeError(`the mean of a Poisson distribution is in 0..1e6 here, not ${mean}`);
-  const mode = Math.floor(mean);
-  const reach = Math.ceil(7 * Math.sqrt(mean)) + 40;
-  const first = Math.max(0, mode - reach);
-  const weights = new Float64Array(mode + reach - first + 1);
-  // Each from its neighbour, outwards from the most likely value, so that nothing under- or overflows.
-  weights[mode - first] = 1;
-  for (let k = mode + 1; k <= mode + reach; k++) weights[k - first] = (weights[k - first - 1] * mean) / k;
-  for (let k = mode - 1; k >= first; k--) weights[k - first] = (weights[k - first + 1] * (k + 1)) / mean;
-  return createDiscrete(first, weights);
-}

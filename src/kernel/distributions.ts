@@ -5,7 +5,7 @@ import { normalQuantile } from './normal.ts';
 import { tabulateQuantiles } from './quantile-table.ts';
 
 export type { Draw } from './choices.ts';
-export { createDiscrete, createPoisson, createZipf } from './discrete.ts';
+export { createDiscrete, createZipf } from './discrete.ts';
 
 /** A distribution of durations in microseconds. */
 export type DurationSpec =

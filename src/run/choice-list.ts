@@ -17,7 +17,6 @@ const isChance = (purpose: number): boolean =>
 
 /** Who writes when, and whose connection is renewed: that is the workload, and the seed's alone. */
 const OF_THE_WORKLOAD: ReadonlySet<number> = new Set([
-  PURPOSE.FIRST_TICK,
   PURPOSE.TICK_GAP,
   PURPOSE.TICK_THIN,
   PURPOSE.TICK_CHANNEL,

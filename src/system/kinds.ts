@@ -85,3 +85,14 @@ export const EVENT = {
   /** b: microseconds of work at full speed. Another node of the cluster has published a message. */
   CLUSTER_BUS: 55,
 } as const;
+
+/**
+ * A hop, as a name of choices (see `choiceCount`), is the kind of the event that ends it. Where one kind of event ends two kinds of hop, or a hop has
+ * more than one choice, the second has a name here: above all kinds of events, and like them in 6 bits.
+ */
+export const HOP = {
+  BACK_FROM_BROKER: 60,
+  BACK_FROM_LIMITER: 61,
+  TO_SEQUENCER: 62,
+  BACK_FROM_SEQUENCER: 63,
+} as const;

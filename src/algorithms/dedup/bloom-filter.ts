@@ -53,12 +53,12 @@ export function openBloomFilter({ words, counts }: BloomColumns, bits: number, h
         const bit = 1 << (place & 31);
         if ((word & bit) === 0) {
           words[place >>> 5] = word | bit;
-          counts[1] = counts[1] + 1;
+          counts[1]++;
         }
         place += by;
         if (place >= bits) place -= bits;
       }
-      counts[0] = counts[0] + 1;
+      counts[0]++;
     },
     added: () => counts[0],
     bitsSet: () => counts[1],

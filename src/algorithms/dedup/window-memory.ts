@@ -49,7 +49,7 @@ export function openWindowMemory(c: WindowColumns, windowUs: number): WindowMemo
     }
     if (before === 0) heads[bucket] = next[place];
     else next[before - 1] = next[place];
-    ends[0] = ends[0] + 1;
+    ends[0]++;
   };
 
   const expire = (nowUs: number): void => {
@@ -76,7 +76,7 @@ export function openWindowMemory(c: WindowColumns, windowUs: number): WindowMemo
       sinceUs[place] = nowUs;
       next[place] = heads[bucket];
       heads[bucket] = place + 1;
-      ends[1] = ends[1] + 1;
+      ends[1]++;
     },
     size: () => ends[1] - ends[0],
   };

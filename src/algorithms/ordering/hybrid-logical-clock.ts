@@ -31,13 +31,13 @@ export function openHybridClocks(columnsOf: HybridColumns): HybridClocks {
       if (physicalUs > ls[p]) {
         ls[p] = physicalUs;
         cs[p] = 0;
-      } else cs[p] = cs[p] + 1;
+      } else cs[p]++;
     },
     receive(p, physicalUs, l, c) {
       const mine = ls[p];
       const latest = Math.max(mine, l, physicalUs);
       if (latest === mine && latest === l) cs[p] = Math.max(cs[p], c) + 1;
-      else if (latest === mine) cs[p] = cs[p] + 1;
+      else if (latest === mine) cs[p]++;
       else if (latest === l) cs[p] = c + 1;
       else cs[p] = 0;
       ls[p] = latest;

@@ -19,7 +19,7 @@ export type Standing = typeof READY | typeof EARLY | typeof SEEN;
 
 /** Process `j` sends: its own entry counts up. The vector afterwards is what the message carries. */
 export function tick(v: Uint32Array, at: number, j: number): void {
-  v[at + j] = v[at + j] + 1;
+  v[at + j]++;
 }
 
 /** Where message m of process j, with its vector of n entries, stands at a process. O(n). */

@@ -87,7 +87,7 @@ export function openPageLog(
   function takePage(keepFromUs: number): number {
     if (pool[FREE] === 0) {
       if (pool[FRESH] < pages) {
-        pool[TAKEN] = pool[TAKEN] + 1;
+        pool[TAKEN]++;
         const fresh = pool[FRESH];
         pool[FRESH] = fresh + 1;
         return fresh;
@@ -96,7 +96,7 @@ export function openPageLog(
     }
     const page = pool[FREE] - 1;
     pool[FREE] = next[page];
-    pool[TAKEN] = pool[TAKEN] + 1;
+    pool[TAKEN]++;
     next[page] = 0;
     return page;
   }
@@ -104,7 +104,7 @@ export function openPageLog(
   function freePage(page: number): void {
     next[page] = pool[FREE];
     pool[FREE] = page + 1;
-    pool[TAKEN] = pool[TAKEN] - 1;
+    pool[TAKEN]--;
   }
 
   function reclaim(keepFromUs: number): void {

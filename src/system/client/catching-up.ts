@@ -90,13 +90,12 @@ export function createCatchingUp(
         events.schedule(atUs, EVENT.SUBSCRIBE_AT_SERVER, user, 0, generation);
       }
       step(user, event.RESUMED);
-      values[COUNT.resumes] = values[COUNT.resumes] + 1;
+      values[COUNT.resumes]++;
       let missed = 0;
       for (let i = topology.userStart[user]; i < topology.userStart[user + 1]; i++) {
         missed += receiving.catchUp(topology.slots[i], historyRows, design.reconnect.offset);
       }
-      values[COUNT.bytesDown] =
-        values[COUNT.bytesDown] + missed * (design.message.bytes + ctx.headerBytes.down);
+      values[COUNT.bytesDown] += missed * (design.message.bytes + ctx.headerBytes.down);
       goOnline(user);
       if (watching.userIsWatched(user)) {
         watching.nodeRow(

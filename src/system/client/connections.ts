@@ -95,7 +95,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     );
 
   const countOnline = (by: number): void => {
-    gauges[0] = gauges[0] + by;
+    gauges[0] += by;
     if (gauges[0] > gauges[1]) gauges[1] = gauges[0];
   };
 
@@ -116,11 +116,11 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     const word = pair[2 * user];
     if (isOpen(word)) {
       countOnline(-1);
-      values[COUNT.disconnects] = values[COUNT.disconnects] + 1;
+      values[COUNT.disconnects]++;
       // Who is lost again before it was back has been away since the first time.
       if (own[8 * user + OWN.LOST] === 0) {
         own[8 * user + OWN.LOST] = Math.floor(events.nowUs() / 1000) + 1;
-        gauges[4] = gauges[4] + 1;
+        gauges[4]++;
       }
       if (watching.userIsWatched(user)) {
         const server = serverOf(word);
@@ -152,7 +152,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   const attempt = (user: number): void => {
     const nowUs = events.nowUs();
     pair[2 * user] = nextGeneration(pair[2 * user]);
-    values[COUNT.connectsOffered] = values[COUNT.connectsOffered] + 1;
+    values[COUNT.connectsOffered]++;
     // DNS hands out the gateways in turn, and clients try the next one after a failure.
     own[8 * user + OWN.GATEWAY] = (user + own[8 * user + OWN.ATTEMPTS]) % gateways;
     const generation = generationOf(pair[2 * user]);
@@ -167,7 +167,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   };
 
   const refuse = (user: number): void => {
-    values[COUNT.connectsRefused] = values[COUNT.connectsRefused] + 1;
+    values[COUNT.connectsRefused]++;
     events.schedule(
       events.nowUs() + oneWayUs(user, 1),
       EVENT.CONNECT_REFUSED,
@@ -180,14 +180,14 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   const forgetLoss = (user: number): void => {
     if (own[8 * user + OWN.LOST] === 0) return;
     own[8 * user + OWN.LOST] = 0;
-    gauges[4] = gauges[4] - 1;
+    gauges[4]--;
   };
 
   const goOnline = (user: number): void => {
     const lostMs = own[8 * user + OWN.LOST] - 1;
     if (lostMs >= 0) {
       const bucket = bucketOf(Math.floor(events.nowUs() / 1000) - lostMs);
-      reconnect.counts[bucket] = reconnect.counts[bucket] + 1;
+      reconnect.counts[bucket]++;
       forgetLoss(user);
     }
     own[8 * user + OWN.ATTEMPTS] = 0;
@@ -273,9 +273,9 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       // The server has died during the handshake: the client is about to notice.
       if (!isCurrent(user, generation) || server === NO_SERVER) return;
       const nowUs = events.nowUs();
-      values[COUNT.connects] = values[COUNT.connects] + 1;
-      values[COUNT.bytesUp] = values[COUNT.bytesUp] + HANDSHAKE_UP_BYTES;
-      values[COUNT.bytesDown] = values[COUNT.bytesDown] + HANDSHAKE_DOWN_BYTES;
+      values[COUNT.connects]++;
+      values[COUNT.bytesUp] += HANDSHAKE_UP_BYTES;
+      values[COUNT.bytesDown] += HANDSHAKE_DOWN_BYTES;
       countOnline(1);
       if (!fetchesFirst) pair[2 * user] = pair[2 * user] | ATTACHED;
       if (resumeFrom !== null) {
@@ -307,8 +307,8 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       if (!isOpen(word)) return;
       const nowUs = events.nowUs();
       const server = serverOf(word);
-      values[COUNT.heartbeats] = values[COUNT.heartbeats] + 1;
-      values[COUNT.bytesUp] = values[COUNT.bytesUp] + PING_BYTES;
+      values[COUNT.heartbeats]++;
+      values[COUNT.bytesUp] += PING_BYTES;
       // The low 32 bits of the last due time must stay within 2^31 us of now.
       if (((nowUs - pair[2 * user + 1]) | 0) > FAR_US) pair[2 * user + 1] = nowUs;
       const answers =
@@ -322,7 +322,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
             links.isCut(USER_NODE + user, firstServer + server))
         );
       if (answers) {
-        values[COUNT.bytesDown] = values[COUNT.bytesDown] + PONG_BYTES;
+        values[COUNT.bytesDown] += PONG_BYTES;
         scheduleHeartbeat(user, design.heartbeat.intervalUs);
       } else {
         events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.HEARTBEAT_TIMEOUT, user, 0, generation);

@@ -102,7 +102,7 @@ export function channelSizes(
       sizes[c] = Math.min(workload.users, Math.max(2, Math.round(drawn * scale)));
     }
   }
-  for (const { channel } of later) sizes[channel] = sizes[channel] + 1;
+  for (const { channel } of later) sizes[channel]++;
   return sizes;
 }
 

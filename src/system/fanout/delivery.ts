@@ -85,7 +85,7 @@ export function createDeliveryPath(
     if (!isOver) return true;
     brokerState.cutUntilUs[server] = nowUs + RESUBSCRIBE_US;
     brokerState.softSinceUs[server] = -1;
-    values[COUNT.brokerCuts] = values[COUNT.brokerCuts] + 1;
+    values[COUNT.brokerCuts]++;
     watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
     return false;
   };
@@ -110,8 +110,8 @@ export function createDeliveryPath(
     const user = entry[2 * slot];
     const word = pair[2 * user];
     if ((word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server) {
-      values[COUNT.dropped] = values[COUNT.dropped] + 1;
-      values[COUNT.dropNotConnected] = values[COUNT.dropNotConnected] + 1;
+      values[COUNT.dropped]++;
+      values[COUNT.dropNotConnected]++;
       if (watching.ofCopy[copy] !== 0) {
         watching.copyRow(
           events.nowUs(),
@@ -142,8 +142,8 @@ export function createDeliveryPath(
       );
       if (dueUs < 0) {
         redelivery?.sent(copy, slot, server, key, departUs, dueUs);
-        values[COUNT.dropped] = values[COUNT.dropped] + 1;
-        values[COUNT.dropLink] = values[COUNT.dropLink] + 1;
+        values[COUNT.dropped]++;
+        values[COUNT.dropLink]++;
         if (watching.ofCopy[copy] !== 0) {
           watching.copyRow(
             events.nowUs(),
@@ -159,7 +159,7 @@ export function createDeliveryPath(
       }
       const again = links.duplicateUs();
       if (again >= 0) {
-        holders[copy] = holders[copy] + 1;
+        holders[copy]++;
         events.schedule(again, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
       }
     }

@@ -161,8 +161,8 @@ export function createNotifier(
   const { firstServer } = nodes;
 
   const send = (copy: number, server: number, who: number, dueUs: number): void => {
-    holders[copy] = holders[copy] + 1;
-    values[COUNT.notified] = values[COUNT.notified] + 1;
+    holders[copy]++;
+    values[COUNT.notified]++;
     events.schedule(dueUs, EVENT.NOTIFY, copy, who, server);
   };
 

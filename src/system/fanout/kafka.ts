@@ -112,8 +112,8 @@ export function createKafka(
           ownMessage(slot, copy);
           continue;
         }
-        values[COUNT.owed] = values[COUNT.owed] + 1;
-        if ((pair[2 * user] & ATTACHED) === 0) values[COUNT.owedOffline] = values[COUNT.owedOffline] + 1;
+        values[COUNT.owed]++;
+        if ((pair[2 * user] & ATTACHED) === 0) values[COUNT.owedOffline]++;
       }
       const nowUs = events.nowUs();
       for (let server = 0; server < servers; server++) {
@@ -170,7 +170,7 @@ export function createKafka(
         copies.sentUs[copy] = b.logSentUs[at];
         copies.retryAtUs[copy] = NEVER_US;
         watching.begin(copy);
-        values[COUNT.notified] = values[COUNT.notified] + 1;
+        values[COUNT.notified]++;
         delivery().notify(copy, who, server);
       }
       b.position[consumer] = to;
@@ -187,7 +187,7 @@ export function createKafka(
       }
     },
     consumerDied(server) {
-      b.session[server] = b.session[server] + 1;
+      b.session[server]++;
       // Nobody wakes it until it is back.
       for (let p = 0; p < shards; p++) b.polling[server * shards + p] = 1;
     },

@@ -60,7 +60,7 @@ export function createRedelivery(
       unacked.generation[place] = generationOf(pair[2 * user]);
       unacked.key[place] = key;
       unacked.attempts[place] = attempts + 1;
-      copies.holders[copy] = copies.holders[copy] + 1;
+      copies.holders[copy]++;
       events.schedule(departUs + timeoutUs, EVENT.REDELIVER, place, 0, 0);
     },
     due(place) {
@@ -87,7 +87,7 @@ export function createRedelivery(
     if (isSame) {
       const node = nodes.firstServer + server;
       const doneUs = stations.serve(node, events.nowUs(), draw.send(1, slot, key));
-      if (send(copy, slot, server, doneUs, key)) copies.holders[copy] = copies.holders[copy] + 1;
+      if (send(copy, slot, server, doneUs, key)) copies.holders[copy]++;
     }
     attempts = 0;
     moves.release(copy);

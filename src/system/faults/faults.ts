@@ -115,7 +115,7 @@ export function createFaults(
     }
   };
   const nextFault = (node: number): number => {
-    faultNumber[node] = faultNumber[node] + 1;
+    faultNumber[node]++;
     return faultNumber[node];
   };
 

@@ -106,7 +106,7 @@ export function openLinks(
   const end = (place: number, which: number): boolean => {
     if (active[place] === 0 || number[place] !== which) return false;
     active[place] = 0;
-    counts[0] = counts[0] - 1;
+    counts[0]--;
     return true;
   };
 
@@ -158,8 +158,8 @@ export function openLinks(
       if (place < 0)
         throw new UserError(`${MAX_LINK_FAULTS} links have a fault already; end one of them first`);
       active[place] = 1;
-      counts[0] = counts[0] + 1;
-      counts[1] = counts[1] + 1;
+      counts[0]++;
+      counts[1]++;
       number[place] = counts[1];
       cut[place] = fault.cut ? 1 : 0;
       loss[place] = fault.loss;

@@ -53,7 +53,7 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
         while (place < MAX_PASSAGES && words[place * WORDS] !== 0) place++;
         if (place === MAX_PASSAGES)
           throw new UserError(`${MAX_PASSAGES} choices wait for their message; undo one of them first`);
-        waiting[0] = waiting[0] + 1;
+        waiting[0]++;
       }
       words.set([from + 1, to, sender, nth, FATE[fate]], place * WORDS);
       takesUs[place] = us;
@@ -65,7 +65,7 @@ export function openPassages(c: Opened<ReturnType<typeof passageColumns>['column
       takenUs = takesUs[place];
       words.fill(0, place * WORDS, (place + 1) * WORDS);
       takesUs[place] = 0;
-      waiting[0] = waiting[0] - 1;
+      waiting[0]--;
       return fate;
     },
     takenUs: () => takenUs,

@@ -2,7 +2,7 @@ import { USER_NODE } from '../../trace/trace.ts';
 import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { type RateLimit, serviceLimits } from '../design/design.ts';
-import { EVENT } from '../kinds.ts';
+import { EVENT, HOP } from '../kinds.ts';
 import { BOT } from '../sending/bots.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
@@ -31,9 +31,6 @@ export interface LimiterPath {
 /** Places that hold a copy back: operand b of HELD. */
 export const PLACE = { GATEWAY: 0, SERVER: 1, ANSWERED: 2 } as const;
 
-/** Hop name of the limiter's answer: its event is another than that of the question, but a copy makes both hops. */
-const HOP_LIMITER_BACK = 61;
-
 export function createLimiterPath(
   ctx: Context,
   moves: CopyMoves,
@@ -52,9 +49,8 @@ export function createLimiterPath(
   const refuse = (copy: number, at: number, reason: number, retryAtUs: number): void => {
     copies.retryAtUs[copy] = retryAtUs;
     if (reason === REASON['rate-limit']) {
-      values[COUNT.refused] = values[COUNT.refused] + 1;
-      if (bots !== null && bots.is[sender[copy]] === 1)
-        bots.counts[BOT.REFUSED] = bots.counts[BOT.REFUSED] + 1;
+      values[COUNT.refused]++;
+      if (bots !== null && bots.is[sender[copy]] === 1) bots.counts[BOT.REFUSED]++;
     }
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.refuse, at, USER_NODE + sender[copy], copy, at, reason);
@@ -86,12 +82,11 @@ export function createLimiterPath(
     const { counts } = calls!;
     if (!stations.isUp(from)) moves.loseJourney(copy, from, node, REASON['station-down']);
     else if (settings?.whenDown === 'closed') {
-      counts[UNANSWERED.CLOSED] = counts[UNANSWERED.CLOSED] + 1;
-      if (bots !== null && bots.is[sender[copy]] === 1)
-        counts[UNANSWERED.CLOSED_BOTS] = counts[UNANSWERED.CLOSED_BOTS] + 1;
+      counts[UNANSWERED.CLOSED]++;
+      if (bots !== null && bots.is[sender[copy]] === 1) counts[UNANSWERED.CLOSED_BOTS]++;
       refuse(copy, from, REASON['station-down'], events.nowUs() + design.retry.timeoutUs);
     } else {
-      counts[UNANSWERED.OPEN] = counts[UNANSWERED.OPEN] + 1;
+      counts[UNANSWERED.OPEN]++;
       // Unless the limiter has let it pass, and only its answer did not come in time.
       if (calls!.retryAtUs[copy] !== NEVER_US) accept(gate!, copy, from);
       toService(copy);
@@ -126,7 +121,7 @@ export function createLimiterPath(
       calls!.state[copy] = CALL.ASKED;
       calls!.retryAtUs[copy] = 0;
       // One holder is the question, the other the server that waits for the answer.
-      copies.holders[copy] = copies.holders[copy] + 1;
+      copies.holders[copy]++;
       events.schedule(nowUs + settings.timeoutUs, EVENT.LIMITER_TIMEOUT, copy, 0, 0);
       moves.sendOn(copy, EVENT.LIMITER_ARRIVE, firstServer + server[copy], node, nowUs);
     },
@@ -159,7 +154,7 @@ export function createLimiterPath(
       if (retryAtUs === NEVER_US && calls!.state[copy] === CALL.ASKED) accept(gate!, copy, node);
       calls!.retryAtUs[copy] = retryAtUs;
       calls!.delayUs[copy] = retryAtUs === NEVER_US ? gate!.delayUs(copy, nowUs) : 0;
-      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy], nowUs, HOP_LIMITER_BACK);
+      moves.sendOn(copy, EVENT.LIMITER_BACK, node, firstServer + server[copy], nowUs, HOP.BACK_FROM_LIMITER);
     },
     back(copy) {
       const at = firstServer + server[copy];

@@ -152,9 +152,9 @@ export function openLimits(
   const compareWithLog = (key: number, nowUs: number, isAllowed: boolean, limit: number): void => {
     const values = compared!;
     const fits = exact!.count(key, nowUs) < limit;
-    values[0] = values[0] + 1;
-    if (isAllowed && !fits) values[1] = values[1] + 1;
-    if (!isAllowed && fits) values[2] = values[2] + 1;
+    values[0]++;
+    if (isAllowed && !fits) values[1]++;
+    if (!isAllowed && fits) values[2]++;
     if (isAllowed) exact!.decide(key, nowUs);
   };
 

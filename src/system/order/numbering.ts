@@ -85,10 +85,10 @@ export function createNumbering(
     const isNew = idempotency.get(x, y) === 0;
     const has = filter.has(x, y);
     if (isNew) {
-      filterCounts[FILTER.NEW] = filterCounts[FILTER.NEW] + 1;
-      if (has) filterCounts[FILTER.WRONG] = filterCounts[FILTER.WRONG] + 1;
+      filterCounts[FILTER.NEW]++;
+      if (has) filterCounts[FILTER.WRONG]++;
       idempotency.set(x, y, 1);
-    } else if (has) filterCounts[FILTER.CAUGHT] = filterCounts[FILTER.CAUGHT] + 1;
+    } else if (has) filterCounts[FILTER.CAUGHT]++;
     if (!has) filter.add(x, y);
     return has;
   };
@@ -97,7 +97,7 @@ export function createNumbering(
     seq[copy] = number;
     if (memory === 'all' && idempotency !== null) idempotency.set(ids.sender(copy), ids.id(copy), number);
     else window?.remember(ids.sender(copy), ids.id(copy), number, events.nowUs());
-    if (order !== null) bytes[copy] = bytes[copy] + order.atNumber(sender[copy], channel[copy], number);
+    if (order !== null) bytes[copy] += order.atNumber(sender[copy], channel[copy], number);
   };
 
   return {
@@ -126,7 +126,7 @@ export function createNumbering(
       const { serverNumbers } = parts;
       // Servers count in steps of their number, so that no two give the same (as MySQL's auto_increment_offset does).
       const next = serverNumbers[server] * design.servers.count + server + 1;
-      serverNumbers[server] = serverNumbers[server] + 1;
+      serverNumbers[server]++;
       const at = 4 * channel[copy] + CHANNEL.ASSIGNED;
       if (next > topology.channel[at]) topology.channel[at] = next;
       give(copy, next);

@@ -1,6 +1,6 @@
 import { REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
-import { EVENT } from '../kinds.ts';
+import { EVENT, HOP } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
 
 /**
@@ -20,9 +20,6 @@ export interface Sequencer {
   /** The leader's work for a copy, microseconds at full speed. */
   workUs(copy: number): number;
 }
-
-const HOP_TO_SEQUENCER = 62;
-const HOP_BACK_FROM_SEQUENCER = 63;
 
 export function createSequencer(
   ctx: Context,
@@ -55,7 +52,7 @@ export function createSequencer(
     let soonestUs = -1;
     for (let other = firstSequencer; other < firstSequencer + sequencers; other++) {
       if (other === node || !stations.isUp(other) || links.isCut(node, other)) continue;
-      const key = (moves.choiceCount(copy, HOP_TO_SEQUENCER) + Math.imul(other, 0x9e3779b1)) >>> 0;
+      const key = (moves.choiceCount(copy, HOP.TO_SEQUENCER) + Math.imul(other, 0x9e3779b1)) >>> 0;
       const hopUs = draw.internal(copies.sender[copy], key);
       const servedUs = stations.serveLater(other, draw.sequencer(copies.sender[copy], key));
       const backUs = servedUs + hopUs + draw.internal(copies.sender[copy], ~key >>> 0);
@@ -66,13 +63,13 @@ export function createSequencer(
 
   return {
     leaderOf: (copy) => leaderOf[copy],
-    workUs: (copy) => draw.sequencer(copies.sender[copy], moves.choiceCount(copy, HOP_TO_SEQUENCER)),
+    workUs: (copy) => draw.sequencer(copies.sender[copy], moves.choiceCount(copy, HOP.TO_SEQUENCER)),
     send(copy) {
       const node = leader();
       if (node < 0) moves.loseJourney(copy, firstSequencer, chatService, REASON['station-down']);
       else {
         leaderOf[copy] = node;
-        moves.sendOn(copy, EVENT.SEQUENCER_ARRIVE, chatService, node, events.nowUs(), HOP_TO_SEQUENCER);
+        moves.sendOn(copy, EVENT.SEQUENCER_ARRIVE, chatService, node, events.nowUs(), HOP.TO_SEQUENCER);
       }
     },
     arrive(copy) {
@@ -89,7 +86,7 @@ export function createSequencer(
         return;
       }
       number(copy);
-      moves.sendOn(copy, EVENT.SEQUENCER_BACK, node, chatService, doneUs, HOP_BACK_FROM_SEQUENCER);
+      moves.sendOn(copy, EVENT.SEQUENCER_BACK, node, chatService, doneUs, HOP.BACK_FROM_SEQUENCER);
     },
   };
 }

@@ -29,7 +29,7 @@ export function openInFlight(
   return {
     enter(user, outgoing) {
       if (count[user] < most) {
-        count[user] = count[user] + 1;
+        count[user]++;
         return true;
       }
       behind[outgoing] = 0;
@@ -41,7 +41,7 @@ export function openInFlight(
     leave(user) {
       const next = first[user];
       if (next === 0) {
-        count[user] = count[user] - 1;
+        count[user]--;
         return -1;
       }
       first[user] = behind[next - 1];

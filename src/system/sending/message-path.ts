@@ -3,7 +3,7 @@ import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { createSeen } from '../design/mistakes.ts';
 import { CHANNEL } from '../design/topology.ts';
-import { EVENT } from '../kinds.ts';
+import { EVENT, HOP } from '../kinds.ts';
 import { createLimiterPath, PLACE } from '../limits/limiter-path.ts';
 import { createNumbering } from '../order/numbering.ts';
 import { createSequencer, type Sequencer } from '../order/sequencer.ts';
@@ -60,9 +60,6 @@ export interface Publisher {
   /** Tells every server that must know. `copy` gets one more holder for each. Returns the work that this is for the node, microseconds at full speed. */
   fanOut(copy: number, node: number): number;
 }
-
-/** Hop names where one kind of event ends two kinds of hop. */
-const HOP_BACK_FROM_BROKER = 60;
 
 const LARGEST_MESSAGE_BYTES = 64 * 1024; // OWASP WebSocket cheat sheet: messages of at most 64 KB
 
@@ -242,7 +239,7 @@ export function createMessagePath(
           moves.sendOn(copy, EVENT.BROKER_ARRIVE, chatService, publishedAt(copy), nowUs);
           return;
         case 'ack':
-          copies.holders[copy] = copies.holders[copy] + 1;
+          copies.holders[copy]++;
           moves.sendOn(copy, EVENT.ACK_AT_SERVER, chatService, firstServer + server[copy], nowUs);
           break;
       }
@@ -279,8 +276,7 @@ export function createMessagePath(
       const node = firstServer + server[copy];
       if (diedWith(copy, node)) return;
       if (mechanisms.order !== null)
-        copies.bytes[copy] =
-          copies.bytes[copy] + mechanisms.order.atServer(sender[copy], nth[copy], server[copy]);
+        copies.bytes[copy] += mechanisms.order.atServer(sender[copy], nth[copy], server[copy]);
       if (source === 'server') numbering.numberAtServer(copy, server[copy]);
       const gate = limits.server;
       if (gate === null || limiter.passes(gate, copy, node, PLACE.SERVER)) pastServer(copy);
@@ -332,9 +328,8 @@ export function createMessagePath(
       if (row >= 0 && mechanisms.writtenUs !== null) mechanisms.writtenUs[row] = events.nowUs();
       if (seq[copy] > topology.channel[4 * c + CHANNEL.PERSISTED])
         topology.channel[4 * c + CHANNEL.PERSISTED] = seq[copy];
-      values[COUNT.persisted] = values[COUNT.persisted] + 1;
-      if (bots !== null && bots.is[sender[copy]] === 1)
-        bots.counts[BOT.PERSISTED] = bots.counts[BOT.PERSISTED] + 1;
+      values[COUNT.persisted]++;
+      if (bots !== null && bots.is[sender[copy]] === 1) bots.counts[BOT.PERSISTED]++;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(events.nowUs(), KIND.persist, database, chatService, copy, database);
       if (row >= 0 && outbox.isUsed) outbox.written(copy);
@@ -364,7 +359,7 @@ export function createMessagePath(
         dismiss(copy, node);
         return;
       }
-      values[COUNT.published] = values[COUNT.published] + 1;
+      values[COUNT.published]++;
       const o = copies.outgoing[copy];
       if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o] > 0) {
         copies.again[copy] = outgoing.published[o] > 0 ? 1 : 0;
@@ -374,7 +369,7 @@ export function createMessagePath(
         watching.copyRow(events.nowUs(), KIND.publish, node, chatService, copy, node);
       const doneUs = stations.free(node, publisher.fanOut(copy, node));
       if (step[copy] >= flow.length) moves.release(copy);
-      else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, doneUs, HOP_BACK_FROM_BROKER);
+      else moves.sendOn(copy, EVENT.SERVICE_BACK, node, chatService, doneUs, HOP.BACK_FROM_BROKER);
     },
     ackAtServer(copy) {
       const node = firstServer + server[copy];

@@ -76,9 +76,9 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
 
   const giveUp = (o: number): void => {
     outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.GIVE_UP);
-    values[COUNT.failed] = values[COUNT.failed] + 1;
+    values[COUNT.failed]++;
     const user = outgoing.sender[o];
-    if (isBot(user)) bots!.counts[BOT.FAILED] = bots!.counts[BOT.FAILED] + 1;
+    if (isBot(user)) bots!.counts[BOT.FAILED]++;
     watching.messageRow(
       events.nowUs(),
       KIND.fail,
@@ -96,9 +96,9 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
   const stamp = (o: number): void => {
     if (order === null || stampBytes === null) return;
     const added = order.atSend(outgoing.sender[o], outgoing.nth[o], outgoing.channel[o], outgoing.slot[o]);
-    outgoing.bytes[o] = outgoing.bytes[o] + added;
-    stampBytes[0] = stampBytes[0] + added;
-    stampBytes[1] = stampBytes[1] + 1;
+    outgoing.bytes[o] += added;
+    stampBytes[0] += added;
+    stampBytes[1]++;
   };
 
   /** Puts a copy on the wire; without a connection the client waits for one, or gives up where it does not retry. */
@@ -131,9 +131,9 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     copies.sentUs[copy] = outgoing.sentUs[o];
     copies.again[copy] = 0;
     copies.retryAtUs[copy] = NEVER_US;
-    outgoing.copies[o] = outgoing.copies[o] + 1;
-    values[COUNT.transmissions] = values[COUNT.transmissions] + 1;
-    values[COUNT.bytesUp] = values[COUNT.bytesUp] + outgoing.bytes[o] + headerBytes.up;
+    outgoing.copies[o]++;
+    values[COUNT.transmissions]++;
+    values[COUNT.bytesUp] += outgoing.bytes[o] + headerBytes.up;
     if (retries) events.arm(o, nowUs + design.retry.timeoutUs, EVENT.OUTGOING_TIMER, 0, 0);
 
     watching.begin(copy);
@@ -185,8 +185,8 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     outgoing.published[o] = 0;
     outgoing.copies[o] = 0;
     outgoing.sentUs[o] = events.nowUs();
-    values[COUNT.sent] = values[COUNT.sent] + 1;
-    if (isBot(user)) bots!.counts[BOT.SENT] = bots!.counts[BOT.SENT] + 1;
+    values[COUNT.sent]++;
+    if (isBot(user)) bots!.counts[BOT.SENT]++;
     if (inFlight === null || inFlight.enter(user, o)) transmit(o);
     return nth;
   };
@@ -280,12 +280,12 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
       const node = USER_NODE + copies.sender[copy];
       if (o >= 0) {
         outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.ACK);
-        values[COUNT.acked] = values[COUNT.acked] + 1;
+        values[COUNT.acked]++;
         const bucket = bucketOf(events.nowUs() - outgoing.sentUs[o]);
-        ackLatency.counts[bucket] = ackLatency.counts[bucket] + 1;
+        ackLatency.counts[bucket]++;
         if (bots !== null && bots.is[copies.sender[copy]] === 0) {
           const { counts } = bots.honestAckLatency;
-          counts[bucket] = counts[bucket] + 1;
+          counts[bucket]++;
         }
         if (watching.ofCopy[copy] !== 0)
           watching.copyRow(events.nowUs(), KIND.ack, node, NO_NODE, copy, node);

@@ -49,8 +49,8 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     // Without retries nobody else would ever notice that no acknowledgement can come any more.
     if (!OUTGOING.isDone(outgoing.state[o]) && design.delivery === 'at-most-once') {
       outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.GIVE_UP);
-      values[COUNT.failed] = values[COUNT.failed] + 1;
-      if (bots !== null && bots.is[sender[copy]] === 1) bots.counts[BOT.FAILED] = bots.counts[BOT.FAILED] + 1;
+      values[COUNT.failed]++;
+      if (bots !== null && bots.is[sender[copy]] === 1) bots.counts[BOT.FAILED]++;
       if (watching.ofCopy[copy] !== 0)
         watching.copyRow(
           events.nowUs(),
@@ -79,7 +79,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     (Math.imul(nth[copy], 1024) + ((attempt[copy] & 15) << 6) + hop) >>> 0;
 
   const loseJourney = (copy: number, node: number, peer: number, reason: number): void => {
-    values[COUNT.lostCopies] = values[COUNT.lostCopies] + 1;
+    values[COUNT.lostCopies]++;
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.drop, node, peer, copy, peer, reason);
     // The relay's copy is still in the outbox: it is read again.
@@ -96,7 +96,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     holders[twin] = 1;
     const o = copies.outgoing[copy];
     if (outgoing.sender[o] === sender[copy] && outgoing.nth[o] === nth[copy] && outgoing.copies[o] > 0)
-      outgoing.copies[o] = outgoing.copies[o] + 1;
+      outgoing.copies[o]++;
     watching.begin(twin);
     return twin;
   };
@@ -154,7 +154,7 @@ export function createTellSender(
       }
     }
     pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] = values[COUNT.bytesDown] + headerBytes.down + ACK_BYTES;
+    values[COUNT.bytesDown] += headerBytes.down + ACK_BYTES;
     if (watching.ofCopy[copy] !== 0)
       watching.forwardRow(events.nowUs(), from, USER_NODE + user, copy, departUs, dueUs);
     events.schedule(dueUs, kind, copy, 0, 0);

@@ -47,7 +47,7 @@ export function createIntervals(ctx: Context): Intervals {
         refusalsPerSecond: perSecond(COUNT.refused),
         dropsPerSecond: perSecond(COUNT.dropped),
       });
-      for (let i = 0; i < now.length; i++) latency.counts[i] = latency.counts[i] + now[i];
+      for (let i = 0; i < now.length; i++) latency.counts[i] += now[i];
       now.fill(0);
       before.set(values);
       if (events.nowUs() % US_PER_SECOND === 0) stations.endSecond();

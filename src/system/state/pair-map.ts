@@ -57,7 +57,7 @@ export function openPairMap(c: PairMapColumns, name: string, settings: readonly 
         at = (at + 1) & mask;
       }
       if (count[0] >= length >>> 1) throw new CapacityError(name, length >>> 1, settings);
-      count[0] = count[0] + 1;
+      count[0]++;
       table[3 * at] = x;
       table[3 * at + 1] = y;
       table[3 * at + 2] = value;

@@ -230,7 +230,7 @@ export function openStations(
     countTime(station, nowUs);
     first[station] = jobNext[place];
     if (first[station] === 0) last[station] = 0;
-    waiting[station] = waiting[station] - 1;
+    waiting[station]--;
     const what = jobWhat[place];
     const a = jobA[place];
     const b = jobB[place];
@@ -249,15 +249,15 @@ export function openStations(
     limited: boolean,
   ): number => {
     if (!mustWait(station, nowUs)) {
-      arrived[station] = arrived[station] + 1;
+      arrived[station]++;
       return BEGINS;
     }
     if (state[station] === IS_DOWN) return DOWN;
     if (limited && waiting[station] >= queueLimit[station]) {
-      refused[station] = refused[station] + 1;
+      refused[station]++;
       return FULL;
     }
-    arrived[station] = arrived[station] + 1;
+    arrived[station]++;
     wait(station, nowUs, kind, a, b, job);
     return QUEUED;
   };
@@ -308,7 +308,7 @@ export function openStations(
       const takesUs = atSpeed(station, workUs);
       const doneUs = Math.max(events.nowUs(), freeUs[workerStart[station]]) + takesUs;
       occupy(station, doneUs);
-      arrived[station] = arrived[station] + 1;
+      arrived[station]++;
       busyUs[station] = busyUs[station] + takesUs;
       return doneUs;
     },
