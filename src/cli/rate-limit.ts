@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import {
   hasBucket,
   MAX_TIME_US,
@@ -9,13 +9,7 @@ import {
 import { type Decision, rateLimitDecisions } from '../algorithms/rate-limit/decisions.ts';
 import type { RateLimitState } from '../algorithms/rate-limit/limiter.ts';
 import { parseCount, parseDurationUs, secondsText, US_PER_SECOND } from '../base/units.ts';
-
-/** Where a verb writes, and how it ends. */
-export interface CommandIo {
-  out(text: string): void;
-  err(text: string): void;
-  exit(status: number): void;
-}
+import type { CommandIo } from './io.ts';
 
 interface Options {
   readonly algorithm?: string;
@@ -68,38 +62,6 @@ export function registerRateLimit(program: Command, io: CommandIo): void {
       );
       io.exit(0);
     });
-}
-
-/** Runs the verb on its arguments alone (without its name), for callers that have no program. */
-export function rateLimitCommand(args: readonly string[]): {
-  status: number;
-  stdout: string;
-  stderr: string;
-} {
-  const result = { status: 0, stdout: '', stderr: '' };
-  const program = new Command('fanout').exitOverride();
-  const io: CommandIo = {
-    out: (text) => {
-      result.stdout += text;
-    },
-    err: (text) => {
-      result.stderr += text;
-    },
-    exit: (status) => {
-      result.status = status;
-    },
-  };
-  registerRateLimit(program, io);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
-  }
-  try {
-    program.parse(['rate-limit', ...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    result.status = error.exitCode === 0 ? 0 : 2;
-  }
-  return result;
 }
 
 /** Most requests that one call decides. */

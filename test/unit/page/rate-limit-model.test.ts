@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config.ts';
 import { US_PER_SECOND as S } from '../../../src/base/units.ts';
-import { rateLimitCommand } from '../../../src/cli/rate-limit.ts';
 import { lanesOf } from '../../../src/views/rate-limit/drawing/lanes.ts';
 import { runTimeline } from '../../../src/views/rate-limit/drawing/timeline.ts';
 import { commandLine } from '../../../src/views/rate-limit/model/command-line.ts';
@@ -35,6 +34,7 @@ import {
   settingsProblems,
 } from '../../../src/views/rate-limit/model/settings.ts';
 import { NO_ADDRESS, readAddress, writeAddress } from '../../../src/worker/address.ts';
+import { fanout } from '../cli/fanout.ts';
 
 const EXAMPLE = [0, 15, 20, 35, 55, 60, 65].map((s) => s * S);
 
@@ -277,7 +277,7 @@ describe('a run', () => {
   });
 });
 
-test.each(RATE_LIMIT_ALGORITHMS)('the command that is copied for %s decides the same', (algorithm) => {
+test.each(RATE_LIMIT_ALGORITHMS)('the command that is copied for %s decides the same', async (algorithm) => {
   const settings = {
     ...LAB_SETTINGS,
     burst: 3,
@@ -290,9 +290,9 @@ test.each(RATE_LIMIT_ALGORITHMS)('the command that is copied for %s decides the 
   const expected = lanes
     .find((lane) => lane.algorithm === algorithm)!
     .decisions.map(({ allowed }) => allowed);
-  const args = commandLine(config, EXAMPLE).replace('npm run -s fanout -- rate-limit ', '').split(' ');
-  const { status, stdout } = rateLimitCommand([...args, '--json']);
+  const args = commandLine(config, EXAMPLE).replace('npm run -s fanout -- ', '').split(' ');
+  const { status, out } = await fanout(...args, '--json');
   expect(status).toBe(0);
-  const { decisions } = JSON.parse(stdout) as { decisions: { allowed: boolean }[] };
+  const { decisions } = JSON.parse(out) as { decisions: { allowed: boolean }[] };
   expect(decisions.map(({ allowed }) => allowed)).toEqual(expected);
 });

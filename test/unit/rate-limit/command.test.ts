@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config.ts';
-import { rateLimitCommand } from '../../../src/cli/rate-limit.ts';
+import { fanout } from '../cli/fanout.ts';
 
 const EXAMPLE = ['--limit', '5', '--window', '60s', '--times', '0s,15s,20s,35s,55s,60s,65s'];
-const run = (...args: string[]) => rateLimitCommand(args);
-const json = (...args: string[]) => {
-  const result = run(...args, '--json');
-  expect(result).toMatchObject({ status: 0, stderr: '' });
-  return JSON.parse(result.stdout);
+const run = (...args: string[]) => fanout('rate-limit', ...args);
+const json = async (...args: string[]) => {
+  const result = await run(...args, '--json');
+  expect(result).toMatchObject({ status: 0, err: '' });
+  return JSON.parse(result.out);
 };
 
 describe('rate-limit --json', () => {
-  test('gives the worked example in the shape of the interface', () => {
-    const document = json('--algorithm', 'sliding-window-log', ...EXAMPLE);
+  test('gives the worked example in the shape of the interface', async () => {
+    const document = await json('--algorithm', 'sliding-window-log', ...EXAMPLE);
     expect(document).toMatchObject({
       algorithm: 'sliding-window-log',
       limit: 5,
@@ -29,13 +29,19 @@ describe('rate-limit --json', () => {
     expect(decisions[6]!.expired).toEqual([0]);
   });
 
-  test('knows the other convention', () => {
-    const { decisions } = json('--algorithm', 'sliding-window-log', ...EXAMPLE, '--boundary', 'exclusive');
+  test('knows the other convention', async () => {
+    const { decisions } = await json(
+      '--algorithm',
+      'sliding-window-log',
+      ...EXAMPLE,
+      '--boundary',
+      'exclusive',
+    );
     expect(decisions[5].allowed).toBe(true);
   });
 
-  test.each(RATE_LIMIT_ALGORITHMS)('shows what %s knows', (algorithm) => {
-    const { decisions } = json('--algorithm', algorithm, ...EXAMPLE);
+  test.each(RATE_LIMIT_ALGORITHMS)('shows what %s knows', async (algorithm) => {
+    const { decisions } = await json('--algorithm', algorithm, ...EXAMPLE);
     expect(decisions[6].state).toEqual(
       {
         'fixed-window': { windowStart: 60, windowEnd: 120, count: 2 },
@@ -54,28 +60,27 @@ describe('rate-limit --json', () => {
     );
   });
 
-  test('promises a return that it keeps where a refusal counts, too', () => {
-    const asked = (times: string) =>
-      json(
-        ...['--algorithm', 'sliding-window-log', '--limit', '1', '--window', '60s', '--refused-count'],
-        ...['--times', times],
-      ).decisions.at(-1);
-    expect(asked('0s,30s').retryAfter).toBe(60.000001);
-    expect(asked('0s,30s,60.000001s')).toMatchObject({ allowed: false, retryAfter: 60.000001 });
-    expect(asked('0s,30s,90.000001s').allowed).toBe(true);
-    expect(asked('0s,30s,90s').allowed).toBe(false);
+  test('promises a return that it keeps where a refusal counts, too', async () => {
+    const asked = async (times: string) => {
+      const counted = ['--limit', '1', '--window', '60s', '--refused-count', '--times', times];
+      return (await json('--algorithm', 'sliding-window-log', ...counted)).decisions.at(-1);
+    };
+    expect((await asked('0s,30s')).retryAfter).toBe(60.000001);
+    expect(await asked('0s,30s,60.000001s')).toMatchObject({ allowed: false, retryAfter: 60.000001 });
+    expect((await asked('0s,30s,90.000001s')).allowed).toBe(true);
+    expect((await asked('0s,30s,90s')).allowed).toBe(false);
   });
 
-  test('takes times to the microsecond', () => {
+  test('takes times to the microsecond', async () => {
     const times = ['--limit', '1', '--window', '60s', '--times', '0s,59.999999s,60s,60.000001s'];
-    const { decisions } = json('--algorithm', 'sliding-window-log', ...times);
+    const { decisions } = await json('--algorithm', 'sliding-window-log', ...times);
     expect(decisions.map((d: { allowed: boolean }) => d.allowed)).toEqual([true, false, false, true]);
     expect(decisions[1]).toMatchObject({ time: 59.999999, retryAfter: 0.000002 });
   });
 
-  test('takes a burst, and delays what a queue admits', () => {
+  test('takes a burst, and delays what a queue admits', async () => {
     const args = ['--algorithm', 'leaky-bucket', '--limit', '60', '--window', '1m', '--burst', '2'];
-    const { burst, decisions } = json(...args, '--times', '0s,0s,0s', '--leak', 'queue');
+    const { burst, decisions } = await json(...args, '--times', '0s,0s,0s', '--leak', 'queue');
     expect(burst).toBe(2);
     expect(decisions.map((d: { allowed: boolean }) => d.allowed)).toEqual([true, true, false]);
     expect(decisions[1].delay).toBe(1);
@@ -83,10 +88,10 @@ describe('rate-limit --json', () => {
   });
 });
 
-test('rate-limit prints a table that says why', () => {
-  const { status, stdout, stderr } = run('--algorithm', 'sliding-window-log', ...EXAMPLE);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toBe(`sliding-window-log: 5 in 60 s; a request exactly one window old still counts
+test('rate-limit prints a table that says why', async () => {
+  const { status, out, err } = await run('--algorithm', 'sliding-window-log', ...EXAMPLE);
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(out).toBe(`sliding-window-log: 5 in 60 s; a request exactly one window old still counts
 
    time  verdict  count  because
 1   0 s  allowed      1  counted 0; limit 5; allowed
@@ -151,27 +156,26 @@ describe('input that cannot be used', () => {
       { times: '100000d' },
       '--times: "100000d" at place 1 is past 142 years; write times in order with their units, such as 0s,15s,59.999999s',
     ],
-  ])('%j is one line and status 2', (change, line) => {
-    expect(run(...args(change))).toEqual({ status: 2, stdout: '', stderr: `${line}\n` });
-    expect(run(...args(change), '--json')).toEqual({ status: 2, stdout: '', stderr: `${line}\n` });
+  ])('%j is one line and status 2', async (change, line) => {
+    expect(await run(...args(change))).toEqual({ status: 2, out: '', err: `${line}\n` });
+    expect(await run(...args(change), '--json')).toEqual({ status: 2, out: '', err: `${line}\n` });
   });
 
-  test('shows every problem at once', () => {
-    const { status, stderr } = run('--limit', '0', '--window', 'x');
+  test('shows every problem at once', async () => {
+    const { status, err } = await run('--limit', '0', '--window', 'x');
     expect(status).toBe(2);
     expect(
-      stderr
+      err
         .trimEnd()
         .split('\n')
         .map((line) => line.split(':')[0]),
     ).toEqual(['--algorithm', '--window', '--limit', '--times']);
   });
 
-  test('an unknown option is status 2, help is status 0', () => {
-    expect(run('--colour')).toMatchObject({ status: 2, stdout: '' });
-    const help = run('--help');
-    expect(help).toMatchObject({ status: 0, stderr: '' });
-    for (const algorithm of RATE_LIMIT_ALGORITHMS)
-      expect(help.stdout.replace(/\s+/g, ' ')).toContain(algorithm);
+  test('an unknown option is status 2, help is status 0', async () => {
+    expect(await run('--colour')).toMatchObject({ status: 2, out: '' });
+    const help = await run('--help');
+    expect(help).toMatchObject({ status: 0, err: '' });
+    for (const algorithm of RATE_LIMIT_ALGORITHMS) expect(help.out.replace(/\s+/g, ' ')).toContain(algorithm);
   });
 });
