@@ -1,4 +1,5 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CapacityError, formatProblem, InputError, UserError } from '../base/errors.ts';
@@ -76,6 +77,9 @@ function run(file: string, options: RunOptions, io: CommandIo): void {
   }
 }
 
+/** What a world may take of the machine's memory; the rest is for the trace and everything else. */
+const SHARE_OF_MEMORY = 0.7;
+
 /** Throws InputError when no file can be written there: that is better known before the run than after it. */
 function checkPlace(file: string): void {
   const folder = statSync(dirname(resolve(file)), { throwIfNoEntry: false });
@@ -99,6 +103,7 @@ export function runWorlds(
     const progress = createProgress(shows, name);
     const world = createRun(variant, {
       seed: scenario.seed,
+      mostBytes: SHARE_OF_MEMORY * totalmem(),
       progress: (what) => progress.show(0, `building: ${what}`),
     });
     const sliceUs = Math.max(US_PER_SECOND / 10, Math.floor(variant.durationUs / 200));

@@ -49,7 +49,7 @@ function hashName(name: string): number {
   return h >>> 0;
 }
 
-const align = (bytes: number): number => (bytes + 63) & ~63;
+const align = (bytes: number): number => 64 * Math.ceil(bytes / 64);
 
 /** The buffer of so many bytes that is made. Throws UserError when the engine refuses the memory. */
 function withMemory(bytes: number, make: () => ArrayBuffer): ArrayBuffer {
@@ -63,8 +63,11 @@ function withMemory(bytes: number, make: () => ArrayBuffer): ArrayBuffer {
   }
 }
 
-/** Lays the groups out in one buffer, all zero. Throws UserError when the engine refuses the memory. */
-export function createWorld(groups: readonly ColumnGroup[]): World {
+/** Sizes stand in words of the header. */
+export const MAX_WORLD_BYTES = 2 ** 32 - 64;
+
+/** The order and the places of all columns. */
+function layoutOf(groups: readonly ColumnGroup[]) {
   const all: [string, Column][] = groups.flatMap((g) =>
     Object.entries(g.columns).map(([name, of]): [string, Column] => [`${g.name}.${name}`, of]),
   );
@@ -80,9 +83,20 @@ export function createWorld(groups: readonly ColumnGroup[]): World {
     offset = align(offset + of.length * BYTES_PER_ELEMENT[of.type]);
   }
   if (mutableFromByte < 0) mutableFromByte = offset;
-  const buffer = withMemory(offset, () => new ArrayBuffer(offset));
+  return { ordered, headerWords, places, mutableFromByte, bytes: offset };
+}
+
+/** The bytes of a world of these groups. Allocates nothing. */
+export const worldBytes = (groups: readonly ColumnGroup[]): number => layoutOf(groups).bytes;
+
+/** Lays the groups out in one buffer, all zero. Throws UserError when the engine refuses the memory. */
+export function createWorld(groups: readonly ColumnGroup[]): World {
+  const { ordered, headerWords, places, mutableFromByte, bytes } = layoutOf(groups);
+  if (bytes > MAX_WORLD_BYTES)
+    throw new UserError(`a world of ${bytes} bytes is larger than ${MAX_WORLD_BYTES}`);
+  const buffer = withMemory(bytes, () => new ArrayBuffer(bytes));
   const header = new Uint32Array(buffer, 0, headerWords);
-  header.set([MAGIC_0, MAGIC_1, WORLD_VERSION, ordered.length, mutableFromByte, offset, headerWords, 0]);
+  header.set([MAGIC_0, MAGIC_1, WORLD_VERSION, ordered.length, mutableFromByte, bytes, headerWords, 0]);
   ordered.forEach(([name, of], i) => {
     header[HEADER_WORDS + 2 * i] = of.length;
     header[HEADER_WORDS + 2 * i + 1] = hashName(`${name}:${of.type}`);

@@ -87,6 +87,8 @@ export interface RunOptions {
   readonly choices?: ChoiceKeeper;
   /** A world with no more room than the script needs, so that it is copied quickly. The events are the same; the bytes are fewer. */
   readonly isLean?: boolean;
+  /** Bytes that the world may take; absent: as many as a world can have. */
+  readonly mostBytes?: number;
   /** Asked questions and pauses stop the run only where somebody can answer. */
   readonly interactive?: boolean;
 }
@@ -154,6 +156,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
         isLean: options.isLean === true,
       },
       maxTraceRows: options.maxTraceRows ?? 2_000_000,
+      ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
     },
     options.progress,
   );

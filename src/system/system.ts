@@ -6,7 +6,7 @@ import { CAPACITY_SETTINGS, UserError } from '../base/errors.ts';
 import type { Choices } from '../kernel/choices.ts';
 import { createZipf } from '../kernel/distributions.ts';
 import { eventListColumns, openEventList } from '../kernel/event-list.ts';
-import { createWorld, openColumns, type World } from '../kernel/world.ts';
+import { createWorld, MAX_WORLD_BYTES, openColumns, type World, worldBytes } from '../kernel/world.ts';
 import { createChurn } from './client/churn.ts';
 import { createConnections } from './client/connections.ts';
 import { createReceiving } from './client/receiving.ts';
@@ -14,6 +14,7 @@ import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './client/
 import type { Context } from './context.ts';
 import { type Design, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
 import { headerBytesOf } from './design/protocol-bytes.ts';
+import { checkRoom, memoryInWords } from './design/room.ts';
 import { type ScriptLoad, type Sizes, sizesOf } from './design/sizes.ts';
 import { stationSpecs } from './design/station-specs.ts';
 import { stationNumbers } from './design/stations.ts';
@@ -67,6 +68,8 @@ export interface SystemSpec {
   readonly script: ScriptLoad;
   /** Rows that the trace keeps at most. */
   readonly maxTraceRows: number;
+  /** Bytes that the world may take; absent: as many as a world can have. */
+  readonly mostBytes?: number;
 }
 
 export interface System {
@@ -133,7 +136,7 @@ function openAll(world: World, groups: Groups): OpenedGroups {
 
 /**
  * Builds a system in a new world: lays out the columns, draws who is in which channel, connects those who are online, and schedules the first
- * events. `progress` is told what is being built. Throws UserError when a size is beyond what the engine allows.
+ * events. `progress` is told what is being built. Throws UserError when the world is too large, before any of its memory is taken.
  */
 export function createSystem(
   spec: SystemSpec,
@@ -153,11 +156,23 @@ export function createSystem(
     slots += size;
     if (size > largestChannel) largestChannel = size;
   }
-  const sizes = sizesOf(design, workload, spec.durationUs, { ...spec.script, largestChannel });
-  const groups = groupsOf(spec, members.length, slots, sizes);
-  const plans = plansOf(spec, { ...spec.script, largestChannel }, sizes, () => members);
-  progress('memory', 0.1);
-  const world = createWorld([...Object.values(groups), ...plans.groups]);
+  const load = { ...spec.script, largestChannel };
+  const layOut = (durationUs: number) => {
+    const sizes = sizesOf(design, workload, durationUs, load);
+    const groups = groupsOf(spec, members.length, slots, sizes);
+    const plans = plansOf(spec, load, sizes, () => members);
+    return { sizes, groups, plans, all: [...Object.values(groups), ...plans.groups] };
+  };
+  const { sizes, groups, plans, all } = layOut(spec.durationUs);
+  const bytes = worldBytes(all);
+  checkRoom(bytes, {
+    durationUs: spec.durationUs,
+    users: workload.users,
+    mostBytes: Math.min(spec.mostBytes ?? MAX_WORLD_BYTES, MAX_WORLD_BYTES),
+    bytesFor: (durationUs) => worldBytes(layOut(durationUs).all),
+  });
+  progress(memoryInWords(bytes), 0.1);
+  const world = createWorld(all);
   const system = assemble(spec, world, groups, plans, sizes, null);
   progress('members', 0.2);
   fillTopology(

@@ -13,7 +13,7 @@ import { handOf, openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
 import { settle } from './settle.ts';
-import { isLargeWorld, snapshotBudgetBytes } from './snapshot-plan.ts';
+import { isLargeWorld, MOST_WORLD_BYTES, snapshotBudgetBytes } from './snapshot-plan.ts';
 import { createSpeedometer } from './speedometer.ts';
 import { createWork } from './work.ts';
 
@@ -46,6 +46,7 @@ export function createSession(
   const run = createRun(scenario, {
     hand: opening.hand,
     ...(opening.choices == null ? {} : { choices: listedChoices(opening.choices) }),
+    mostBytes: MOST_WORLD_BYTES,
     snapshotBytes: snapshotBudgetBytes(scenario.workload.users, opening.world != null),
     interactive: true,
     progress: (what, share) => post({ type: 'building', what, share }, []),

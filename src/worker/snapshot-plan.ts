@@ -38,6 +38,9 @@ const SHARE_BESIDE = 0.4;
 
 export const isLargeWorld = (users: number): boolean => users > 100_000;
 
+/** A world in a tab: with the snapshots beside it, browsers hold it. */
+export const MOST_WORLD_BYTES = 2 ** 31;
+
 /** What the snapshots of a world may take. `isBeside`: it runs beside another world. */
 export function snapshotBudgetBytes(users: number, isBeside: boolean): number {
   if (!isLargeWorld(users)) return SNAPSHOTS_OF_SMALL_BYTES;
