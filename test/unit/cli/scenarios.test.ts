@@ -27,7 +27,7 @@ test('the list has each scenario with what it teaches, how large it is, and how 
       users: 10_000,
       durationSeconds: 300,
       questions: 1,
-      worlds: 2,
+      worlds: 4,
     },
     {
       scenario: 'two-friends',
