@@ -3,13 +3,13 @@ import { US_PER_HOUR } from '../../base/units.ts';
 import type { Workload } from './design.ts';
 
 /**
- * How much is written at a time of day, relative to the mean. Virtual time 0 is midnight. The day has peaks at 11:00 and 14:00 and
- * a dip at lunch, and the top of the hour a spike, as Slack describes its own traffic (slack.engineering, "Real-time messaging");
+ * How much is written at a time of day, relative to the workload's rate: its mean is 1, but for the spike of the top of the hour, which comes on
+ * top of it (31 / 30). Virtual time 0 is midnight. The day has peaks at about 11:00 and 14:00 and a dip at lunch, and the top of the hour a spike, as Slack describes its own traffic (slack.engineering, "Real-time messaging");
  * the heights are assumptions.
  */
 export interface LoadCurve {
   readonly isFlat: boolean;
-  /** The largest value of `at`. */
+  /** No value of `at` is larger. */
   readonly highest: number;
   at(timeUs: number): number;
 }
@@ -23,7 +23,7 @@ export function createLoadCurve(curve: Workload['messages']['curve']): LoadCurve
     case 'flat':
       return { isFlat: true, highest: 1, at: () => 1 };
     case 'daily':
-      // A first harmonic with its peak at 12:30 and an eighth one that makes peaks at 11:00 and 14:00 and the dip between.
+      // A first harmonic with its peak at 12:30 and an eighth one that makes peaks at about 11:00 and 14:00 and the dip between.
       return {
         isFlat: false,
         highest: 2,
