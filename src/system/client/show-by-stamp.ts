@@ -189,7 +189,10 @@ export function showByStamp(
       order.joined(slot);
     },
     left(slot) {
-      waiting[entry[2 * slot]] -= reorder.clear(slot);
+      const user = entry[2 * slot];
+      waiting[user] -= reorder.clear(slot);
+      // What waited for a message of this channel waits no longer.
+      if (!byTime) drain(user);
     },
     /** Time: shows what waits and comes no later than this message. */
     heldLongEnough(slot, then) {

@@ -16,12 +16,14 @@ import type { Design, Workload } from '../design/design.ts';
 import { CHANNEL, channelOfSlot, type Topology } from '../design/topology.ts';
 import { NO_SLOT } from '../state/messages.ts';
 import type { Stamps } from '../state/stamps.ts';
+import { NOT_A_MEMBER } from '../state/users.ts';
 import type { Order } from './order.ts';
 
 /**
  * Causal order by vector clocks (Birman, Schiper, Stephenson 1991). Over one channel a vector has an entry for each member; over all
  * channels (the paper's section 5.3, groups that overlap) it has one for each membership, and a message waits for what its sender had been
- * shown in any channel that the receiver is in as well. What a client learns of channels that it is not in it passes on.
+ * shown in any channel that the receiver is in as well, at that moment: nothing comes to it from a channel that it has left. What a client
+ * learns of channels that it is not in it passes on.
  */
 
 /** A vector of this many words is beyond what a run can hold. */
@@ -199,6 +201,7 @@ function overAllChannels(
       if (its <= vectors[mine + from]) return SEEN;
       if (its !== vectors[mine + from] + 1) return EARLY;
       for (let i = userStart[user]; i < userStart[user + 1]; i++) {
+        if (entry[2 * slots[i] + 1] === NOT_A_MEMBER) continue;
         const c = channelOfSlot(topology, slots[i]);
         const first = channels[4 * c + CHANNEL.FIRST];
         const end = channels[4 * c + CHANNEL.END];
