@@ -87,8 +87,8 @@ const FAULT_VERBS: readonly string[] = [
 ];
 
 function lessonStep(step: ScriptStep): LessonStep {
-  const { index, does, trigger, source } = step;
-  const common = { index, atUs: trigger.on === 'time' ? trigger.atUs : null, source };
+  const { index, does, trigger, source, range } = step;
+  const common = { index, atUs: trigger.on === 'time' ? trigger.atUs : null, source, line: range.line };
   const plain = { text: source, choices: [], answer: null, explain: '' };
   switch (does.do) {
     case 'say':

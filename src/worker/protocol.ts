@@ -66,8 +66,9 @@ export interface LessonStep {
   readonly explain: string;
   /** Virtual time at which it is due, or null when it waits for the model. */
   readonly atUs: number | null;
-  /** The line as it stands in the scenario. */
+  /** The line as it stands in the scenario, and its number there. */
   readonly source: string;
+  readonly line: number;
 }
 
 export interface OpenedInfo {

@@ -4,8 +4,9 @@ import { Button } from 'react-aria-components/Button';
 import type { LessonStep } from '../../worker/protocol.ts';
 import { momentWords } from '../clock.ts';
 import { FlagIcon } from '../icons.tsx';
-import { useLab, useSummary } from '../lab-context.ts';
+import { useLab, usePlayerState, useSummary } from '../lab-context.ts';
 import { tagWords } from '../terms.ts';
+import { NeverCame } from './never-came.tsx';
 import { Prose, termsIn } from './prose.tsx';
 import { Question } from './question.tsx';
 import { saidLesson } from './said-lesson.ts';
@@ -20,6 +21,7 @@ export function Lesson() {
   const lesson = useSummary((summary) => summary.lesson);
   const { reached, asking, happened } = lesson;
   const state = useSelector(lab.lesson, (snapshot) => snapshot);
+  const hasEnded = usePlayerState() === 'ended';
   const end = useRef<HTMLLIElement>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a step that has been reached comes into view
@@ -60,7 +62,8 @@ export function Lesson() {
           );
         })}
       </ol>
-      {asking === null && next !== undefined && (
+      {hasEnded && <NeverCame steps={info.lesson.filter((step) => !hasHappened(step))} />}
+      {!hasEnded && asking === null && next !== undefined && (
         <p className="quiet">
           {next.atUs === null ? 'The next step waits for the model.' : `More at ${momentWords(next.atUs)}.`}
         </p>

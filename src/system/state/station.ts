@@ -9,7 +9,7 @@ import { EVENT } from '../kinds.ts';
  * A job that finds a free worker, and nobody before it, begins when it arrives. Any other waits as the event that it came with: (kind, a, b, c)
  * in a list of its station, and begins when a worker is free. What its work takes is found out when it begins, not before: so a station that
  * is slowed down, or gets back to its speed, serves what waits at the speed that holds then, and a job whose work shows while it is done
- * (a fan-out) delays what waits behind it. A job costs no event for its beginning unless it waits.
+ * (a fan-out) delays what waits behind it. A job in service ends when it was to end at the speed that it began with. A job costs no event for its beginning unless it waits.
  *
  * The free times of the workers are a binary heap.
  */

@@ -8,7 +8,17 @@ import {
 import type { LessonStep, Mark } from '../../../src/worker/protocol.ts';
 
 const step = (index: number, kind: LessonStep['kind'], atUs: number | null, answer: number | null = null) =>
-  ({ index, kind, text: `text ${index}`, choices: [], answer, explain: '', atUs, source: '' }) as LessonStep;
+  ({
+    index,
+    kind,
+    text: `text ${index}`,
+    choices: [],
+    answer,
+    explain: '',
+    atUs,
+    source: '',
+    line: 1,
+  }) as LessonStep;
 const mark = (kind: Mark['kind'], timeUs: number, index: number): Mark => ({
   kind,
   timeUs,
