@@ -21,6 +21,7 @@ import type { CopyColumns, OutgoingColumns } from './state/messages.ts';
 import type { PairMap } from './state/pair-map.ts';
 import type { Pool } from './state/pool.ts';
 import type { Stations } from './state/station.ts';
+import type { Streams } from './state/streams.ts';
 import type { MembershipColumns, UserColumns } from './state/users.ts';
 import type { Watching } from './watching.ts';
 
@@ -41,6 +42,8 @@ export interface Context {
   readonly stations: Stations;
   readonly links: Links;
   readonly passages: Passages;
+  /** The connections between stations. */
+  readonly streams: Streams;
   readonly topology: Topology;
   readonly users: UserColumns;
   readonly memberships: MembershipColumns;

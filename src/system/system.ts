@@ -53,6 +53,7 @@ import { copyColumns, outgoingColumns } from './state/messages.ts';
 import { openPairMap, pairMapColumns } from './state/pair-map.ts';
 import { openPool, poolColumns } from './state/pool.ts';
 import { openStations, stationColumns } from './state/station.ts';
+import { openStreams, streamColumns } from './state/streams.ts';
 import { CONNECTION } from './state/tables.ts';
 import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './state/user-word.ts';
 import { membershipColumns, NOT_A_MEMBER, OWN, userColumns } from './state/users.ts';
@@ -88,6 +89,7 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
     stations: stationColumns(stationSpecs(design, spec.script), sizes.jobs),
     links: linkColumns(nodes.count),
     passages: passageColumns(),
+    streams: streamColumns(nodes.count),
     users: userColumns(workload.users),
     memberships: membershipColumns(slots, design.ordering !== 'per-channel'),
     outgoing: outgoingColumns(sizes.outgoing),
@@ -263,6 +265,7 @@ function assemble(
     stations: openStations(opened.stations, stationSpecs(design, spec.script), events, before === null),
     links: openLinks(opened.links, nodes.count, choices, passages),
     passages,
+    streams: openStreams(opened.streams.lastUs, nodes, design),
     topology: opened.topology,
     users: opened.users,
     memberships: opened.memberships,

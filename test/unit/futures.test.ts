@@ -39,7 +39,7 @@ describe('when a broken promise became inevitable', () => {
   });
 
   test('what happens by chance rises from its base rate to all futures at the event that broke the promise', () => {
-    const { moments, sinceUs, events } = curve('out-of-order', 'per-channel-order', {
+    const { moments, sinceUs, events } = curve('exercises/exercise-13', 'per-channel-order', {
       ...BOUNDS,
       futures: 25,
     });
@@ -58,7 +58,7 @@ describe('when a broken promise became inevitable', () => {
   });
 
   test('the same question has the same answer, byte for byte', () => {
-    const once = () => JSON.stringify(curve('out-of-order', 'per-sender-fifo'));
+    const once = () => JSON.stringify(curve('out-of-order', 'per-channel-order'));
     expect(once()).toBe(once());
   });
 

@@ -52,7 +52,9 @@ export const actionShape = {
     ...ends,
     loss: share('Share of the messages that are lost.').optional(),
     duplicate: share('Share of the messages that arrive twice.').optional(),
-    reorder: share('Share of the messages that are held back, so that later ones overtake them.').optional(),
+    reorder: share(
+      'Share of the messages whose packets are held back, as on a route that flaps. A connection keeps order, so what is behind them on it waits.',
+    ).optional(),
     delay: duration(
       'What every message takes longer; with reorder, what those held back take longer at most.',
     ).optional(),

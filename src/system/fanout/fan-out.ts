@@ -22,11 +22,19 @@ export const SLICE = 0x8000_0000;
 /** A NOTIFY that carries nobody: the server is told and finds that it has no member. */
 export const NOBODY = 0x7fff_ffff;
 
+/** Tells the sender's own slot: its client has the message, and learns its place in the channel. */
+export type OwnMessage = (slot: number, copy: number) => void;
+
 export interface Router {
   /** Sorts the members of the copy's channel by server. Afterwards `told` servers are in `servers`, each with its `who`. */
   route(copy: number): void;
+  /** The same for a message of `sender` and one server alone; with NO_SERVER only `owed`, `offline` and `senderSlot` are found out. */
+  routeOnly(channel: number, sender: number, server: number): void;
   readonly servers: Int32Array;
   told(): number;
+  /** Members to whom the message is due, and how many of them have no connection. */
+  owed(): number;
+  offline(): number;
   /** One slot, or a slice: an operand of NOTIFY. */
   who(server: number): number;
   size(server: number): number;
@@ -38,9 +46,11 @@ export interface Router {
   senderSlot(): number;
 }
 
+const EVERY_SERVER = -1;
+
 export function createRouter(ctx: Context): Router {
-  const { topology, users, memberships, copies, slices, slicePool, values, nodes } = ctx;
-  const { channel } = topology;
+  const { topology, users, memberships, copies, slices, slicePool, nodes } = ctx;
+  const { channel: channels } = topology;
   const { pair } = users;
   const { entry } = memberships;
   const servers = new Int32Array(nodes.servers);
@@ -51,6 +61,8 @@ export function createRouter(ctx: Context): Router {
   const skipped = makes(ctx.design, 'fan-out-skips-the-last') ? 1 : 0;
   const tellsLeavers = makes(ctx.design, 'fan-out-to-leavers');
   let told = 0;
+  let owed = 0;
+  let offline = 0;
   let own = -1;
 
   const addToSlice = (server: number, slot: number, count: number): void => {
@@ -80,9 +92,41 @@ export function createRouter(ctx: Context): Router {
     slices[base + 1] = n + 1;
   };
 
+  const sort = (c: number, sender: number, only: number): void => {
+    told = 0;
+    own = -1;
+    owed = 0;
+    offline = 0;
+    const end = channels[4 * c + CHANNEL.END] - skipped;
+    for (let slot = channels[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
+      if (entry[2 * slot + 1] === NOT_A_MEMBER && !tellsLeavers) continue;
+      const user = entry[2 * slot];
+      if (user === sender) {
+        own = slot;
+        continue;
+      }
+      owed++;
+      const word = pair[2 * user];
+      if ((word & ATTACHED) === 0) {
+        offline++;
+        continue;
+      }
+      const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
+      if (only !== EVERY_SERVER && server !== only) continue;
+      const count = counts[server];
+      counts[server] = count + 1;
+      if (count === 0) {
+        firsts[server] = slot;
+        servers[told++] = server;
+      } else addToSlice(server, slot, count);
+    }
+  };
+
   return {
     servers,
     told: () => told,
+    owed: () => owed,
+    offline: () => offline,
     senderSlot: () => own,
     size: (server) => counts[server],
     who(server) {
@@ -93,41 +137,25 @@ export function createRouter(ctx: Context): Router {
     discard(server) {
       if (counts[server] > 1) freeSlice(ctx, firsts[server]);
     },
-    route(copy) {
-      told = 0;
-      own = -1;
-      const c = copies.channel[copy];
-      const sender = copies.sender[copy];
-      const end = channel[4 * c + CHANNEL.END] - skipped;
-      let owed = 0;
-      let offline = 0;
-      for (let slot = channel[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
-        if (entry[2 * slot + 1] === NOT_A_MEMBER && !tellsLeavers) continue;
-        const user = entry[2 * slot];
-        if (user === sender) {
-          own = slot;
-          continue;
-        }
-        owed++;
-        const word = pair[2 * user];
-        if ((word & ATTACHED) === 0) {
-          offline++;
-          continue;
-        }
-        const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
-        const count = counts[server];
-        counts[server] = count + 1;
-        if (count === 0) {
-          firsts[server] = slot;
-          servers[told++] = server;
-        } else addToSlice(server, slot, count);
-      }
-      values[COUNT.owed] = values[COUNT.owed] + owed;
-      values[COUNT.owedOffline] = values[COUNT.owedOffline] + offline;
-    },
+    route: (copy) => sort(copies.channel[copy], copies.sender[copy], EVERY_SERVER),
+    routeOnly: sort,
     clear() {
       for (let i = 0; i < told; i++) counts[servers[i]] = 0;
     },
+  };
+}
+
+/**
+ * What every publish begins with, whatever the broker: the members to whom the message is now due are counted, and the sender's client
+ * learns the place of its message.
+ */
+export function createDue(ctx: Context, router: Router, ownMessage: OwnMessage): (copy: number) => void {
+  const { values } = ctx;
+  return (copy) => {
+    values[COUNT.owed] += router.owed();
+    values[COUNT.owedOffline] += router.offline();
+    const own = router.senderSlot();
+    if (own >= 0) ownMessage(own, copy);
   };
 }
 
@@ -156,7 +184,7 @@ export function countOfWho(slices: Uint32Array, who: number): number {
 export function createNotifier(
   ctx: Context,
 ): (copy: number, node: number, server: number, who: number, departUs: number) => void {
-  const { copies, nodes, events, links, watching, draw, values, slices } = ctx;
+  const { copies, nodes, events, links, streams, watching, draw, values, slices } = ctx;
   const { sender, nth, attempt, holders } = copies;
   const { firstServer } = nodes;
 
@@ -171,7 +199,7 @@ export function createNotifier(
     const count = (Math.imul(nth[copy], 0x10000) + ((attempt[copy] & 7) << 13) + server) >>> 0;
     let dueUs = departUs + (node === to ? 0 : draw.notifyHop(sender[copy], count));
     if (links.active() > 0 && node !== to) {
-      links.about(sender[copy], nth[copy], departUs, departUs);
+      links.about(sender[copy], nth[copy], departUs, Math.max(departUs, streams.lastUs(node, to)));
       dueUs = links.pass(node, to, dueUs, sender[copy], count);
       if (dueUs < 0) {
         const lost = countOfWho(slices, who);
@@ -192,8 +220,9 @@ export function createNotifier(
         return;
       }
       const again = links.duplicateUs();
-      if (again >= 0) send(copy, server, copySlice(ctx, who), again);
-    }
+      dueUs = streams.put(node, to, dueUs);
+      if (again >= 0) send(copy, server, copySlice(ctx, who), streams.put(node, to, again));
+    } else if (node !== to) dueUs = streams.put(node, to, dueUs);
     if (watching.ofCopy[copy] !== 0) watching.forwardRow(events.nowUs(), node, to, copy, departUs, dueUs);
     send(copy, server, who, dueUs);
   };

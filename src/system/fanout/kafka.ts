@@ -1,17 +1,14 @@
 import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { Context } from '../context.ts';
 import { stampBytesOf } from '../design/stamp-bytes.ts';
-import { CHANNEL } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
 import { COUNT } from '../state/counters.ts';
 import { NEVER_US } from '../state/messages.ts';
 import { BEGINS } from '../state/station.ts';
-import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from '../state/user-word.ts';
-import { NOT_A_MEMBER } from '../state/users.ts';
+import { NO_SERVER } from '../state/user-word.ts';
 import type { DeliveryPath } from './delivery.ts';
-import { CHUNK_WORDS, NOBODY, SLICE } from './fan-out.ts';
-import type { OwnMessage } from './publishers.ts';
+import { createDue, createRouter, NOBODY, type OwnMessage } from './fan-out.ts';
 
 /**
  * Kafka: a channel belongs to a partition, a partition is a log, and every server reads every log with a consumer of its own from
@@ -36,59 +33,17 @@ export function createKafka(
   ownMessage: OwnMessage,
   delivery: () => DeliveryPath,
 ): Kafka {
-  const { design, nodes, events, stations, topology, users, memberships, copies, copyPool, watching } = ctx;
-  const { brokerState: b, slices, slicePool, values, draw } = ctx;
-  const { channel: channels } = topology;
-  const { pair } = users;
-  const { entry } = memberships;
+  const { design, nodes, events, stations, copies, copyPool, watching } = ctx;
+  const { brokerState: b, values, draw } = ctx;
   const { firstShard, firstServer, servers, shards } = nodes;
   const { fetchUs, fetchMaxRecords, sessionTimeoutUs, autoCommitUs } = design.pubsub;
+
+  const router = createRouter(ctx);
+  const due = createDue(ctx, router, ownMessage);
 
   const schedulePoll = (server: number, partition: number, atUs: number): void => {
     b.polling[server * shards + partition] = 1;
     events.schedule(atUs, EVENT.CONSUMER_POLL, server, partition, b.session[server] & SESSION_MASK);
-  };
-
-  /** The members of a channel on one server, as an operand of NOTIFY. */
-  const membersOn = (channel: number, server: number, sender: number): number => {
-    let count = 0;
-    let first = 0;
-    let last = 0;
-    const end = channels[4 * channel + CHANNEL.END];
-    for (let slot = channels[4 * channel + CHANNEL.FIRST]; slot < end; slot++) {
-      if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
-      const user = entry[2 * slot];
-      const word = pair[2 * user];
-      if (user === sender || (word & ATTACHED) === 0 || ((word >>> SERVER_SHIFT) & SERVER_MASK) !== server)
-        continue;
-      if (count === 0) first = slot;
-      else {
-        const base = last * CHUNK_WORDS;
-        if (count === 1) {
-          const chunk = slicePool.take();
-          slices[chunk * CHUNK_WORDS] = 0;
-          slices[chunk * CHUNK_WORDS + 1] = 2;
-          slices[chunk * CHUNK_WORDS + 2] = first;
-          slices[chunk * CHUNK_WORDS + 3] = slot;
-          first = chunk;
-          last = chunk;
-        } else if (slices[base + 1] === CHUNK_WORDS - 2) {
-          const chunk = slicePool.take();
-          slices[base] = chunk + 1;
-          slices[chunk * CHUNK_WORDS] = 0;
-          slices[chunk * CHUNK_WORDS + 1] = 1;
-          slices[chunk * CHUNK_WORDS + 2] = slot;
-          last = chunk;
-        } else {
-          const n = slices[base + 1];
-          slices[base + 2 + n] = slot;
-          slices[base + 1] = n + 1;
-        }
-      }
-      count++;
-    }
-    if (count === 0) return NOBODY;
-    return count === 1 ? first : (SLICE | first) >>> 0;
   };
 
   return {
@@ -103,18 +58,8 @@ export function createKafka(
       b.logFlags[at] = copies.attempt[copy] | (copies.again[copy] === 1 ? FLAG_AGAIN : 0);
       b.logSentUs[at] = copies.sentUs[copy];
       b.appended[partition] = offset + 1;
-      const c = copies.channel[copy];
-      const end = channels[4 * c + CHANNEL.END];
-      for (let slot = channels[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
-        if (entry[2 * slot + 1] === NOT_A_MEMBER) continue;
-        const user = entry[2 * slot];
-        if (user === copies.sender[copy]) {
-          ownMessage(slot, copy);
-          continue;
-        }
-        values[COUNT.owed]++;
-        if ((pair[2 * user] & ATTACHED) === 0) values[COUNT.owedOffline]++;
-      }
+      router.routeOnly(copies.channel[copy], copies.sender[copy], NO_SERVER);
+      due(copy);
       const nowUs = events.nowUs();
       for (let server = 0; server < servers; server++) {
         if (b.polling[server * shards + partition] === 1 || !stations.isUp(firstServer + server)) continue;
@@ -150,7 +95,9 @@ export function createKafka(
         const at = partition * logRecords + (offset % logRecords);
         const channel = b.logChannel[at];
         const sender = b.logSender[at];
-        const who = membersOn(channel, server, sender);
+        router.routeOnly(channel, sender, server);
+        const who = router.who(server);
+        router.clear();
         if (who === NOBODY) {
           const nth = b.logNth[at];
           if (stations.arriveAlways(node, nowUs, EVENT.RECORD_FOR_NOBODY, sender, nth, 0) === BEGINS)

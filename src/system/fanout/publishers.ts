@@ -4,7 +4,7 @@ import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
 import { COUNT } from '../state/counters.ts';
 import { BEGINS } from '../state/station.ts';
-import { createNotifier, createRouter } from './fan-out.ts';
+import { createDue, createNotifier, createRouter, type OwnMessage } from './fan-out.ts';
 
 /**
  * Redis Pub/Sub and the design without a broker. Redis delivers at most once: a server that is down or cut off is told nothing, and
@@ -19,9 +19,6 @@ import { createNotifier, createRouter } from './fan-out.ts';
  */
 const BUS_SHARE = (650 / 400 - 1) / 2;
 
-/** Tells the sender's own slot: its client has the message, and learns its place in the channel. */
-export type OwnMessage = (slot: number, copy: number) => void;
-
 export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
   const { design, nodes, events, stations, values, watching, brokerState, copies, draw } = ctx;
   const { shards, firstShard, firstServer } = nodes;
@@ -29,14 +26,14 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
   const { slowFactor } = stations.columns;
   const isClassicCluster = design.pubsub.kind === 'redis-cluster';
   const router = createRouter(ctx);
+  const due = createDue(ctx, router, ownMessage);
   const notify = createNotifier(ctx);
 
   return {
     fanOut(copy, node) {
       const nowUs = events.nowUs();
       router.route(copy);
-      const own = router.senderSlot();
-      if (own >= 0) ownMessage(own, copy);
+      due(copy);
       const told = router.told();
       const stepUs = perSubscriberUs * slowFactor[node];
       let sentUs = nowUs;
@@ -90,13 +87,13 @@ export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
   const { firstServer, servers } = nodes;
   const { slowFactor } = stations.columns;
   const router = createRouter(ctx);
+  const due = createDue(ctx, router, ownMessage);
   const notify = createNotifier(ctx);
   return {
     fanOut(copy, node) {
       const nowUs = events.nowUs();
       router.route(copy);
-      const own = router.senderSlot();
-      if (own >= 0) ownMessage(own, copy);
+      due(copy);
       const stepUs = design.servers.sendUs * slowFactor[node];
       let sentUs = nowUs;
       for (let server = 0; server < servers; server++) {

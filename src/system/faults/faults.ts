@@ -123,6 +123,7 @@ export function createFaults(
     const nowUs = events.nowUs();
     watching.nodeRow(nowUs, KIND.crash, node, NO_NODE);
     stations.crash(node, begin);
+    ctx.streams.reset(node);
     const server = serverOfNode(node);
     if (server >= 0) {
       balancer.setUp(server, false);

@@ -120,7 +120,7 @@ export function openLinks(
     let due = dueUs;
     const share = choices.u32(PURPOSE.LINK_DELAY, entity, count) / 0x1_0000_0000;
     if (reorder[place] === 0) due += delayUs[place];
-    // A share is held back by up to the further delay, the rest passes: so later ones overtake it.
+    // The packets of a share are held back by up to the further delay. Whoever asks puts the rest of the same stream behind them.
     else if (chance(PURPOSE.LINK_REORDER, place, reorder[place], entity, count))
       due += 1 + Math.floor(share * delayUs[place]);
     if (chance(PURPOSE.LINK_DUPLICATE, place, duplicate[place], entity, count)) {

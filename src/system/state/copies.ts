@@ -29,7 +29,7 @@ export interface CopyMoves {
 export function createCopyMoves(ctx: Context): CopyMoves {
   const { design, copies, copyPool, outgoing, outgoingPool, events, links, watching, draw, values, bots } =
     ctx;
-  const { mechanisms } = ctx;
+  const { mechanisms, streams } = ctx;
   const { holders, nth, attempt, sender } = copies;
 
   /** A message of this client is done: the next in line goes. */
@@ -112,15 +112,16 @@ export function createCopyMoves(ctx: Context): CopyMoves {
       const who = sender[copy];
       let dueUs = departUs + draw.internal(who, count);
       if (links.active() > 0) {
-        links.about(who, nth[copy], departUs, departUs);
+        links.about(who, nth[copy], departUs, Math.max(departUs, streams.lastUs(from, to)));
         dueUs = links.pass(from, to, dueUs, who, count);
         if (dueUs < 0) {
           loseJourney(copy, to, from, links.isCut(from, to) ? REASON.partition : REASON['link-loss']);
           return;
         }
         const again = links.duplicateUs();
-        if (again >= 0) events.schedule(again, kind, clone(copy), 0, 0);
-      }
+        dueUs = streams.put(from, to, dueUs);
+        if (again >= 0) events.schedule(streams.put(from, to, again), kind, clone(copy), 0, 0);
+      } else dueUs = streams.put(from, to, dueUs);
       if (watching.ofCopy[copy] !== 0) watching.forwardRow(events.nowUs(), from, to, copy, departUs, dueUs);
       events.schedule(dueUs, kind, copy, 0, 0);
     },

@@ -140,11 +140,11 @@ export const ZOO: readonly Planted[] = [
   },
   {
     name: 'order-of-arrival',
-    design: { ordering: 'best-effort' },
+    design: { ordering: 'best-effort', pubsub: { kind: 'none' } },
     breaks: 'per-channel-order',
     faults: [],
     question: 'Bob and Carol sit beside each other. Do they see the same conversation?',
-    wrong: 'Each shows messages as they arrive.',
+    wrong: 'Each server tells all others itself, and clients show messages as they arrive.',
     right: 'A number for each message of a channel, and a reorder buffer.',
   },
   {

@@ -80,7 +80,7 @@ describe('what is drawn shrinks', () => {
 });
 
 describe('a guarantee', () => {
-  const arrival = scenarios({ design: { ordering: 'best-effort' }, faults: [] });
+  const arrival = scenarios({ design: { ordering: 'best-effort', pubsub: { kind: 'none' } }, faults: [] });
 
   test('that is violated is told with its sentences, the smallest scenario, its choices, and how to run it again', () => {
     let said = '';

@@ -4,7 +4,7 @@ import type { SweepReport } from '../../../src/cli/sweep-report.ts';
 import type { RunReport } from '../../../src/run/report.ts';
 import { fanout } from './fanout.ts';
 
-const VARY = ['--vary', 'design.ordering=best-effort,per-channel', '--vary', 'design.servers.count=2,3'];
+const VARY = ['--vary', 'design.ordering=best-effort,per-channel', '--vary', 'design.servers.count=3,4'];
 
 const withoutClock = ({ wallSeconds: _, threads: __, ...report }: SweepReport) => ({
   ...report,
@@ -21,14 +21,14 @@ describe('a sweep', () => {
     const report = JSON.parse(two.out) as SweepReport;
     expect(withoutClock(JSON.parse(one.out) as SweepReport)).toEqual(withoutClock(report));
     expect(report.cells.map(({ set }) => Object.values(set))).toEqual([
-      ['best-effort', 2],
       ['best-effort', 3],
-      ['per-channel', 2],
+      ['best-effort', 4],
       ['per-channel', 3],
+      ['per-channel', 4],
     ]);
     const cell = report.cells[2]!;
     expect(cell.runs.map(({ seed }) => seed)).toEqual([3, 7]);
-    const set = ['--set', 'design.ordering=per-channel', '--set', 'design.servers.count=2'];
+    const set = ['--set', 'design.ordering=per-channel', '--set', 'design.servers.count=3'];
     const alone = await fanout('run', 'out-of-order', ...set, '--seed', '7', '--json');
     const { worldHash, traceHash, metrics } = JSON.parse(alone.out) as RunReport;
     expect(cell.runs[1]).toMatchObject({ worldHash, traceHash, metrics });

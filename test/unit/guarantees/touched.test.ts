@@ -58,14 +58,18 @@ describe('what the violations of a promise touch', () => {
   });
 
   test('an order that is looked at up to its first violation only says so', () => {
-    const text = readFileSync('scenarios/out-of-order.yaml', 'utf8');
+    // So close together that the writes of one sender overtake each other in the database.
+    const text = readFileSync('scenarios/out-of-order.yaml', 'utf8').replaceAll(
+      'times: 3, every: 200ms',
+      'times: 20, every: 1ms',
+    );
     const run = createRun(parseScenario(text, 'out-of-order.yaml'));
     run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     const { promiseOf } = createPromiseFrames(run);
     const frames = run.judge.final(run.nowUs).map(promiseOf);
     const of = (name: string) => frames.find((frame) => frame.name === name)?.touched;
     expect(of('per-channel-order')).toEqual({ messages: 2, users: 2, isAll: false });
-    expect(of('per-sender-fifo')).toEqual({ messages: 3, users: 1, isAll: true });
+    expect(of('per-sender-fifo')).toMatchObject({ users: 4, isAll: true });
     expect(of('no-loss')).toBeNull();
   });
 });

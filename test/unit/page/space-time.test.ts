@@ -24,7 +24,7 @@ duration: 6s
 design:
   gateway: { count: 2, balancing: round-robin }
   servers: { count: 3 }
-  pubsub: { kind: redis, shards: 1 }
+  pubsub: { kind: none }
   ordering: ${ordering}
   network: { clients: [{ name: far, share: 1, latency: 20ms }], internal: { min: 300us, max: 6ms } }
   rateLimit: none
