@@ -25,6 +25,11 @@ const metric =
 const usersAServer: Stated['is'] = ({ scenario }) => scenario.workload.users / scenario.design.servers.count;
 const admissions: Stated['is'] = ({ scenario: { design } }) =>
   design.gateway.count * design.gateway.acceptsPerSecond;
+/** Between the first messages that the script has two users send. */
+const sendsApartMs: Stated['is'] = ({ scenario: { script } }) => {
+  const times = script.flatMap(({ when, does }) => (does.do === 'send' && when.on === 'time' ? [when.atUs] : []));
+  return (times[1]! - times[0]!) / 1000;
+};
 const bots: Stated['is'] = ({ scenario: { workload } }) => workload.users * (workload.bots?.share ?? 0);
 
 /** The share of a Poisson distribution above a whole number. */
@@ -59,6 +64,7 @@ const of = (scenario: string, says: string, number: number, is: Stated['is'], wi
 });
 
 export const STATED: readonly Stated[] = [
+  of('out-of-order', 'each time 40 ms later', 40, sendsApartMs),
   of('clock-skew', '39 times out of 100', 39, () => 100 * normalBelow(-20 / (50 * Math.SQRT2)), 0.01),
   of(
     'counter-error',
@@ -130,6 +136,7 @@ export const SPEECH: Readonly<Record<string, readonly string[]>> = {
   'counter-error': ['The famous 0.003 %'],
   'double-burst': ['the last tenth of a second', 'the fifth of a second', 'within 0.2 s'],
   flood: ['Half of all messages'],
+  'in-order': ['number 2'],
   'million-users': ['Server 7'],
   'one-message': ['all eight stations'],
   'rate-limit-basics': ['Follow seven of them', '60.000001 s', 'That is four', 'the fifth', 'four are left'],
