@@ -27,7 +27,9 @@ const admissions: Stated['is'] = ({ scenario: { design } }) =>
   design.gateway.count * design.gateway.acceptsPerSecond;
 /** Between the first messages that the script has two users send. */
 const sendsApartMs: Stated['is'] = ({ scenario: { script } }) => {
-  const times = script.flatMap(({ when, does }) => (does.do === 'send' && when.on === 'time' ? [when.atUs] : []));
+  const times = script.flatMap(({ trigger, does }) =>
+    does.do === 'act' && does.verb === 'send' && trigger.on === 'time' ? [trigger.atUs] : [],
+  );
   return (times[1]! - times[0]!) / 1000;
 };
 const bots: Stated['is'] = ({ scenario: { workload } }) => workload.users * (workload.bots?.share ?? 0);
