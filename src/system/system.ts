@@ -94,7 +94,7 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
     memberships: membershipColumns(slots, design.ordering !== 'per-channel'),
     outgoing: outgoingColumns(sizes.outgoing),
     outgoingPool: poolColumns('outgoingPool', sizes.outgoing),
-    copies: copyColumns(sizes.copies),
+    copies: copyColumns(sizes.copies, nodes.sequencers > 0),
     copyPool: poolColumns('copyPool', sizes.copies),
     slices: columns('slices', { words: u32(sizes.slices * CHUNK_WORDS) }),
     slicePool: poolColumns('slicePool', sizes.slices),

@@ -32,8 +32,7 @@ export function createSequencer(
   const { firstSequencer, sequencers, chatService } = nodes;
   const { crashedUs } = stations.columns;
   const { electionUs } = design.sequencer;
-  /** A copy that is being numbered is refused no more, so the time of its refusal has room for the leader that it went to. */
-  const leaderOf = copies.retryAtUs;
+  const leaderOf = copies.leader!;
 
   /** The node that leads now, or -1. */
   const leader = (): number => {

@@ -2,7 +2,7 @@ import { REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
-import { nextPollUs, RELAYED } from './relay.ts';
+import { giveToRelay, isRelays, nextPollUs } from './relay.ts';
 
 /**
  * The transactional outbox (C. Richardson, "Microservices patterns", 2018, section 3.3.7): a message is written to the database once, and a
@@ -25,7 +25,7 @@ export function createOutbox(ctx: Context, moves: CopyMoves, publishedAt: (copy:
     isUsed: enabled,
     written(copy) {
       const twin = moves.clone(copy);
-      copies.step[twin] = RELAYED;
+      giveToRelay(copies, twin);
       events.schedule(nextPollUs(events.nowUs(), pollUs), EVENT.RELAY, twin, 0, 0);
     },
     relay(copy) {
@@ -40,6 +40,6 @@ export function createOutbox(ctx: Context, moves: CopyMoves, publishedAt: (copy:
       }
       moves.sendOn(copy, EVENT.BROKER_ARRIVE, nodes.database, publishedAt(copy), events.nowUs());
     },
-    sent: (copy) => enabled && copies.step[copy] === RELAYED,
+    sent: (copy) => enabled && isRelays(copies, copy),
   };
 }

@@ -3,7 +3,7 @@ import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import { BOT } from '../sending/bots.ts';
-import { nextPollUs, RELAYED } from '../sending/relay.ts';
+import { isRelays, nextPollUs } from '../sending/relay.ts';
 import { COUNT } from './counters.ts';
 import { OUTGOING } from './tables.ts';
 import { classOf } from './user-word.ts';
@@ -83,7 +83,7 @@ export function createCopyMoves(ctx: Context): CopyMoves {
     if (watching.ofCopy[copy] !== 0)
       watching.copyRow(events.nowUs(), KIND.drop, node, peer, copy, peer, reason);
     // The relay's copy is still in the outbox: it is read again.
-    if (design.outbox.enabled && copies.step[copy] === RELAYED) {
+    if (design.outbox.enabled && isRelays(copies, copy)) {
       events.schedule(nextPollUs(events.nowUs(), design.outbox.pollUs), EVENT.RELAY, copy, 0, 0);
       return;
     }

@@ -24,8 +24,8 @@ export const outgoingColumns = (capacity: number) =>
     sentUs: f64(capacity),
   });
 
-export const copyColumns = (capacity: number) =>
-  columns('copies', {
+export function copyColumns(capacity: number, hasSequencers: boolean) {
+  const of = {
     sender: u32(capacity),
     nth: u32(capacity),
     channel: u32(capacity),
@@ -53,10 +53,15 @@ export const copyColumns = (capacity: number) =>
     arrivedUs: f64(capacity),
     /** For a refusal: when the sender may come back. */
     retryAtUs: f64(capacity),
-  });
+  };
+  return columns<typeof of>('copies', { ...of, ...(hasSequencers ? { leader: u32(capacity) } : {}) });
+}
 
 export type OutgoingColumns = Opened<ReturnType<typeof outgoingColumns>['columns']>;
-export type CopyColumns = Opened<ReturnType<typeof copyColumns>['columns']>;
+export type CopyColumns = Opened<ReturnType<typeof copyColumns>['columns']> & {
+  /** The sequencer that a copy was sent to. Only where a design has any: other worlds have no room for it. */
+  readonly leader?: Uint32Array;
+};
 
 /** The sender is no member of the channel. */
 export const NO_SLOT = 0xffff_ffff;
