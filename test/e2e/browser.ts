@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 declare global {
   interface Window {
@@ -72,6 +72,19 @@ export async function watchedPage(browser: Browser, options: PageOptions = {}): 
       problems.push(request.url());
   });
   return { page, problems, close: () => context.close() };
+}
+
+/** Waits until the page is at rest: its fonts are there, what was asked to be drawn is drawn, and nothing that ends is still moving. */
+export async function atRest(page: Page): Promise<void> {
+  const isAtRest = () =>
+    page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return document
+        .getAnimations()
+        .every((of) => of.playState !== 'running' || of.effect?.getComputedTiming().endTime === Infinity);
+    });
+  await expect.poll(isAtRest, { timeout: 10_000 }).toBe(true);
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

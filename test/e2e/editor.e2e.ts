@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFinds, launchBrowser, pageUrl, watchedPage } from './browser.ts';
+import { atRest, axeFinds, launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -137,7 +137,7 @@ test.each([1440, 390])('axe finds nothing in the editor at %d', async (width) =>
   const { page, close } = await openEditor('#s=one-message-group&t=0.1s', width);
   for (const tab of ['text', 'settings']) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
-    await page.waitForTimeout(200);
+    await atRest(page);
     expect(await axeFinds(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFinds, launchBrowser, pageUrl, watchedPage } from './browser.ts';
+import { atRest, axeFinds, launchBrowser, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('the fan-out picture', () => {
 
   test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', async (theme) => {
     const { page, close } = await openAt('#s=one-message-group&t=0.34s&p=fan-out&sel=station,2', theme);
-    await page.waitForTimeout(300);
+    await atRest(page);
     expect(await axeFinds(page)).toEqual([]);
     await close();
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { writeToken } from '../../src/run/token.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { launchBrowser, pageUrl } from './browser.ts';
+import { atRest, launchBrowser, pageUrl } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -93,17 +93,16 @@ test('script, image beacons and HTML in every text of a scenario do nothing', as
   await page.goto(`${pageUrl()}#x=${tokenOf(HOSTILE)}&t=0.1s`);
   await page.getByRole('heading', { name: ATTACKS[0]! }).waitFor();
   // Every picture, in drawing and in words, with what is selected, and the editor.
-  const pictures = await page
-    .getByRole('tablist', { name: /Pictures/ })
-    .getByRole('tab')
-    .count();
+  const tabs = page.getByRole('tablist', { name: /Pictures/ }).getByRole('tab');
+  const pictures = await tabs.count();
   for (let i = 1; i <= pictures; i++) {
     await page.keyboard.press(String(i));
-    await page.waitForTimeout(150);
+    await expect.poll(() => tabs.nth(i - 1).getAttribute('aria-selected')).toBe('true');
+    await atRest(page);
   }
   await page.keyboard.press('1');
   await page.getByRole('button', { name: 'in words' }).click();
-  await page.waitForTimeout(150);
+  await atRest(page);
   await page.keyboard.press('e');
   await page.getByRole('textbox', { name: /Text of the scenario/ }).waitFor();
   await page.getByText('No problems: this text can be run.').waitFor();

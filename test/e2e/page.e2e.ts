@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFinds, launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
+import { atRest, axeFinds, launchBrowser, type PageOptions, pageUrl, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -147,7 +147,7 @@ describe.each([
   test('everything is within the window, and nothing lies on anything else', async () => {
     const { page, problems, close } = await openAt('#s=one-message-group&t=0.1s', { width, height });
     await shown(page);
-    await page.waitForTimeout(300);
+    await atRest(page);
     const boxes = await page.evaluate(() =>
       ['.header', '.stage', '.panel.lesson', '.panel.inspector', '.sheet-row', '.transport'].flatMap(
         (selector) => {
@@ -193,7 +193,7 @@ describe.each([
     ]) {
       const { page, close } = await openAt(hash, { width, height, theme });
       await shown(page);
-      await page.waitForTimeout(300);
+      await atRest(page);
       expect(await axeFinds(page)).toEqual([]);
       await close();
     }

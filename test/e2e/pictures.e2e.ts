@@ -46,11 +46,10 @@ test.each([
       .poll(
         async () => {
           const before = record;
-          await new Promise((resolve) => setTimeout(resolve, 700));
           record = JSON.stringify(await recordPicture(page));
           return before === record;
         },
-        { timeout: 20_000 },
+        { interval: 700, timeout: 20_000 },
       )
       .toBe(true);
     writeFileSync(file, `${record.replaceAll('],[', '],\n[')}\n`);
