@@ -51,7 +51,8 @@ export function ComparisonTable({ twin, firstName }: Props) {
     ...promiseDifferences(here.promises, there.promises),
     ...metricDifferences(here.metrics, there.metrics, here.atLeast, there.atLeast),
   ];
-  const differing = all.filter(({ change }) => change !== null);
+  const differing = all.filter(({ change, isChance }) => change !== null && isChance !== true);
+  const byChance = all.filter(({ isChance }) => isChance === true);
   const facts = selection === null ? [] : factDifferences(here.inspection, there.inspection);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -90,11 +91,17 @@ export function ComparisonTable({ twin, firstName }: Props) {
                 .map((one) => (
                   <Row key={`fact ${one.name}`} of={one} />
                 ))}
-              {differing.map((one) => (
+              {[...differing, ...byChance].map((one) => (
                 <Row key={one.name} of={one} />
               ))}
             </tbody>
           </table>
+          {byChance.length > 0 && (
+            <p className="quiet">
+              No more than chance: two counts a and b that differ by at most √(a + b), and shares of work that
+              differ by at most what √n does to a sum over n messages.
+            </p>
+          )}
           {selection === null && (
             <p className="quiet">
               Select a message or a user: what becomes of it in both worlds is told here.
@@ -111,7 +118,7 @@ export function ComparisonTable({ twin, firstName }: Props) {
           <details>
             <summary>
               {differing.length === 0 ? 'No figure or promise differs yet; all' : 'The same in both worlds:'}{' '}
-              {all.length - differing.length}
+              {all.length - differing.length - byChance.length}
             </summary>
             <table className="compare-table">
               <thead>
@@ -138,9 +145,9 @@ export function ComparisonTable({ twin, firstName }: Props) {
   );
 }
 
-function Row({ of: { name, first, second, change } }: { readonly of: Difference }) {
+function Row({ of: { name, first, second, change, isChance } }: { readonly of: Difference }) {
   return (
-    <tr data-differs={change !== null || undefined}>
+    <tr data-differs={(change !== null && isChance !== true) || undefined}>
       <th scope="row">{name}</th>
       <td>{first}</td>
       <td>{second}</td>

@@ -9,6 +9,8 @@ export interface Difference {
   readonly second: string;
   /** How the second differs from the first, in words; null: it is the same. */
   readonly change: string | null;
+  /** It differs by no more than counts do by chance: nothing to tell two designs by. */
+  readonly isChance?: boolean;
 }
 
 /** What is compared, in this order, and what it is called. */
@@ -41,6 +43,45 @@ const METRIC_WORDS: Readonly<Record<string, string>> = {
   'cost.perHour.usd': 'cost in an hour',
 };
 
+/** What is counted one by one as it happens, so that its noise is known. */
+const COUNTS: ReadonlySet<string> = new Set([
+  'messages.sent',
+  'messages.acked',
+  'messages.persisted',
+  'messages.failed',
+  'messages.retries',
+  'deliveries',
+  'deliveries.lost',
+  'deliveries.duplicate',
+  'deliveries.outOfOrder',
+  'requests.refused',
+  'requests.unanswered',
+  'honest.refused',
+  'honest.failed',
+  'bots.sent',
+  'bots.persisted',
+  'connections',
+  'ack.stillOut',
+  'reconnect.stillOut',
+  'reconnect.attempts',
+  'dedup.falsePositives',
+]);
+
+/** What is the work of all messages together: as noisy as their number at least. The gateways' work is that of connections. */
+const WORK = /^(?!.*gateway)(.+\.busy\.percent|utilisation\..+|queue\..+\.mean)$/;
+
+/**
+ * Whether two counts are apart by no more than chance: the difference of two independent Poisson counts has the standard deviation
+ * √(a + b), estimated from the counts themselves. Two worlds share a seed, so their noise is rather smaller; what comes in bursts has more.
+ */
+export const isWithinChance = (a: number, b: number): boolean => Math.abs(a - b) <= Math.sqrt(a + b);
+
+/** The same of two sums over so many messages each: a sum of n parts has the relative deviation 1 / √n at least. */
+const isWorkWithinChance = (a: number, b: number, messagesA: number, messagesB: number): boolean =>
+  messagesA > 0 &&
+  messagesB > 0 &&
+  Math.abs(a - b) <= ((a + b) / 2) * Math.sqrt(1 / messagesA + 1 / messagesB);
+
 /** A figure with its unit, which the last part of its name says. */
 export function metricText(name: string, value: number): string {
   if (name.endsWith('.ms')) return formatDuration(Math.round(value * 1_000));
@@ -53,10 +94,12 @@ export function metricText(name: string, value: number): string {
 const ORDER = Object.keys(METRIC_WORDS);
 const placeOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
+type Figures = Readonly<Record<string, number>>;
+
 /** Every figure that either world has, those with a name of their own first. `...AtLeast`: those that are lower bounds. */
 export function metricDifferences(
-  first: Readonly<Record<string, number>>,
-  second: Readonly<Record<string, number>>,
+  first: Figures,
+  second: Figures,
   firstAtLeast: readonly string[] = [],
   secondAtLeast: readonly string[] = [],
 ): readonly Difference[] {
@@ -73,18 +116,33 @@ export function metricDifferences(
         name: METRIC_WORDS[name] ?? name,
         first: text(name, a, firstAtLeast),
         second: text(name, b, secondAtLeast),
-        change: metricChange(name, a, b),
+        ...metricChange(name, first, second),
       };
     });
 }
 
-function metricChange(name: string, first: number | undefined, second: number | undefined): string | null {
-  if (first === second) return null;
-  if (first === undefined || second === undefined) return 'in one world only';
-  const isTime = name.endsWith('.ms') || name.endsWith('.s');
+function metricChange(
+  name: string,
+  ofFirst: Figures,
+  ofSecond: Figures,
+): Pick<Difference, 'change' | 'isChance'> {
+  const [first, second] = [ofFirst[name], ofSecond[name]];
+  if (first === second) return { change: null };
+  if (first === undefined || second === undefined) return { change: 'in one world only' };
+  const isChance = COUNTS.has(name)
+    ? isWithinChance(first, second)
+    : WORK.test(name) &&
+      isWorkWithinChance(first, second, ofFirst['messages.sent'] ?? 0, ofSecond['messages.sent'] ?? 0);
+  if (isChance) return { change: '≈ no more than chance', isChance };
+  const [more, less] = wordsOfUnit(name);
   const by = metricText(name, Math.abs(second - first));
-  if (second > first) return `+ ${by} ${isTime ? 'longer' : 'more'}`;
-  return `− ${by} ${isTime ? 'shorter' : 'fewer'}`;
+  return { change: second > first ? `+ ${by} ${more}` : `− ${by} ${less}` };
+}
+
+function wordsOfUnit(name: string): readonly [string, string] {
+  if (name.endsWith('.ms') || name.endsWith('.s')) return ['longer', 'shorter'];
+  if (name.endsWith('.percent')) return ['more', 'less'];
+  return name.endsWith('.usd') ? ['more', 'less'] : ['more', 'fewer'];
 }
 
 const verdictText = (promise: PromiseFrame): string => {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { metricDifferences, metricText, promiseDifferences } from '../../../src/app/compare/differences.ts';
+import {
+  isWithinChance,
+  metricDifferences,
+  metricText,
+  promiseDifferences,
+} from '../../../src/app/compare/differences.ts';
 import {
   fateInWords,
   fatesOf,
@@ -115,18 +120,50 @@ test('messages with two fates are found whatever their latency is', () => {
 describe('figures of two worlds', () => {
   test('differ by a sign, an amount with its unit, and a word', () => {
     const changes = metricDifferences(
-      { deliveries: 9, 'delivery.p99.ms': 45, 'messages.sent': 3, 'cost.perHour.usd': 4.5, other: 1 },
-      { deliveries: 6, 'delivery.p99.ms': 165.5, 'messages.sent': 3, 'cost.perHour.usd': 5, more: 2 },
+      { deliveries: 90, 'delivery.p99.ms': 45, 'messages.sent': 3, 'cost.perHour.usd': 4.5, other: 1 },
+      { deliveries: 60, 'delivery.p99.ms': 165.5, 'messages.sent': 3, 'cost.perHour.usd': 5, more: 2 },
     );
     expect(changes.map(({ name, change }) => [name, change])).toEqual([
       ['messages sent', null],
-      ['deliveries', '− 3 fewer'],
+      ['deliveries', '− 30 fewer'],
       ['delivery latency, p99', '+ 121 ms longer'],
       ['cost in an hour', '+ $0.5 more'],
       ['other', 'in one world only'],
       ['more', 'in one world only'],
     ]);
     expect(metricText('database.busy.percent', 12.3456)).toBe('12.3 %');
+  });
+
+  test('are told from chance where they are counts: √(a + b) is what the same count differs by from run to run', () => {
+    const changes = metricDifferences(
+      {
+        'messages.sent': 8_637,
+        deliveries: 50,
+        'deliveries.lost': 0,
+        'database.busy.percent': 6.446,
+        'sequencer.busy.percent': 6,
+        x: 5,
+      },
+      {
+        'messages.sent': 8_636,
+        deliveries: 61,
+        'deliveries.lost': 4,
+        'database.busy.percent': 6.445,
+        'sequencer.busy.percent': 10,
+        x: 4,
+      },
+    );
+    expect(changes.map(({ name, change, isChance }) => [name, change, isChance])).toEqual([
+      ['messages sent', '≈ no more than chance', true],
+      ['deliveries', '+ 11 more', undefined],
+      ['deliveries lost', '+ 4 more', undefined],
+      ['database.busy.percent', '≈ no more than chance', true],
+      ['sequencer.busy.percent', '+ 4 % more', undefined],
+      ['x', '− 1 fewer', undefined],
+    ]);
+    expect(isWithinChance(50, 60)).toBe(true);
+    expect(isWithinChance(0, 1)).toBe(true);
+    expect(isWithinChance(0, 2)).toBe(false);
   });
 
   test('promises are kept, broken, open, not at stake or not made', () => {
