@@ -63,7 +63,7 @@ describe('a scenario', () => {
   });
 
   test('may be an exercise: a promise is broken, and what is wrong with the design is to be found', async () => {
-    const { page, problems, close } = await openAt('#s=exercise-03&t=9s');
+    const { page, problems, close } = await openAt('#s=exercise-03&t=2s');
     await page.getByText('is broken at the end of this run').waitFor();
     await page.getByRole('radio', { name: /^Two writes with a moment between/ }).press('Space');
     await page.getByRole('button', { name: 'This is my answer' }).press('Enter');

@@ -8,7 +8,7 @@ import { durationMs, type SmallScenario } from '../small-scenario.ts';
 import { type Planted, ZOO } from './zoo.ts';
 
 /**
- * Planted mistakes as scenarios to be solved: a run that breaks a promise, the two sentences that prove it, and a question with four answers.
+ * Planted mistakes as scenarios to be solved: a run that breaks a promise, what proves it, and a question with four answers.
  * `npm run exercises` writes them to `scenarios/exercises`.
  */
 
@@ -20,6 +20,8 @@ const LATER_MS = [0, 60];
 const AGAIN_AFTER_MS = 7;
 const LONGER_MS = 20;
 const CHOICES = 4;
+/** So much of an exercise in which something is lost is left when it asks: before that all messages and faults begin. */
+const QUIET_MS = 8_000;
 
 /** `exercise-01`: a name that does not give the answer away. */
 export const exerciseName = (mistake: Planted): string =>
@@ -77,12 +79,15 @@ function brokenBy(mistake: Planted, text: string): Broken {
 function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness, others }: Broken): string {
   const number = ZOO.indexOf(mistake) + 1;
   const quoted = JSON.stringify;
-  // That something is lost is known when nothing is under way any more: at the end. The question comes a second earlier.
+  // That something is lost is known when nothing is under way any more: at the end. Nobody waits for that: it is told, and asked, long before.
   const isAtEnd = mistake.breaks === 'no-loss';
   const trigger = isAtEnd
-    ? `at: ${durationMs(small) - 1_000}ms`
+    ? `at: ${durationMs(small) - QUIET_MS}ms`
     : `when: { guarantee: ${mistake.breaks}, is: violated }`;
   const { choices, answer } = choicesOf(mistake);
+  // What proves that an acknowledged message was not stored says what is wrong: that is told with the answer.
+  const tellsAll = mistake.breaks === 'acked-is-durable';
+  const sentences = witness ?? '';
   return [
     '# yaml-language-server: $schema=../scenario.schema.json',
     `# Written by npm run exercises.`,
@@ -101,12 +106,12 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness,
     `    say: ${quoted(`${mistake.question} One thing is wrong with this design, and **${mistake.breaks}** will be broken.`)}`,
     ...stepLines(small),
     `  - ${trigger}`,
-    `    say: ${quoted(`**${mistake.breaks}** is broken${isAtEnd ? ' at the end of this run' : ''}. ${witness ?? ''}`)}`,
+    `    say: ${quoted(`**${mistake.breaks}** is broken${isAtEnd ? ' at the end of this run' : ''}.${tellsAll ? '' : ` ${sentences}`}`)}`,
     '  - ask: What is wrong with this design?',
     '    choices:',
     ...choices.map((choice) => `      - ${quoted(choice)}`),
     `    answer: ${answer}`,
-    `    explain: ${quoted(mistake.right)}`,
+    `    explain: ${quoted(tellsAll ? `${mistake.right} ${sentences}` : mistake.right)}`,
     'expect:',
     ...[mistake.breaks, ...others].map((name) => `  - { guarantee: ${name}, is: violated }`),
     '',
