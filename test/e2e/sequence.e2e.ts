@@ -89,27 +89,25 @@ describe('the sequence picture', () => {
   });
 
   test('of a broken promise shows when it became inevitable, lets one passage be chosen otherwise, and undoes it', async () => {
-    const { page, problems, close } = await openAt('#s=out-of-order&t=700ms&p=sequence');
-    await page.getByRole('button', { name: /promises: .*4 broken/ }).press('Enter');
+    const { page, problems, close } = await openAt('#s=exercise-13&t=90ms&p=sequence');
+    await page.getByRole('button', { name: /promises: .*2 broken/ }).press('Enter');
     await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
-    const note = page.getByRole('region', { name: 'Why per sender fifo is broken' });
+    const note = page.getByRole('region', { name: 'Why per channel order is broken' });
     await note.getByRole('button', { name: 'when did it become inevitable?' }).press('Enter');
-    const strip = page.getByRole('region', { name: /inevitable that per sender fifo/ });
-    await strip.getByText(/50 futures from each of 60 moments/).waitFor();
+    const strip = page.getByRole('region', { name: /inevitable that per channel order/ });
+    await strip.getByText(/50 futures from each of 39 moments/).waitFor();
     await strip.getByRole('button', { name: 'in words' }).press('Enter');
-    await strip.getByText(/alice\/1 from pubsub-1 to ws-server-2: 214 ms on its way/).waitFor();
+    await strip.getByText(/carol\/1 from ws-server-1 to ws-server-2: 2\.98 ms on its way/).waitFor();
     expect(await axeFinds(page, '.futures')).toEqual([]);
-    await strip.getByRole('button', { name: 'Go to 433 ms' }).press('Enter');
-    // Long before the last hop, from which 98 of 100 futures end badly already.
-    await strip
-      .getByRole('button', { name: /before the choice that decided it, 4[0-3]\d ms/ })
-      .press('Enter');
-    await page.waitForURL(/t=0\.4[0-3]\d*s/);
-    await note.getByRole('button', { name: /first violation, 658 ms/ }).press('Enter');
+    await strip.getByRole('button', { name: 'Go to 25.3 ms' }).press('Enter');
+    // From the moment after it all futures end badly; from this one 2 of 5 do.
+    await strip.getByRole('button', { name: 'before the choice that decided it, 25 ms' }).press('Enter');
+    await page.waitForURL(/t=0\.024963s/);
+    await note.getByRole('button', { name: /first violation, 81.1 ms/ }).press('Enter');
 
     const chooser = page.getByRole('region', { name: 'Choose otherwise' });
-    await chooser.getByText('alice/1 from pubsub-1 to ws-server-2 takes 214 ms').waitFor();
-    await chooser.getByRole('textbox', { name: 'takes' }).fill('3ms');
+    await chooser.getByText('carol/1 from ws-server-1 to ws-server-2 takes 2.98 ms').waitFor();
+    await chooser.getByRole('textbox', { name: 'takes' }).fill('1ms');
     await chooser.getByRole('button', { name: 'choose' }).press('Enter');
     await note.getByText(/not broken in this future/).waitFor();
     await page.getByRole('button', { name: /promises: \d+ kept(?!.*broken)/ }).waitFor();
@@ -121,24 +119,24 @@ describe('the sequence picture', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 8, box.y + 60, { steps: 3 });
     await page.mouse.up();
-    await chooser.getByText(/takes (?!3 ms)/).waitFor();
+    await chooser.getByText(/takes (?!1 ms)/).waitFor();
     // A link and a reload are the same run.
-    await page.waitForURL(/do=\d+,choose,0,1,4,2,takes/);
+    await page.waitForURL(/do=\d+,choose,2,1,1,2,takes/);
     await page.reload();
-    const undo = page.getByRole('button', { name: /^Undo: - { at: .*choose: { message: alice\/1/ });
+    const undo = page.getByRole('button', { name: /^Undo: - { at: .*choose: { message: carol\/1/ });
     await undo.waitFor();
     expect(await undo.count()).toBe(1);
     await undo.press('Enter');
-    await page.getByRole('button', { name: /promises: .*4 broken/ }).waitFor();
+    await page.getByRole('button', { name: /promises: .*2 broken/ }).waitFor();
     expect(await undo.count()).toBe(0);
     // The link opens with what shows the broken promise, also at a moment before it breaks.
-    await page.getByRole('button', { name: /promises: .*4 broken/ }).press('Enter');
+    await page.getByRole('button', { name: /promises: .*2 broken/ }).press('Enter');
     await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
     await note.getByRole('button', { name: 'before its last hop' }).press('Enter');
-    await page.waitForURL(/t=0\.64\d*s.*&broken=per-sender-fifo,657798/);
+    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,81129/);
     await page.reload();
-    await note.getByText(/Alice sent alice\/1 before alice\/3/).waitFor();
-    await page.waitForURL(/t=0\.64\d*s.*&broken=per-sender-fifo,657798/);
+    await note.getByText(/Bob saw dan\/1 before carol\/1/).waitFor();
+    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,81129/);
     expect(problems).toEqual([]);
     await close();
   });
