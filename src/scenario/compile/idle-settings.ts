@@ -110,6 +110,7 @@ export const MODE_SETTINGS: readonly ModeSetting[] = [
   { setting: 'design.pubsub.queue', needs: [BROKER] },
   { setting: 'design.pubsub.publish', needs: [BROKER] },
   { setting: 'design.pubsub.perSubscriber', needs: [REDIS] },
+  { setting: 'design.pubsub.socketBufferBytes', needs: [REDIS] },
   { setting: 'design.pubsub.outputBuffer', needs: [REDIS] },
   { setting: 'design.pubsub.fetch', needs: [KAFKA] },
   { setting: 'design.pubsub.fetchMaxRecords', needs: [KAFKA] },

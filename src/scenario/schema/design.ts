@@ -64,17 +64,24 @@ const pubsub = map('The publish/subscribe system that tells the servers of a mes
   queue: queue('one shard'),
   publish: durations('Time that a publish takes, before any subscriber is told.').optional(),
   perSubscriber: smallDuration('Time that each told server adds to a publish; 1.5us is fine.').optional(),
-  outputBuffer: map('Redis: what may wait for one server at the broker before the broker cuts it off.', {
-    hardBytes: bytes('The server is cut off as soon as more bytes wait.', {
-      min: 1,
-      max: limits.MAX_BYTES,
-    }).optional(),
-    softBytes: bytes('The server is cut off when more bytes wait for as long as `soft`.', {
-      min: 1,
-      max: limits.MAX_BYTES,
-    }).optional(),
-    soft: duration('How long more than softBytes may wait.').optional(),
-  }).optional(),
+  socketBufferBytes: bytes(
+    "Redis: what the kernel's socket buffers between the broker and one server take of what the server does not read, before anything waits at the broker.",
+    { min: 0, max: limits.MAX_BYTES },
+  ).optional(),
+  outputBuffer: map(
+    'Redis: what may wait for one server at the broker, behind the socket buffers, before the broker cuts it off.',
+    {
+      hardBytes: bytes('The server is cut off as soon as more bytes wait.', {
+        min: 1,
+        max: limits.MAX_BYTES,
+      }).optional(),
+      softBytes: bytes('The server is cut off when more bytes wait for as long as `soft`.', {
+        min: 1,
+        max: limits.MAX_BYTES,
+      }).optional(),
+      soft: duration('How long more than softBytes may wait.').optional(),
+    },
+  ).optional(),
   fetch: duration('Kafka: time between two fetches of a consumer.', { min: 1 }).optional(),
   fetchMaxRecords: count('Kafka: records that one fetch brings at most.', {
     min: 1,

@@ -61,6 +61,7 @@ export const DEFAULT_DESIGN: Design = {
     queue: 100_000,
     publish: constant(5),
     perSubscriberUs: 1.5,
+    socketBufferBytes: 4_194_304,
     outputBuffer: { hardBytes: 33_554_432, softBytes: 8_388_608, softUs: 60 * US_PER_SECOND },
     fetchUs: 5 * US_PER_MS,
     fetchMaxRecords: 500,

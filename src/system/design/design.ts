@@ -131,7 +131,9 @@ export interface Design {
     /** Fixed cost of a publish, and what each told server adds. */
     readonly publish: Duration;
     readonly perSubscriberUs: number;
-    /** Redis: a server's output buffer at the broker; the server is cut when it is over the hard limit, or over the soft limit for so long. */
+    /** Redis: what the kernel's socket buffers between the broker and a server take of what the server does not read. */
+    readonly socketBufferBytes: number;
+    /** Redis: a server's output buffer at the broker, behind the sockets; the server is cut when it is over the hard limit, or over the soft limit for so long. */
     readonly outputBuffer: {
       readonly hardBytes: number;
       readonly softBytes: number;

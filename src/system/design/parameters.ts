@@ -93,6 +93,13 @@ const ENTRIES: readonly Entry[] = [
     ),
   ],
   [
+    'design.pubsub.socketBufferBytes',
+    'bytes',
+    assumption(
+      'the most that Linux lets a send buffer grow to: net.ipv4.tcp_wmem 4096 16384 4194304 (Red Hat Enterprise Linux 10, network tuning); a Redis on one machine with its subscriber was rid of 3.5 to 4 MB before its own buffer grew',
+    ),
+  ],
+  [
     'design.pubsub.outputBuffer.hardBytes',
     'bytes',
     fact('redis.conf', 'client-output-buffer-limit pubsub 32mb 8mb 60'),

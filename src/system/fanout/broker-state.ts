@@ -3,7 +3,9 @@ import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
 /** What the broker knows of its subscribers, the servers; for Kafka also its log and each consumer's place in it. */
 export const brokerColumns = (servers: number, partitions: number, logRecords: number) =>
   columns('broker', {
-    /** Redis: cut off for not keeping up, until; over the soft limit since, or -1. */
+    /** Redis: bytes that wait for this server, at the broker or in the sockets between them. */
+    unreadBytes: f64(servers),
+    /** Redis: cut off for not keeping up, until (Infinity: it must first read what lies in the sockets); over the soft limit since, or -1. */
     cutUntilUs: f64(servers),
     softSinceUs: f64(servers),
     /** Kafka: records ever appended to a partition; they lie at [partition x ring + offset modulo ring]. */

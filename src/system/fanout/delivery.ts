@@ -21,7 +21,7 @@ import { createRedelivery } from './redelivery.ts';
 /** The last hop but one: a server is told of a message and sends it to each of its members. */
 export interface DeliveryPath {
   notify(copy: number, who: number, server: number): void;
-  /** The server's worker takes on what it was told. */
+  /** The server's worker takes on what has waited. */
   begin(copy: number, who: number, server: number): void;
   /** A delivery was not acknowledged in time. */
   redeliver(unacked: number): void;
@@ -29,7 +29,7 @@ export interface DeliveryPath {
   beginAgain(unacked: number): void;
 }
 
-/** A broker's output buffer that is over the limit: the subscriber is back after this. Assumption. */
+/** A subscriber whose connection the broker has closed is back so long after it has read what had reached it. Assumption. */
 const RESUBSCRIBE_US = 1_000_000;
 
 /** `publishedAt` tells at which node a copy was published. */
@@ -46,7 +46,8 @@ export function createDeliveryPath(
   const { slowFactor } = stations.columns;
   const { firstServer } = nodes;
   const { sendUs } = design.servers;
-  const { outputBuffer } = design.pubsub;
+  const { outputBuffer, socketBufferBytes } = design.pubsub;
+  const { unreadBytes, softSinceUs, cutUntilUs } = brokerState;
   const hasOutputBuffer = design.pubsub.kind === 'redis' || design.pubsub.kind === 'redis-cluster';
   const downLink = createDownLink(ctx);
 
@@ -69,25 +70,53 @@ export function createDeliveryPath(
     moves.release(copy);
   };
 
-  /** Redis: whether the broker still keeps what this server has not read; cuts the server when its buffer is over a limit. */
+  /**
+   * Redis: whether the broker still keeps what this server has not read; cuts the server off when its output buffer is over a limit. What a
+   * server does not read fills the kernel's socket buffers first, its own and the broker's; only what they do not take waits at the broker.
+   */
   const brokerKeeps = (server: number, frameBytes: number): boolean => {
     const nowUs = events.nowUs();
-    const node = firstServer + server;
-    // A server that is busy or blocked for long need not have much to read: what waits is counted, not reckoned from the time it waits.
-    const waitingBytes = stations.waiting(node) * frameBytes;
-    if (waitingBytes <= outputBuffer.softBytes) {
-      brokerState.softSinceUs[server] = -1;
+    // What arrives now was on its way when the broker closed the connection.
+    if (cutUntilUs[server] > nowUs) return true;
+    const bufferedBytes = unreadBytes[server] + frameBytes - socketBufferBytes;
+    if (bufferedBytes <= outputBuffer.softBytes) {
+      softSinceUs[server] = -1;
       return true;
     }
-    if (brokerState.softSinceUs[server] < 0) brokerState.softSinceUs[server] = nowUs;
-    const isOver =
-      waitingBytes > outputBuffer.hardBytes || nowUs - brokerState.softSinceUs[server] > outputBuffer.softUs;
-    if (!isOver) return true;
-    brokerState.cutUntilUs[server] = nowUs + RESUBSCRIBE_US;
-    brokerState.softSinceUs[server] = -1;
+    if (softSinceUs[server] < 0) softSinceUs[server] = nowUs;
+    if (bufferedBytes <= outputBuffer.hardBytes && nowUs - softSinceUs[server] <= outputBuffer.softUs)
+      return true;
+    cutOff(server);
+    return false;
+  };
+
+  /** The broker closes the connection and forgets its output buffer; what the sockets hold still reaches the server. */
+  const cutOff = (server: number): void => {
+    const nowUs = events.nowUs();
+    const node = firstServer + server;
+    softSinceUs[server] = -1;
     values[COUNT.brokerCuts]++;
     watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
-    return false;
+    let heldBytes = 0;
+    stations.discard(node, (kind, copy, who) => {
+      if (kind !== EVENT.NOTIFY) return false;
+      const frameBytes = bytes[copy] + headerBytes.down;
+      if (heldBytes + frameBytes <= socketBufferBytes) {
+        heldBytes += frameBytes;
+        return false;
+      }
+      dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
+      return true;
+    });
+    unreadBytes[server] = heldBytes;
+    cutUntilUs[server] = heldBytes === 0 ? nowUs + RESUBSCRIBE_US : Number.POSITIVE_INFINITY;
+  };
+
+  /** The server has read a message that waited. */
+  const hasRead = (server: number, frameBytes: number): void => {
+    unreadBytes[server] = unreadBytes[server] - frameBytes;
+    if (unreadBytes[server] === 0 && cutUntilUs[server] === Number.POSITIVE_INFINITY)
+      cutUntilUs[server] = events.nowUs() + RESUBSCRIBE_US;
   };
 
   const { unacked } = ctx.mechanisms;
@@ -209,7 +238,10 @@ export function createDeliveryPath(
   };
 
   return {
-    begin,
+    begin(copy, who, server) {
+      if (hasOutputBuffer) hasRead(server, bytes[copy] + headerBytes.down);
+      begin(copy, who, server);
+    },
     beginAgain: (place) => redelivery?.begin(place),
     redeliver: (place) => redelivery?.due(place),
     notify(copy, who, server) {
@@ -228,6 +260,7 @@ export function createDeliveryPath(
         watching.arriveRow(nowUs, node, publishedAt(copy), copy, stations.mustWait(node, nowUs));
       if (stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server) === BEGINS)
         begin(copy, who, server);
+      else if (hasOutputBuffer) unreadBytes[server] = unreadBytes[server] + frameBytes;
     },
   };
 }

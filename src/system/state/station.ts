@@ -117,6 +117,8 @@ export interface Stations {
   doneUs(station: number): number;
   /** A second of the run is over. */
   endSecond(): void;
+  /** Takes out each job that waits of which `isLost` says so, asked in their order. */
+  discard(station: number, isLost: (kind: number, a: number, b: number, c: number) => boolean): void;
   isUp(station: number): boolean;
   /** What waits is lost: each job begins and finds its station down. */
   crash(station: number, begin: Begin): void;
@@ -348,6 +350,23 @@ export function openStations(
         const soFarUs = doneSoFarUs(station);
         c.secondUs[station] = soFarUs - c.doneUs[station];
         c.doneUs[station] = soFarUs;
+      }
+    },
+    discard(station, isLost) {
+      countTime(station, events.nowUs());
+      let before = 0;
+      for (let at = first[station]; at !== 0; ) {
+        const next = jobNext[at - 1];
+        const what = jobWhat[at - 1];
+        if (isLost(what >>> 13, jobA[at - 1], jobB[at - 1], what & 8191)) {
+          if (before === 0) first[station] = next;
+          else jobNext[before - 1] = next;
+          if (next === 0) last[station] = before;
+          waiting[station]--;
+          jobNext[at - 1] = jobCounts[1];
+          jobCounts[1] = at;
+        } else before = at;
+        at = next;
       }
     },
     isUp: (station) => state[station] !== IS_DOWN,

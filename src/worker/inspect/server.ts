@@ -30,6 +30,16 @@ export function inspectServer(run: Run, node: number, names: Called): StationPar
     fact('connections', `${number(size)} of ${number(design.servers.maxConnections)}`),
     fact('subscriptions', design.servers.state === 'local' ? 'in its own memory' : 'in a store outside'),
   ];
+  const unreadBytes = brokerState.unreadBytes[server]!;
+  if (unreadBytes > 0) {
+    const bufferedBytes = Math.max(0, unreadBytes - design.pubsub.socketBufferBytes);
+    facts.push(
+      fact(
+        'sent by pub/sub, not read yet',
+        `${number(unreadBytes)} B, ${number(bufferedBytes)} B of them in its output buffer`,
+      ),
+    );
+  }
   const cutUntilUs = brokerState.cutUntilUs[server]!;
   if (cutUntilUs > run.nowUs) facts.push(fact('pub/sub', 'cut off for not keeping up'));
   return {

@@ -25,9 +25,6 @@ describe.each([...SHIPPED, ...EXERCISE_NAMES])('%s', (name) => {
   });
 });
 
-/** Being staged anew, numbers and all. */
-const IN_THE_WORKS: readonly string[] = ['slow-consumer'];
-
 /** Numbers of a scenario that nothing stands behind: no setting of it, no figure of its run, no entry of the table. */
 function unfounded(name: string, texts: readonly string[]): readonly string[] {
   const settings = settingsOf(scenarioOf(name));
@@ -46,7 +43,7 @@ function unfounded(name: string, texts: readonly string[]): readonly string[] {
 }
 
 describe('what a narration states', () => {
-  test.each(SHIPPED.filter((name) => !IN_THE_WORKS.includes(name)))(
+  test.each(SHIPPED)(
     'in %s has no number that is neither a setting, nor a figure of the run, nor held against it',
     (name) => {
       expect(unfounded(name, statements(scenarioOf(name)))).toEqual([]);

@@ -143,6 +143,7 @@ export const SPEECH: Readonly<Record<string, readonly string[]>> = {
   'one-message': ['all eight stations'],
   'rate-limit-basics': ['Follow seven of them', '60.000001 s', 'That is four', 'the fifth', 'four are left'],
   'server-crash': ['99 of 100'],
+  'slow-consumer': ['Server 2'],
   'strong-global-order': ['slowest in a hundred'],
   'too-strict': ['four, five or six'],
 };

@@ -90,6 +90,7 @@ const CASES: Readonly<
   'design.pubsub.queue': [20, NO_BROKER, KAFKA, 'a broker'],
   'design.pubsub.publish': ['20us', NO_BROKER, KAFKA, 'a broker'],
   'design.pubsub.perSubscriber': ['1.7us', KAFKA, {}, 'pubsub.kind: redis or redis-cluster'],
+  'design.pubsub.socketBufferBytes': ['1MiB', KAFKA, {}, 'pubsub.kind: redis or redis-cluster'],
   'design.pubsub.outputBuffer': [{ soft: '5s' }, KAFKA, {}, 'pubsub.kind: redis or redis-cluster'],
   'design.pubsub.fetch': ['20ms', {}, KAFKA, 'pubsub.kind: kafka'],
   'design.pubsub.fetchMaxRecords': [20, {}, KAFKA, 'pubsub.kind: kafka'],

@@ -57,6 +57,7 @@ const LIMIT = (more: Settings = {}): Settings => ({
   },
 });
 const KAFKA: Settings = { 'design.pubsub.kind': 'kafka', 'design.pubsub.shards': 2 };
+const NO_SOCKETS: Settings = { 'design.pubsub.socketBufferBytes': 0 };
 const BOTS = (more: Settings = {}): Settings => ({
   ...LIMIT(),
   'workload.bots': { share: 0.1, perUserPerMinute: 300, ...more },
@@ -85,9 +86,22 @@ const CASES: Readonly<Record<string, Case>> = {
   'design.pubsub.queue': { to: 0, where: { 'design.pubsub.publish': '5ms' } },
   'design.pubsub.publish': { to: '5ms' },
   'design.pubsub.perSubscriber': { to: '2ms' },
-  'design.pubsub.outputBuffer.hardBytes': { to: 300, where: { 'design.pubsub.outputBuffer.softBytes': 300 } },
-  'design.pubsub.outputBuffer.softBytes': { to: 300, where: { 'design.pubsub.outputBuffer.soft': '10ms' } },
-  'design.pubsub.outputBuffer.soft': { to: '10ms', where: { 'design.pubsub.outputBuffer.softBytes': 300 } },
+  'design.pubsub.socketBufferBytes': {
+    to: 0,
+    where: { 'design.pubsub.outputBuffer.hardBytes': 300, 'design.pubsub.outputBuffer.softBytes': 300 },
+  },
+  'design.pubsub.outputBuffer.hardBytes': {
+    to: 300,
+    where: { ...NO_SOCKETS, 'design.pubsub.outputBuffer.softBytes': 300 },
+  },
+  'design.pubsub.outputBuffer.softBytes': {
+    to: 300,
+    where: { ...NO_SOCKETS, 'design.pubsub.outputBuffer.soft': '10ms' },
+  },
+  'design.pubsub.outputBuffer.soft': {
+    to: '10ms',
+    where: { ...NO_SOCKETS, 'design.pubsub.outputBuffer.softBytes': 300 },
+  },
   'design.pubsub.fetch': { to: '80ms', where: KAFKA },
   'design.pubsub.fetchMaxRecords': { to: 1, where: KAFKA },
   'design.pubsub.sessionTimeout': { to: '2s', where: KAFKA },

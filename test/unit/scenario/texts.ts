@@ -28,6 +28,7 @@ design:
     queue: 10k
     publish: 5us
     perSubscriber: 1.5us
+    socketBufferBytes: 4MiB
     outputBuffer: { hardBytes: 32MiB, softBytes: 8MiB, soft: 60s }
     fetch: 5ms
     fetchMaxRecords: 500
