@@ -97,12 +97,13 @@ export function createDeliveryPath(
     softSinceUs[server] = -1;
     values[COUNT.brokerCuts]++;
     watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
+    let inOrderBytes = 0;
     let heldBytes = 0;
     stations.discard(node, (kind, copy, who) => {
       if (kind !== EVENT.NOTIFY) return false;
-      const frameBytes = bytes[copy] + headerBytes.down;
-      if (heldBytes + frameBytes <= socketBufferBytes) {
-        heldBytes += frameBytes;
+      inOrderBytes += bytes[copy] + headerBytes.down;
+      if (inOrderBytes <= socketBufferBytes) {
+        heldBytes = inOrderBytes;
         return false;
       }
       dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);

@@ -16,9 +16,11 @@ interface Flood {
   readonly times: number;
   readonly everyUs: number;
   readonly blockedS: number;
+  /** Further lines of the script. */
+  readonly more?: string;
 }
 
-function started({ pubsub = '', bytes, times, everyUs, blockedS }: Flood): Run {
+function started({ pubsub = '', bytes, times, everyUs, blockedS, more = '' }: Flood): Run {
   const text = `scenario: unread
 title: A subscriber that reads nothing
 seed: 1
@@ -39,7 +41,7 @@ script:
   - { at: 1s, block: ws-server-2, for: ${blockedS}s }
   - { at: 1s, send: { from: alice, to: general, bytes: ${bytes}, times: ${times / 2}, every: ${2 * everyUs}us } }
   - { at: ${1_000_000 + everyUs}us, send: { from: alice, to: general, bytes: ${bytes}, times: ${times / 2}, every: ${2 * everyUs}us } }
-`;
+${more}`;
   return createRun(parseScenario(text, 'unread.yaml'), { isLean: true });
 }
 
@@ -111,6 +113,14 @@ describe('500 messages for a server that reads nothing for six seconds', () => {
     const pubsub = ', socketBufferBytes: 2040, outputBuffer: { hardBytes: 2040, softBytes: 2040 }';
     const run = ended({ ...flood, pubsub });
     expect([cuts(run), metricsOf(run.system.context).deliveries]).toEqual([1, 10]);
+  });
+
+  test('are lost from the first that the sockets do not hold, though a smaller one after it would fit', () => {
+    const pubsub = ', socketBufferBytes: 2040, outputBuffer: { hardBytes: 2040, softBytes: 2040 }';
+    // One of 1,504 B between messages of 204 B: three fit before it, and 800 B stay free.
+    const more = '  - { at: 1025ms, send: { from: alice, to: general, bytes: 1500 } }\n';
+    const run = ended({ ...flood, pubsub, more });
+    expect([cuts(run), metricsOf(run.system.context).deliveries]).toEqual([1, 3]);
   });
 
   test('arrive again from a second after the server has read what the sockets held', () => {
