@@ -40,12 +40,15 @@ function worldLines(world: RunReport, named: boolean): string[] {
     `${named ? `world "${world.world}": ` : ''}${formatCount(world.users)} users, ${virtualSeconds} s simulated in ${wallSeconds} s${speed}; ${formatCount(events)} events, ${world.peakMemoryMB} MB`,
     `  world ${world.worldHash}  trace ${world.traceHash}`,
   ];
-  const names = Object.keys(world.metrics) as MetricName[];
+  const isIdle = (name: MetricName): boolean =>
+    /^(queue|utilisation)\./.test(name) && world.metrics[name] === 0;
+  const names = (Object.keys(METRICS) as MetricName[]).filter((name) => !isIdle(name));
   const width = Math.max(...names.map((name) => name.length));
   for (const name of names) {
     const value = `${world.atLeast.includes(name) ? 'at least ' : ''}${world.metrics[name]}`;
     lines.push(`  ${name.padEnd(width)}  ${value.padStart(14)}  ${METRICS[name]}`);
   }
+  lines.push('  every queue.* and utilisation.* that is not listed is 0');
   const { compute, loadBalancer, database, egress } = world.cost;
   const usd = (amount: number): string => `$${Number(amount.toPrecision(3))}`;
   lines.push(

@@ -18,7 +18,6 @@ function queueMetrics(): Record<QueueMetric, string> {
  * run: counters so far, quantiles of everything so far, `connections` of this moment.
  */
 export const METRICS = {
-  ...queueMetrics(),
   'messages.sent': 'messages that users have sent, each counted once however often it is retried',
   'messages.acked': "messages whose sender's client has the acknowledgement",
   'messages.persisted': 'messages that the database has written',
@@ -74,6 +73,7 @@ export const METRICS = {
   'dedup.rate.expected':
     'the share that the formula gives for its next message: (bits set / bits) to the power of the hashes',
   'cost.perHour.usd': 'what the design would cost in an hour at this load, US dollars',
+  ...queueMetrics(),
 } as const;
 
 export type MetricName = keyof typeof METRICS;
