@@ -34,6 +34,10 @@ describe('a scenario', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'One message to a group' }).waitFor();
     await shown(page);
+    // It plays by itself up to its first question, for which the clock stands.
+    await page.getByRole('radio').first().press('Space');
+    await page.getByRole('button', { name: 'This is my answer' }).press('Enter');
+    await page.getByRole('button', { name: 'Go on and see' }).press('Enter');
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await page.keyboard.press('Space');
     await paused(page);
