@@ -16,7 +16,8 @@ function runTool(script, args, env = {}) {
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...env },
+    // Building the page sets NODE_ENV to production, with which React lacks what tests need.
+    env: { ...process.env, NODE_ENV: 'test', ...env },
   });
   return status ?? 1;
 }

@@ -42,7 +42,7 @@ async function playToQuestion(page: Page): Promise<void> {
 }
 
 async function pause(page: Page): Promise<void> {
-  const button = page.getByRole('button', { name: 'Pause' });
+  const button = page.getByRole('button', { name: 'Pause', exact: true });
   const play = page.getByRole('button', { name: 'Play', exact: true });
   await button.or(play).first().waitFor();
   // A short scenario may have come to its end meanwhile.

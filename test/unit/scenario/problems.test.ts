@@ -339,8 +339,8 @@ describe('a slip', () => {
 
   test('in a form with several keys tells the missing key and the unknown one', () => {
     expect(problemsOf(everythingBut('{ median: 2ms, p99: 15ms }', '{ median: 2ms, p9: 15ms }'))).toEqual([
-      expect.stringMatching(/^x\.yaml:24:40: the key p99 is missing; write one such as 250us/),
-      expect.stringMatching(/^x\.yaml:24:62: the key "p9" is unknown; did you mean p99\?$/),
+      expect.stringMatching(/^x\.yaml:25:40: the key p99 is missing; write one such as 250us/),
+      expect.stringMatching(/^x\.yaml:25:62: the key "p9" is unknown; did you mean p99\?$/),
     ]);
   });
 
