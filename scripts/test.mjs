@@ -11,14 +11,20 @@ import { buildPage } from './page.mjs';
 
 const seconds = (fromMs) => `${((performance.now() - fromMs) / 1000).toFixed(1)} s`;
 
+/** No step takes half as long; a test that computes for ever can be stopped by no time-out of its own. */
+const LONGEST_STEP_MS = 900_000;
+
 /** Runs the program of an installed package with this Node. */
 function runTool(script, args, env = {}) {
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+  const { status, error } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
     stdio: 'inherit',
     // Building the page sets NODE_ENV to production, with which React lacks what tests need.
     env: { ...process.env, NODE_ENV: 'test', ...env },
+    timeout: LONGEST_STEP_MS,
+    killSignal: 'SIGKILL',
   });
+  if (error !== undefined) console.error(`${script} ${args.join(' ')}: ${error.message}`);
   return status ?? 1;
 }
 

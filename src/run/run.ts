@@ -37,7 +37,8 @@ export interface Run {
   /** Events handled since the start of the run, on the path that led to now. */
   readonly events: number;
   /**
-   * Runs until `untilUs` (at most the scenario's duration), or `maxEvents`, or until the script pauses or asks. Returns why it stopped.
+   * Runs until `untilUs` (at most the scenario's duration), or `maxEvents`, or until the script pauses or asks. Returns why it stopped:
+   * 'time' at once when `untilUs` is past.
    */
   advance(untilUs: number, maxEvents: number): Stop;
   /** Runs to the next event that leaves a row about this message, or of any watched message (null). */
@@ -290,6 +291,8 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
 
   const goOn = (untilUs: number, maxEvents: number, onRow: ((from: number) => boolean) | null): Stop => {
     const endUs = Math.min(untilUs, scenario.durationUs);
+    // A run that stands inside an instant, with events of it still to come, must not take a time in its past for reached.
+    if (system.context.events.nowUs() > endUs) return 'time';
     let left = maxEvents;
     // The start is kept before the first event, not when the world is built: by then a page can show it.
     if (kept.length === 0) keepSnapshot();

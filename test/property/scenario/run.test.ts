@@ -80,7 +80,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('run' as const),
-      us: fc.oneof(fc.nat(3000), fc.nat(1_000_000), fc.constantFrom(100_000, 300_000, 1_000_000)),
+      us: fc.oneof(
+        fc.integer({ min: -3000, max: 3000 }),
+        fc.nat(1_000_000),
+        fc.constantFrom(100_000, 300_000, 1_000_000),
+      ),
       events: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.constant(ON)),
     }),
   },
@@ -178,6 +182,21 @@ describe('a run', () => {
     run.advance(ON, ON);
     expect(run.script.happenedAtUs(last)).toBe(303_000);
     expect(straight(run.hand).script.happenedAtUs(last)).toBe(303_000);
+  });
+
+  it('stays where it stands when it is asked for a time that is past, also in the middle of an instant', () => {
+    const run = createRun(SCENARIO);
+    let standsInside = 0;
+    for (;;) {
+      if (run.advance(ON, 1) === 'end') break;
+      if (!(run.system.context.events.nextTimeUs() <= run.nowUs)) continue;
+      standsInside++;
+      const { nowUs, events } = run;
+      expect(run.advance(nowUs - 1, ON)).toBe('time');
+      expect([run.nowUs, run.events]).toEqual([nowUs, events]);
+    }
+    expect(standsInside).toBeGreaterThan(50);
+    expect(outcome(run)).toEqual(outcome(straight([])));
   });
 
   it('stops for questions and pauses only where somebody can answer', () => {
