@@ -64,7 +64,9 @@ export function metricsOf(
     'bytes.up': of('bytesUp'),
     'bytes.down': of('bytesDown'),
     'ordering.bytes': stampBytesOf(context),
-    'sequencer.busy.percent': nodes.sequencers === 0 ? 0 : busy(nodes.firstSequencer, 1),
+    // The last one leads as long as it is up: see sequencer.ts.
+    'sequencer.busy.percent':
+      nodes.sequencers === 0 ? 0 : busy(nodes.firstSequencer + nodes.sequencers - 1, 1),
     ...dedupMetrics(context),
     'cost.perHour.usd': round(sumOf(costNow(context))),
   };

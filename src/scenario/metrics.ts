@@ -67,7 +67,8 @@ export const METRICS = {
   'bytes.down': 'bytes that clients were sent',
   'ordering.bytes':
     'bytes that the ordering adds to a message, on average; a number in its channel is part of design.message.bytes',
-  'sequencer.busy.percent': 'how much of its time the leading sequencer has worked, percent',
+  'sequencer.busy.percent':
+    'how much of its time the sequencer that leads has worked, percent; of three the one with the highest number',
   'dedup.falsePositives': 'new messages that the Bloom filter took for known ones: dropped, and acknowledged',
   'dedup.rate': 'share of the new messages that the Bloom filter took for known ones',
   'dedup.rate.expected':

@@ -29,7 +29,9 @@ export const orderingShape = {
       max: limits.MAX_QUEUE,
     }).optional(),
     service: durations('Time that the sequencer needs for one number.').optional(),
-    election: duration('How long nobody numbers after the leader of three has died.').optional(),
+    election: duration(
+      'How long nobody numbers after the leader of three, the highest of those that are up, has died.',
+    ).optional(),
   }).optional(),
   clocks: map('The clocks where the ordering is by clock.', {
     stamp: oneOf(['client', 'server'], 'Whose clock stamps a message.').optional(),

@@ -5,9 +5,9 @@ import type { CopyMoves } from '../state/copies.ts';
 
 /**
  * The station that numbers all messages of the system, one at a time. With three replicas the leader gives the number and one of the two
- * others must have it before anybody is told: a round trip more, and the death of one is survived. The lowest of those that are up leads
+ * others must have it before anybody is told: a round trip more, and the death of one is survived. The highest of those that are up leads
  * (the bully algorithm; H. Garcia-Molina, "Elections in a distributed computing system", IEEE Trans. Computers 31(1) 1982), after the time
- * of an election.
+ * of an election. One that comes back and is the highest takes the lead at once.
  */
 export interface Sequencer {
   /** The chat service sends a copy to the leader. */
@@ -37,7 +37,7 @@ export function createSequencer(
   /** The node that leads now, or -1. */
   const leader = (): number => {
     const nowUs = events.nowUs();
-    for (let node = firstSequencer; node < firstSequencer + sequencers; node++) {
+    for (let node = firstSequencer + sequencers - 1; node >= firstSequencer; node--) {
       if (stations.isUp(node)) return node;
       if (nowUs < crashedUs[node] + electionUs) return -1;
     }
@@ -65,7 +65,8 @@ export function createSequencer(
     workUs: (copy) => draw.sequencer(copies.sender[copy], moves.choiceCount(copy, HOP.TO_SEQUENCER)),
     send(copy) {
       const node = leader();
-      if (node < 0) moves.loseJourney(copy, firstSequencer, chatService, REASON['station-down']);
+      if (node < 0)
+        moves.loseJourney(copy, firstSequencer + sequencers - 1, chatService, REASON['station-down']);
       else {
         leaderOf[copy] = node;
         moves.sendOn(copy, EVENT.SEQUENCER_ARRIVE, chatService, node, events.nowUs(), HOP.TO_SEQUENCER);

@@ -272,7 +272,7 @@ const settings = ['design', 'workload'].flatMap((part) => settingsBelow(schema.p
 
 /** Sequencers are there in a global order only. */
 const textFor = (over: Settings): string =>
-  over['design.sequencer.replicas'] === 3 ? `${BASE}  - { at: 7s, crash: sequencer-1, for: 5s }\n` : BASE;
+  over['design.sequencer.replicas'] === 3 ? `${BASE}  - { at: 7s, crash: sequencer-3, for: 5s }\n` : BASE;
 
 /** What happens: every figure, and every row of the trace. */
 function outcome(over: Settings): string {
