@@ -112,11 +112,10 @@ function groupsOf(spec: SystemSpec, channelCount: number, slots: number, sizes: 
       ),
     }),
     acceptors: columns('acceptors', { freeUs: f64(nodes.gateways) }),
-    broker: brokerColumns(
-      nodes.servers,
-      design.pubsub.kind === 'kafka' ? nodes.shards : 0,
-      sizes.kafkaLogRecords,
-    ),
+    broker: brokerColumns(nodes.servers, nodes.shards, {
+      isKafka: design.pubsub.kind === 'kafka',
+      logRecords: sizes.kafkaLogRecords,
+    }),
     counters: counterColumns,
     latency: histogramColumns('latency'),
     latencyNow: histogramColumns('latencyNow'),

@@ -1,13 +1,19 @@
 import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
 
 /** What the broker knows of its subscribers, the servers; for Kafka also its log and each consumer's place in it. */
-export const brokerColumns = (servers: number, partitions: number, logRecords: number) =>
-  columns('broker', {
-    /** Redis: bytes that wait for this server, at the broker or in the sockets between them. */
-    unreadBytes: f64(servers),
+export const brokerColumns = (
+  servers: number,
+  shards: number,
+  { isKafka, logRecords }: { readonly isKafka: boolean; readonly logRecords: number },
+) => {
+  const subscriptions = isKafka ? 0 : servers * shards;
+  const partitions = isKafka ? shards : 0;
+  return columns('broker', {
+    /** Redis, [server x shards + shard], a connection each: bytes that the server has not read, at the shard or in the sockets between them. */
+    unreadBytes: f64(subscriptions),
     /** Redis: cut off for not keeping up, until (Infinity: it must first read what lies in the sockets); over the soft limit since, or -1. */
-    cutUntilUs: f64(servers),
-    softSinceUs: f64(servers),
+    cutUntilUs: f64(subscriptions),
+    softSinceUs: f64(subscriptions),
     /** Kafka: records ever appended to a partition; they lie at [partition x ring + offset modulo ring]. */
     appended: u32(partitions),
     logSender: u32(partitions * logRecords),
@@ -23,4 +29,5 @@ export const brokerColumns = (servers: number, partitions: number, logRecords: n
     /** Changes when the consumer stops: polls under way are for the one before. */
     session: u32(servers),
   });
+};
 export type BrokerColumns = Opened<ReturnType<typeof brokerColumns>['columns']>;

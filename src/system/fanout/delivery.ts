@@ -42,9 +42,9 @@ export function createDeliveryPath(
   const { links, watching, draw, values, slices, brokerState, headerBytes } = ctx;
   const { pair, own } = users;
   const { entry } = memberships;
-  const { sender, nth, holders, bytes } = copies;
+  const { sender, nth, holders, bytes, channel } = copies;
   const { slowFactor } = stations.columns;
-  const { firstServer } = nodes;
+  const { firstServer, shards } = nodes;
   const { sendUs } = design.servers;
   const { outputBuffer, socketBufferBytes } = design.pubsub;
   const { unreadBytes, softSinceUs, cutUntilUs } = brokerState;
@@ -70,37 +70,40 @@ export function createDeliveryPath(
     moves.release(copy);
   };
 
+  /** Redis: the subscription of a server that a copy comes by. Each shard is a Redis of its own, with a connection and a buffer for each server. */
+  const subscriptionOf = (server: number, copy: number): number => server * shards + (channel[copy] % shards);
+
   /**
-   * Redis: whether the broker still keeps what this server has not read; cuts the server off when its output buffer is over a limit. What a
-   * server does not read fills the kernel's socket buffers first, its own and the broker's; only what they do not take waits at the broker.
+   * Redis: whether the shard still keeps what this server has not read of it; cuts the server off when its output buffer is over a limit. What a
+   * server does not read fills the kernel's socket buffers first, its own and the shard's; only what they do not take waits at the shard.
    */
-  const brokerKeeps = (server: number, frameBytes: number): boolean => {
+  const brokerKeeps = (server: number, subscription: number, frameBytes: number): boolean => {
     const nowUs = events.nowUs();
-    // What arrives now was on its way when the broker closed the connection.
-    if (cutUntilUs[server] > nowUs) return true;
-    const bufferedBytes = unreadBytes[server] + frameBytes - socketBufferBytes;
+    // What arrives now was on its way when the shard closed the connection.
+    if (cutUntilUs[subscription] > nowUs) return true;
+    const bufferedBytes = unreadBytes[subscription] + frameBytes - socketBufferBytes;
     if (bufferedBytes <= outputBuffer.softBytes) {
-      softSinceUs[server] = -1;
+      softSinceUs[subscription] = -1;
       return true;
     }
-    if (softSinceUs[server] < 0) softSinceUs[server] = nowUs;
-    if (bufferedBytes <= outputBuffer.hardBytes && nowUs - softSinceUs[server] <= outputBuffer.softUs)
+    if (softSinceUs[subscription] < 0) softSinceUs[subscription] = nowUs;
+    if (bufferedBytes <= outputBuffer.hardBytes && nowUs - softSinceUs[subscription] <= outputBuffer.softUs)
       return true;
-    cutOff(server);
+    cutOff(server, subscription);
     return false;
   };
 
-  /** The broker closes the connection and forgets its output buffer; what the sockets hold still reaches the server. */
-  const cutOff = (server: number): void => {
+  /** The shard closes the connection and forgets its output buffer; what the sockets hold still reaches the server. */
+  const cutOff = (server: number, subscription: number): void => {
     const nowUs = events.nowUs();
     const node = firstServer + server;
-    softSinceUs[server] = -1;
+    softSinceUs[subscription] = -1;
     values[COUNT.brokerCuts]++;
     watching.nodeRow(nowUs, KIND.cut, node, NO_NODE);
     let inOrderBytes = 0;
     let heldBytes = 0;
     stations.discard(node, (kind, copy, who) => {
-      if (kind !== EVENT.NOTIFY) return false;
+      if (kind !== EVENT.NOTIFY || subscriptionOf(server, copy) !== subscription) return false;
       inOrderBytes += bytes[copy] + headerBytes.down;
       if (inOrderBytes <= socketBufferBytes) {
         heldBytes = inOrderBytes;
@@ -109,15 +112,15 @@ export function createDeliveryPath(
       dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
       return true;
     });
-    unreadBytes[server] = heldBytes;
-    cutUntilUs[server] = heldBytes === 0 ? nowUs + RESUBSCRIBE_US : Number.POSITIVE_INFINITY;
+    unreadBytes[subscription] = heldBytes;
+    cutUntilUs[subscription] = heldBytes === 0 ? nowUs + RESUBSCRIBE_US : Number.POSITIVE_INFINITY;
   };
 
   /** The server has read a message that waited. */
-  const hasRead = (server: number, frameBytes: number): void => {
-    unreadBytes[server] = unreadBytes[server] - frameBytes;
-    if (unreadBytes[server] === 0 && cutUntilUs[server] === Number.POSITIVE_INFINITY)
-      cutUntilUs[server] = events.nowUs() + RESUBSCRIBE_US;
+  const hasRead = (subscription: number, frameBytes: number): void => {
+    unreadBytes[subscription] = unreadBytes[subscription] - frameBytes;
+    if (unreadBytes[subscription] === 0 && cutUntilUs[subscription] === Number.POSITIVE_INFINITY)
+      cutUntilUs[subscription] = events.nowUs() + RESUBSCRIBE_US;
   };
 
   const { unacked } = ctx.mechanisms;
@@ -240,7 +243,7 @@ export function createDeliveryPath(
 
   return {
     begin(copy, who, server) {
-      if (hasOutputBuffer) hasRead(server, bytes[copy] + headerBytes.down);
+      if (hasOutputBuffer) hasRead(subscriptionOf(server, copy), bytes[copy] + headerBytes.down);
       begin(copy, who, server);
     },
     beginAgain: (place) => redelivery?.begin(place),
@@ -253,7 +256,8 @@ export function createDeliveryPath(
         return;
       }
       const frameBytes = bytes[copy] + headerBytes.down;
-      if (hasOutputBuffer && !brokerKeeps(server, frameBytes)) {
+      const subscription = hasOutputBuffer ? subscriptionOf(server, copy) : 0;
+      if (hasOutputBuffer && !brokerKeeps(server, subscription, frameBytes)) {
         dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
         return;
       }
@@ -261,7 +265,7 @@ export function createDeliveryPath(
         watching.arriveRow(nowUs, node, publishedAt(copy), copy, stations.mustWait(node, nowUs));
       if (stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server) === BEGINS)
         begin(copy, who, server);
-      else if (hasOutputBuffer) unreadBytes[server] = unreadBytes[server] + frameBytes;
+      else if (hasOutputBuffer) unreadBytes[subscription] = unreadBytes[subscription] + frameBytes;
     },
   };
 }

@@ -40,7 +40,7 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
       let sent = 0;
       for (let i = 0; i < told; i++) {
         const server = router.servers[i];
-        if (brokerState.cutUntilUs[server] > nowUs) {
+        if (brokerState.cutUntilUs[server * shards + node - firstShard] > nowUs) {
           const lost = router.size(server);
           values[COUNT.dropped] = values[COUNT.dropped] + lost;
           values[COUNT.dropOutputBuffer] = values[COUNT.dropOutputBuffer] + lost;

@@ -42,7 +42,9 @@ export function inspectPubsub(run: Run, node: number, names: Called): StationPar
     structures.push(mapOf('offsets of the consumers', servers, offsets));
   } else {
     const { cutUntilUs } = brokerState;
-    const cut = Array.from({ length: servers }, (_, s) => s).filter((s) => cutUntilUs[s]! > run.nowUs);
+    const cut = Array.from({ length: servers }, (_, s) => s).filter(
+      (s) => (cutUntilUs[s * shards + shard] ?? 0) > run.nowUs,
+    );
     facts.push(fact('servers cut for not keeping up', number(cut.length)));
   }
   return { facts, structures };

@@ -30,18 +30,23 @@ export function inspectServer(run: Run, node: number, names: Called): StationPar
     fact('connections', `${number(size)} of ${number(design.servers.maxConnections)}`),
     fact('subscriptions', design.servers.state === 'local' ? 'in its own memory' : 'in a store outside'),
   ];
-  const unreadBytes = brokerState.unreadBytes[server]!;
-  if (unreadBytes > 0) {
-    const bufferedBytes = Math.max(0, unreadBytes - design.pubsub.socketBufferBytes);
-    facts.push(
-      fact(
-        'sent by pub/sub, not read yet',
-        `${number(unreadBytes)} B, ${number(bufferedBytes)} B of them in its output buffer`,
-      ),
-    );
+  // None of these have entries where the broker is no Redis.
+  for (let shard = 0; shard < nodes.shards; shard++) {
+    const subscription = server * nodes.shards + shard;
+    const unreadBytes = brokerState.unreadBytes[subscription] ?? 0;
+    const name = names.node(nodes.firstShard + shard);
+    if (unreadBytes > 0) {
+      const bufferedBytes = Math.max(0, unreadBytes - design.pubsub.socketBufferBytes);
+      facts.push(
+        fact(
+          `sent by ${name}, not read yet`,
+          `${number(unreadBytes)} B, ${number(bufferedBytes)} B of them in its output buffer`,
+        ),
+      );
+    }
+    if ((brokerState.cutUntilUs[subscription] ?? 0) > run.nowUs)
+      facts.push(fact(name, 'cut off for not keeping up'));
   }
-  const cutUntilUs = brokerState.cutUntilUs[server]!;
-  if (cutUntilUs > run.nowUs) facts.push(fact('pub/sub', 'cut off for not keeping up'));
   return {
     facts,
     structures: [mapOf('connections, by user', size, entries), subscriptions(run, server, names)],

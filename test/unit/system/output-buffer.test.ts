@@ -10,6 +10,7 @@ import { COUNT } from '../../../src/system/state/counters.ts';
  */
 
 interface Flood {
+  readonly shards?: number;
   readonly pubsub?: string;
   /** Bytes of a text; its WebSocket frame header adds four. */
   readonly bytes: number;
@@ -20,7 +21,7 @@ interface Flood {
   readonly more?: string;
 }
 
-function started({ pubsub = '', bytes, times, everyUs, blockedS, more = '' }: Flood): Run {
+function started({ shards = 1, pubsub = '', bytes, times, everyUs, blockedS, more = '' }: Flood): Run {
   const text = `scenario: unread
 title: A subscriber that reads nothing
 seed: 1
@@ -28,13 +29,13 @@ duration: ${blockedS + 10}s
 design:
   gateway: { count: 1, balancing: round-robin }
   servers: { count: 2 }
-  pubsub: { kind: redis, shards: 1${pubsub} }
+  pubsub: { kind: redis, shards: ${shards}${pubsub} }
   rateLimit: none
   ordering: best-effort
   network: { clients: [{ name: wire, share: 1, latency: 10ms }] }
 workload:
   users: [alice, bob]
-  channels: { named: { general: [alice, bob] } }
+  channels: { named: { general: [alice, bob], other: [alice, bob] } }
   messages: { perUserPerMinute: 0 }
   churnPerSecond: 0
 script:
@@ -131,5 +132,26 @@ describe('500 messages for a server that reads nothing for six seconds', () => {
     const { deliveries } = metricsOf(run.system.context);
     expect(deliveries).toBeGreaterThan(10 + 195);
     expect(deliveries).toBeLessThan(10 + 205);
+  });
+});
+
+describe('two shards, each with a channel, and a server that reads nothing for six seconds', () => {
+  // Ten messages in the sockets of a connection, ten in its output buffer.
+  const pubsub = ', socketBufferBytes: 2040, outputBuffer: { hardBytes: 2040, softBytes: 2040 }';
+  const toOther = (times: number): string =>
+    `  - { at: 1005ms, send: { from: alice, to: other, bytes: 200, times: ${times}, every: 10ms } }\n`;
+  const flood = { shards: 2, bytes: 200, everyUs: 10_000, blockedS: 6, pubsub };
+
+  test('twenty of each: a connection and a buffer for each shard take them all, where one shard loses half', () => {
+    const both = { ...flood, times: 20, more: toOther(20) };
+    const run = ended(both);
+    expect([cuts(run), metricsOf(run.system.context).deliveries]).toEqual([0, 40]);
+    const one = ended({ ...both, shards: 1 });
+    expect([cuts(one), metricsOf(one.system.context).deliveries]).toEqual([1, 10]);
+  });
+
+  test('one shard that cuts the server off takes nothing of what the other has sent', () => {
+    const run = ended({ ...flood, times: 500, more: toOther(20) });
+    expect([cuts(run), metricsOf(run.system.context).deliveries]).toEqual([1, 10 + 20]);
   });
 });
