@@ -46,15 +46,18 @@ export function vectorWords(design: Design, workload: Workload, sizes: Uint32Arr
 export const vectorLength = (design: Design, n: number, slots: number): number =>
   design.causal.scope === 'channel' ? n : slots;
 
-export const causalColumns = (words: number, channels: number) =>
+export const causalColumns = (words: number, channels: number, slots: number) =>
   columns('vectorClocks', {
     vectors: u32(words),
+    /** [slot] of the member's last 32 counts there, the latest in bit 0: 1 where the message was refused for good. */
+    refused: u32(slots),
     /** Over one channel: where the vectors of a channel's members begin. */
     start: fixed(u32(channels)),
   });
 
 export interface CausalColumns {
   readonly vectors: Uint32Array;
+  readonly refused: Uint32Array;
   readonly start: Uint32Array;
 }
 
@@ -73,12 +76,43 @@ export function createCausalOrder(
   design: Design,
   topology: Topology,
   entry: Uint32Array,
-  { vectors, start }: CausalColumns,
+  { vectors, refused, start }: CausalColumns,
   stamps: Stamps,
 ): Order {
+  const own = openOwnCounts(vectors, refused);
   return design.causal.scope === 'channel'
-    ? overOneChannel(topology, vectors, start, stamps)
-    : overAllChannels(topology, entry, vectors, stamps);
+    ? overOneChannel(topology, vectors, start, stamps, own)
+    : overAllChannels(topology, entry, vectors, stamps, own);
+}
+
+/** How a client counts its own messages in a channel. */
+interface OwnCounts {
+  /** One more; the count lies at `at`. */
+  raise(at: number, slot: number): void;
+  /**
+   * The message with this count was refused for good. The count is taken back, so that the next message has it: nobody waits for the refused
+   * one. Where later messages have gone out meanwhile it is remembered and taken back when they are refused as well; if they are not, who
+   * gets them waits for what is missing, as for anything that is lost.
+   */
+  takeBack(at: number, slot: number, count: number): void;
+}
+
+function openOwnCounts(vectors: Uint32Array, refused: Uint32Array): OwnCounts {
+  return {
+    raise(at, slot) {
+      tick(vectors, at, 0);
+      refused[slot] <<= 1;
+    },
+    takeBack(at, slot, count) {
+      const later = vectors[at] - count;
+      if (later > 31) return;
+      refused[slot] |= 1 << later;
+      while ((refused[slot] & 1) === 1) {
+        refused[slot] >>>= 1;
+        vectors[at]--;
+      }
+    },
+  };
 }
 
 /** A stamp: the sender's place, the sum of its vector's entries, the vector. */
@@ -123,7 +157,13 @@ function writeStamp(
   stamps.words[to + SUM] = sum;
 }
 
-function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32Array, stamps: Stamps): Order {
+function overOneChannel(
+  topology: Topology,
+  vectors: Uint32Array,
+  start: Uint32Array,
+  stamps: Stamps,
+  own: OwnCounts,
+): Order {
   const { channel: channels } = topology;
   const firstOf = (c: number): number => channels[4 * c + CHANNEL.FIRST];
   const membersOf = (c: number): number => channels[4 * c + CHANNEL.END] - firstOf(c);
@@ -135,9 +175,16 @@ function overOneChannel(topology: Topology, vectors: Uint32Array, start: Uint32A
       const n = membersOf(channel);
       const at = vectorOf(slot, channel);
       const place = slot - firstOf(channel);
-      tick(vectors, at, place);
+      own.raise(at + place, slot);
       writeStamp(stamps, user, nth, place, vectors, at, n);
       return n * DENSE_ENTRY_BYTES;
+    },
+    refused(sender, nth, slot) {
+      const at = stamps.find(sender, nth);
+      if (at < 0) return;
+      const place = stamps.words[at];
+      const c = channelOfSlot(topology, slot);
+      own.takeBack(vectorOf(slot, c) + place, slot, stamps.words[at + VECTOR + place]);
     },
     atServer: neverAtServer,
     atNumber: neverAtServer,
@@ -176,6 +223,7 @@ function overAllChannels(
   entry: Uint32Array,
   vectors: Uint32Array,
   stamps: Stamps,
+  own: OwnCounts,
 ): Order {
   const { channel: channels, slots, userStart } = topology;
   const n = slots.length;
@@ -184,9 +232,13 @@ function overAllChannels(
     waitsFor: 'cause',
     atSend(user, nth, _channel, slot) {
       if (slot === NO_SLOT) return 0;
-      tick(vectors, user * n, slot);
+      own.raise(user * n + slot, slot);
       writeStamp(stamps, user, nth, slot, vectors, user * n, n);
       return known(vectors, user * n, n) * SPARSE_ENTRY_BYTES;
+    },
+    refused(sender, nth, slot) {
+      const at = stamps.find(sender, nth);
+      if (at >= 0) own.takeBack(sender * n + slot, slot, words[at + VECTOR + slot]);
     },
     atServer: neverAtServer,
     atNumber: neverAtServer,

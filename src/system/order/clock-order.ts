@@ -65,6 +65,7 @@ export function createClockOrder(
       if (stampedBy === 'client') write(user, nth, clientUs(user), 0);
       return TIMESTAMP_BYTES;
     },
+    refused() {},
     atServer(sender, nth, server) {
       if (stampedBy === 'server' && lamport === null && hybrid === null)
         write(sender, nth, EPOCH_US + nowUs() + serverSkewUs[server], 0);

@@ -23,6 +23,7 @@ export function createGlobalOrder(
   return {
     waitsFor: 'cause',
     atSend: () => 0,
+    refused() {},
     atServer: () => 0,
     atNumber(sender, channel, seq) {
       const first = channels[4 * channel + CHANNEL.FIRST];

@@ -12,6 +12,8 @@ export interface Order {
   readonly waitsFor: 'cause' | 'time';
   /** A client writes a message. Returns the bytes that its stamp adds. */
   atSend(user: number, nth: number, channel: number, slot: number): number;
+  /** A message will never be shown to anybody: it was refused, and its client, which knows that, does not try again. */
+  refused(sender: number, nth: number, slot: number): void;
   /** A WebSocket server receives a copy. Returns the bytes that its stamp adds. */
   atServer(sender: number, nth: number, server: number): number;
   /** The message gets its number in its channel. Returns the bytes that its stamp adds. */

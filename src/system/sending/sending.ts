@@ -66,7 +66,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     return state === CONNECTION.state.online || state === CONNECTION.state.resuming;
   };
 
-  const { inFlight, order, stampBytes } = mechanisms;
+  const { inFlight, order, stampBytes, unanswered } = mechanisms;
 
   const finish = (o: number): void => {
     events.cancel(o);
@@ -114,6 +114,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     const attempt = outgoing.attempts[o];
     if (attempt === 0 && order !== null) stamp(o);
     outgoing.attempts[o] = Math.min(255, attempt + 1);
+    if (unanswered !== null) unanswered[o] = Math.min(255, unanswered[o] + 1);
     const copy = copyPool.take();
     copies.sender[copy] = user;
     copies.nth[copy] = outgoing.nth[o];
@@ -185,6 +186,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     outgoing.published[o] = 0;
     outgoing.copies[o] = 0;
     outgoing.sentUs[o] = events.nowUs();
+    if (unanswered !== null) unanswered[o] = 0;
     values[COUNT.sent]++;
     if (isBot(user)) bots!.counts[BOT.SENT]++;
     if (inFlight === null || inFlight.enter(user, o)) transmit(o);
@@ -304,9 +306,14 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         if (watching.ofCopy[copy] !== 0)
           watching.copyRow(events.nowUs(), KIND.nack, node, NO_NODE, copy, node);
         outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.NACK);
+        if (unanswered !== null && unanswered[o] > 0) unanswered[o]--;
         const retryAtUs = copies.retryAtUs[copy];
-        if (retryAtUs === NEVER_US || !retries || outgoing.attempts[o] >= design.retry.maxAttempts) giveUp(o);
-        else if (bot !== null && !bot.waits && isBot(copies.sender[copy]))
+        if (retryAtUs === NEVER_US || !retries || outgoing.attempts[o] >= design.retry.maxAttempts) {
+          // Every attempt was refused, and nothing of it is under way: a link may have doubled one.
+          if (unanswered !== null && unanswered[o] === 0 && outgoing.copies[o] === 1)
+            order!.refused(copies.sender[copy], copies.nth[copy], outgoing.slot[o]);
+          giveUp(o);
+        } else if (bot !== null && !bot.waits && isBot(copies.sender[copy]))
           events.arm(o, events.nowUs() + bot.resendUs, EVENT.OUTGOING_TIMER, 0, 0);
         else events.arm(o, Math.max(events.nowUs(), retryAtUs), EVENT.OUTGOING_TIMER, 0, 0);
         if (bot?.reconnects === true && isBot(copies.sender[copy])) renew(copies.sender[copy]);

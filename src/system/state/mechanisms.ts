@@ -1,7 +1,7 @@
 import { hybridColumns, openHybridClocks } from '../../algorithms/ordering/hybrid-logical-clock.ts';
 import { inboxColumns, openInboxes } from '../../algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../../algorithms/ordering/lamport-clock.ts';
-import { type ColumnGroup, columns, f64 } from '../../base/columns.ts';
+import { type ColumnGroup, columns, f64, u8 } from '../../base/columns.ts';
 import { CAPACITY_SETTINGS } from '../../base/errors.ts';
 import type { Choices } from '../../kernel/choices.ts';
 import { createNormal } from '../../kernel/distributions.ts';
@@ -53,6 +53,8 @@ export interface Mechanisms {
   readonly stampBytes: Float64Array | null;
   readonly numbering: NumberingParts | null;
   readonly inFlight: InFlight | null;
+  /** Causal order, [outgoing]: attempts to which no answer has come. */
+  readonly unanswered: Uint8Array | null;
   readonly unacked: Unacked | null;
   /** When each row of the history was written: what a fail-over needs to know. */
   readonly writtenUs: Float64Array | null;
@@ -133,7 +135,10 @@ export function planMechanisms(
   const index = need(isOrdered, () => stampIndexColumns(sizes.history));
   const stampBytes = need(isOrdered, () => columns('stampBytes', { values: f64(2) }));
   const causal = need(ordering === 'causal', () =>
-    causalColumns(vectorWords(design, workload, members), members.length),
+    causalColumns(vectorWords(design, workload, members), members.length, sumOf(members)),
+  );
+  const unanswered = need(ordering === 'causal', () =>
+    columns('unanswered', { attempts: u8(sizes.outgoing) }),
   );
   const inboxes = need(ordering === 'global', () => inboxColumns(users));
   const skews = need(byClock, () =>
@@ -205,6 +210,7 @@ export function planMechanisms(
           : null,
         inFlight:
           inFlight === null ? null : openInFlight(openColumns(world, inFlight), design.retry.maxInFlight),
+        unanswered: unanswered === null ? null : openColumns(world, unanswered).attempts,
         unacked:
           unacked === null || unackedPool === null
             ? null
