@@ -7,6 +7,8 @@ export default defineConfig({
     // Property tests and runs of the simulation take seconds on a slow machine; no test here measures time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As many as there are cores: the default leaves one idle, of two.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
