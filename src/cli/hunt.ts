@@ -1,5 +1,6 @@
 import { formatCount } from '../base/units.ts';
 import { failureText } from '../testkit/failure.ts';
+import { faultsUsedText } from '../testkit/faults-used.ts';
 import { huntPlanted } from '../testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../testkit/zoo/right-designs.ts';
 import { ZOO } from '../testkit/zoo/zoo.ts';
@@ -45,12 +46,13 @@ for (const right of RIGHT_DESIGNS) {
     progress: (runs) => progress.show(runs / options.numRuns, `${formatCount(runs)} scenarios`),
   });
   progress.end();
+  const told = faultsUsedText(result.used).replace(/^/gm, '               ');
   if (result.survived) {
-    console.log(`  survived   ${right.name} (${right.promises.join(', ')}), ${seconds(fromMs)}`);
+    console.log(`  survived   ${right.name} (${right.promises.join(', ')}), ${seconds(fromMs)}\n${told}`);
   } else {
     failures++;
     console.log(`  BROKEN     ${right.name} after ${formatCount(result.runs)} scenarios, ${seconds(fromMs)}`);
-    console.log(failureText(result.failure).replace(/^/gm, '    '));
+    console.log(`${told}\n${failureText(result.failure).replace(/^/gm, '    ')}`);
   }
 }
 process.exitCode = failures > 0 ? 1 : 0;

@@ -2,8 +2,10 @@ import { parseScenario } from '../scenario/parse.ts';
 import type { Scenario, ScriptStep } from '../scenario/types.ts';
 import { nodesByName, type Station, stationList } from '../system/design/stations.ts';
 import { type Action, ALL_USERS, type LinkFault } from '../system/faults/actions.ts';
+import { perDesign } from './per-design.ts';
 import { scenarioText } from './scenario-text.ts';
-import { type DesignSettings, durationMs, type SmallFault, type SmallScenario } from './small-scenario.ts';
+import { durationMs } from './small-design.ts';
+import type { SmallFault, SmallScenario } from './small-scenario.ts';
 
 /** From small scenarios to scenarios that run. */
 
@@ -12,25 +14,18 @@ export function readableScenario(of: SmallScenario): Scenario {
   return parseScenario(scenarioText(of), 'hunted.yaml');
 }
 
-const parsed = new Map<string, Scenario>();
+/** By users and channels: a scenario without its script. */
+const worldsOf = perDesign(() => new Map<number, Scenario>());
 
-/** Whether a design with these settings has a station, or a kind of station, of this name. Throws InputError. */
-export function isThere(name: string, design: DesignSettings): boolean {
-  if (name === 'clients') return true;
-  const world = worldOf({ design, users: 2, channels: 1, messages: [], faults: [], choices: [] });
-  return nodesByName(stationList(world.design), name).length > 0;
-}
-
-/** The scenario without its script: the same for all that a hunt makes of one design. */
 function worldOf(of: SmallScenario): Scenario {
-  const text = scenarioText({ ...of, messages: [], faults: [] });
-  let scenario = parsed.get(text);
-  if (scenario === undefined) {
-    scenario = parseScenario(text, 'hunted.yaml');
-    if (parsed.size > 200) parsed.clear();
-    parsed.set(text, scenario);
+  const worlds = worldsOf(of.design);
+  const key = 100 * of.users + of.channels;
+  let world = worlds.get(key);
+  if (world === undefined) {
+    world = parseScenario(scenarioText({ ...of, messages: [], faults: [] }), 'hunted.yaml');
+    worlds.set(key, world);
   }
-  return scenario;
+  return world;
 }
 
 const NO_FAULT: LinkFault = { cut: false, loss: 0, duplicate: 0, reorder: 0, delayUs: 0 };

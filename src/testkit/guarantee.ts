@@ -4,6 +4,7 @@ import type { Verdict } from '../guarantees/verdict.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
 import { attempt } from './attempt.ts';
 import { failureOf, failureText, type HuntFailure } from './failure.ts';
+import { countFaults, type FaultsUsed } from './faults-used.ts';
 import { minimise } from './minimise.ts';
 import type { SmallScenario } from './small-scenario.ts';
 
@@ -19,10 +20,17 @@ export interface HuntOptions {
   readonly page?: string;
 }
 
-export type HuntResult =
-  /** `judged`: of so many scenarios the verdict was not unknown. */
-  | { readonly found: false; readonly runs: number; readonly judged: number }
-  | { readonly found: true; readonly runs: number; readonly failure: HuntFailure };
+export type HuntResult = HuntReach &
+  ({ readonly found: false } | { readonly found: true; readonly failure: HuntFailure });
+
+/** How far a hunt has come. */
+interface HuntReach {
+  readonly runs: number;
+  /** Of so many scenarios the verdict was not unknown. */
+  readonly judged: number;
+  /** The stations, links, kinds and lengths of the faults of all scenarios that were tried; those of making a find smaller do not count. */
+  readonly used: FaultsUsed;
+}
 
 export interface HuntedGuarantee {
   readonly name: GuaranteeName;
@@ -46,6 +54,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
 
   const hunt = (among: fc.Arbitrary<SmallScenario>, options: HuntOptions = {}): HuntResult => {
     const { numRuns = 100, seed, path, timeLimitMs, page } = options;
+    const used = countFaults();
     let judged = 0;
     let runs = 0;
     let defect: unknown;
@@ -60,6 +69,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
     };
     const property = fc.property(among, (small) => {
       runs++;
+      used.add(small);
       const verdict = verdictOrDefect(small);
       if (verdict !== 'unknown') judged++;
       return verdict !== 'violated';
@@ -72,14 +82,16 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
       ...(path === undefined ? {} : { path }),
       ...(timeLimitMs === undefined ? {} : { interruptAfterTimeLimit: timeLimitMs }),
     });
-    if (!details.failed || details.counterexample === null) return { found: false, runs, judged };
+    if (!details.failed || details.counterexample === null)
+      return { found: false, runs, judged, used: used.told() };
     if (defect !== undefined && details.errorInstance === defect) throw defect;
     const { small, runs: more } = minimise(
       details.counterexample[0],
       (one) => verdictIn(one).verdict === 'violated',
     );
     const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
-    return { found: true, runs: runs + more, failure: failureOf(name, small, again, page) };
+    const failure = failureOf(name, small, again, page);
+    return { found: true, runs: runs + more, judged, used: used.told(), failure };
   };
 
   return {

@@ -20,8 +20,10 @@ export {
 export { type Attempt, attempt, brokenPromises } from './attempt.ts';
 export { readableScenario, scenarioOf } from './compile-small.ts';
 export { failureOf, failureText, type HuntFailure } from './failure.ts';
+export { type FaultsUsed, faultsUsedText } from './faults-used.ts';
 export { guarantee, type HuntedGuarantee, type HuntOptions, type HuntResult } from './guarantee.ts';
 export { minimise } from './minimise.ts';
+export { type FaultPlaces, type PlaceOptions, placesOf } from './places.ts';
 export { RATE_LIMIT_LAWS, type RateLimitLaw } from './rate-limit-laws.ts';
 export { scenarioText } from './scenario-text.ts';
 export {

@@ -1,14 +1,6 @@
-import { withoutIdleSettings } from '../scenario/compile/idle-settings.ts';
-import { valueAt } from '../scenario/compile/settings.ts';
-import { isMap, mergeSettings } from './merge-settings.ts';
-import {
-  channelNames,
-  durationMs,
-  SMALL_DESIGN,
-  type SmallFault,
-  type SmallScenario,
-  userNames,
-} from './small-scenario.ts';
+import { flowText } from './flow-text.ts';
+import { designLines, durationMs } from './small-design.ts';
+import { channelNames, type SmallFault, type SmallScenario, userNames } from './small-scenario.ts';
 
 /** A small scenario as a scenario file writes it. */
 export function scenarioText(of: SmallScenario): string {
@@ -21,7 +13,7 @@ export function scenarioText(of: SmallScenario): string {
     'seed: 1',
     `duration: ${durationMs(of) / 1000}s`,
     'design:',
-    ...designLines(of),
+    ...designLines(of.design),
     'workload:',
     ...workloadLines(of),
     ...(steps.length > 0 ? ['script:'] : []),
@@ -30,13 +22,7 @@ export function scenarioText(of: SmallScenario): string {
   ].join('\n');
 }
 
-/** What stands under `design:`, `workload:` and `script:`. */
-export function designLines(of: SmallScenario): readonly string[] {
-  // SMALL_DESIGN has settings for modes that this design may not be in.
-  const design = valueAt(withoutIdleSettings({ design: mergeSettings(SMALL_DESIGN, of.design) }), ['design']);
-  return Object.entries(design ?? {}).map(([key, value]) => `  ${key}: ${flow(value)}`);
-}
-
+/** What stands under `workload:` and `script:`. */
 export function workloadLines(of: SmallScenario): readonly string[] {
   const members = `[${userNames.slice(0, of.users).join(', ')}]`;
   const channels = channelNames.slice(0, of.channels).map((name) => `${name}: ${members}`);
@@ -49,7 +35,7 @@ export function workloadLines(of: SmallScenario): readonly string[] {
 }
 
 export const stepLines = (of: SmallScenario): readonly string[] => [
-  ...of.faults.map((fault) => `  - ${flow(faultStep(fault))}`),
+  ...of.faults.map((fault) => `  - ${flowText(faultStep(fault))}`),
   ...of.messages.map(
     ({ atMs, from, to }) =>
       `  - { at: ${atMs}ms, send: { from: ${userNames[from]}, to: ${channelNames[to]} } }`,
@@ -85,18 +71,4 @@ function faultStep(fault: SmallFault): object {
       return { at, link, for: `${fault.forMs}ms` };
     }
   }
-}
-
-/** YAML in flow style. Strings are written as they are where YAML reads them as themselves. */
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (isMap(value)) {
-    const parts = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);
-    return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
-  }
-  if (typeof value !== 'string') return String(value);
-  return /^[A-Za-z0-9][A-Za-z0-9_. -]*$/.test(value) &&
-    !/^(true|false|null|yes|no|on|off|[\d.]+)$/i.test(value)
-    ? value
-    : JSON.stringify(value);
 }

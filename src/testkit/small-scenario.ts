@@ -50,10 +50,7 @@ export type SmallFault =
     }
   | { readonly do: 'leave' | 'join'; readonly user: number; readonly channel: number; readonly atMs: number };
 
-type Ends = readonly [from: string, to: string];
-
-/** As long as whatever is still under way after the last of the script needs to come to rest: retries, reconnections, gaps. */
-const SETTLE_MS = 9_000;
+export type Ends = readonly [from: string, to: string];
 
 export const userNames = ['alice', 'bob', 'carol', 'dan', 'erin', 'frank'] as const;
 export const channelNames = ['general', 'random', 'help'] as const;
@@ -98,11 +95,3 @@ export const SMALL_DESIGN: DesignSettings = {
     internal: { min: '200us', max: '4ms' },
   },
 };
-
-/** When the last of the script is over. */
-function lastMs({ messages, faults }: SmallScenario): number {
-  const ends = faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0));
-  return Math.max(0, ...messages.map(({ atMs }) => atMs), ...ends);
-}
-
-export const durationMs = (of: SmallScenario): number => Math.ceil((lastMs(of) + SETTLE_MS) / 1_000) * 1_000;

@@ -3,8 +3,9 @@ import { promises } from '../../run/report.ts';
 import { createRun } from '../../run/run.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { isMap } from '../merge-settings.ts';
-import { designLines, stepLines, workloadLines } from '../scenario-text.ts';
-import { durationMs, type SmallScenario } from '../small-scenario.ts';
+import { stepLines, workloadLines } from '../scenario-text.ts';
+import { designLines, durationMs } from '../small-design.ts';
+import type { SmallScenario } from '../small-scenario.ts';
 import { type Planted, ZOO } from './zoo.ts';
 
 /**
@@ -98,7 +99,7 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness,
     `seed: ${seed}`,
     `duration: ${durationMs(small) / 1_000}s`,
     'design:',
-    ...designLines(small),
+    ...designLines(small.design),
     'workload:',
     ...workloadLines(small),
     'script:',

@@ -3,9 +3,11 @@ import type { GuaranteeName } from '../../scenario/guarantee-names.ts';
 import { type FaultKind, scenarios } from '../arbitraries.ts';
 import { attempt } from '../attempt.ts';
 import { failureOf, type HuntFailure } from '../failure.ts';
+import { countFaults, type FaultsUsed } from '../faults-used.ts';
 import { mergeSettings } from '../merge-settings.ts';
 import { minimise } from '../minimise.ts';
-import type { DesignSettings, SmallScenario } from '../small-scenario.ts';
+import { placesOf } from '../places.ts';
+import type { DesignSettings, Ends, SmallScenario } from '../small-scenario.ts';
 import { RIGHT_DESIGN } from './zoo.ts';
 
 /** A design without a mistake, what it promises, and the faults under which it promises it. */
@@ -14,19 +16,31 @@ export interface RightDesign {
   readonly design: DesignSettings;
   readonly promises: readonly GuaranteeName[];
   readonly faults: readonly FaultKind[];
+  /** Whether a message that is lost between the broker and a server comes later: a log keeps it. Else these links are left whole. */
+  readonly keepsForServers?: true;
+  /** It promises what it does only as long as no fault lasts longer; absent: however long. */
+  readonly longestMs?: number;
 }
 
 /**
  * What may happen to a right design: everything but a fail-over that loses, and losses between the broker and the servers. Redis Pub/Sub delivers
  * at most once, and what a server is never told it cannot send again.
  */
-const FAULTS: readonly FaultKind[] = ['crash', 'slow', 'disconnect', 'client-link', 'membership'];
+const FAULTS: readonly FaultKind[] = [
+  'crash',
+  'slow',
+  'disconnect',
+  'client-link',
+  'internal-link',
+  'membership',
+];
 
 /**
- * These orders number a message, or make others wait for it, before the history has it: who gives it up before its sender does shows what comes after
- * it, and may then not show it any more. All attempts of a message together take up to 8 time-outs and back-offs of `SMALL_DESIGN`.
+ * A sequencer numbers a message before the history has it. Who gives the number up before its sender does shows what comes after it, and may
+ * then not show it any more: so nothing is lost only as long as nobody is cut off for longer than others wait, less the time of all attempts.
  */
-const PATIENT: DesignSettings = { giveUpAfter: '6s' };
+const PATIENT: DesignSettings = { giveUpAfter: '16s' };
+const PATIENT_FOR_MS = 8_000;
 
 /** What every order has to keep. */
 const DELIVERED_ONCE: readonly GuaranteeName[] = [
@@ -52,8 +66,9 @@ export const RIGHT_DESIGNS: readonly RightDesign[] = [
   },
   {
     name: 'causal',
-    design: { ordering: 'causal', reorder: PATIENT },
-    promises: ['causal-order', ...DELIVERED_ONCE],
+    // With one message in flight whatever a message depends on is stored before it, or given up by its sender.
+    design: { ordering: 'causal', retry: { maxInFlight: 1 } },
+    promises: ['causal-order', 'per-sender-fifo', ...DELIVERED_ONCE],
     faults: FAULTS,
   },
   {
@@ -61,6 +76,7 @@ export const RIGHT_DESIGNS: readonly RightDesign[] = [
     design: { ordering: 'global', reorder: PATIENT },
     promises: ['global-order', 'per-channel-order', ...DELIVERED_ONCE],
     faults: FAULTS,
+    longestMs: PATIENT_FOR_MS,
   },
   {
     name: 'as it comes',
@@ -73,7 +89,8 @@ export const RIGHT_DESIGNS: readonly RightDesign[] = [
     // What a server is never told it reads later: a log keeps what it has.
     design: { pubsub: { kind: 'kafka' } },
     promises: ['per-channel-order', ...DELIVERED_ONCE],
-    faults: [...FAULTS, 'internal-link'],
+    faults: FAULTS,
+    keepsForServers: true,
   },
   {
     name: 'acknowledged before it is published, from an outbox',
@@ -86,6 +103,7 @@ export const RIGHT_DESIGNS: readonly RightDesign[] = [
     design: { ordering: 'global', sequencer: { replicas: 3 }, retry: { maxInFlight: 1 }, reorder: PATIENT },
     promises: ['global-order', 'causal-order', 'per-sender-fifo', ...DELIVERED_ONCE],
     faults: FAULTS,
+    longestMs: PATIENT_FOR_MS,
   },
   {
     name: 'long polling',
@@ -109,13 +127,17 @@ export interface SurvivalOptions {
   readonly progress?: (runs: number) => void;
 }
 
-export type Survival =
-  | { readonly survived: true; readonly runs: number; readonly judged: number }
-  | { readonly survived: false; readonly runs: number; readonly failure: HuntFailure };
+export type Survival = { readonly runs: number; readonly judged: number; readonly used: FaultsUsed } & (
+  | { readonly survived: true }
+  | { readonly survived: false; readonly failure: HuntFailure }
+);
+
+const isToSubscriber = ([from, to]: Ends): boolean => from.startsWith('pubsub') && to.startsWith('ws-server');
 
 /** Tries scenarios until one of the promises is broken. */
 export function survives(right: RightDesign, { numRuns, seed, progress }: SurvivalOptions): Survival {
   const settings = mergeSettings(RIGHT_DESIGN, right.design);
+  const used = countFaults();
   let runs = 0;
   /** Promises that were judged, over all scenarios. */
   let judged = 0;
@@ -128,19 +150,29 @@ export function survives(right: RightDesign, { numRuns, seed, progress }: Surviv
       right.promises.find((name) => verdicts.some((v) => v.name === name && v.verdict === 'violated')) ?? null
     );
   };
-  const among = scenarios({ design: settings, faults: right.faults, maxMessages: 12 });
+  const among = scenarios({
+    design: settings,
+    faults: right.faults,
+    maxMessages: 12,
+    ...(right.longestMs === undefined ? {} : { longestMs: right.longestMs }),
+    ...(right.keepsForServers === true
+      ? {}
+      : { links: placesOf(settings).links.filter((ends) => !isToSubscriber(ends)) }),
+  });
   const details = fc.check(
     fc.property(among, (small) => {
+      used.add(small);
       if (++runs % 100 === 0) progress?.(runs);
       return broken(small) === null;
     }),
     { numRuns, seed, endOnFailure: true },
   );
-  if (!details.failed || details.counterexample === null) return { survived: true, runs, judged };
+  if (!details.failed || details.counterexample === null)
+    return { survived: true, runs, judged, used: used.told() };
   const [found] = details.counterexample;
   const name = broken(found);
   if (name === null) throw details.errorInstance;
   const { small } = minimise(found, (one) => broken(one) === name);
   const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
-  return { survived: false, runs, failure: failureOf(name, small, again) };
+  return { survived: false, runs, judged, used: used.told(), failure: failureOf(name, small, again) };
 }

@@ -89,6 +89,15 @@ const FOUND: readonly Found[] = [
     choices: [...Array<number>(29).fill(0), 3_435_973_836],
   },
   {
+    what: 'a message that its sender could not send for longer than others wait is not overtaken, with one message in flight, in causal order',
+    holds: 'no-loss',
+    design: { ordering: 'causal', retry: { maxInFlight: 1 } },
+    users: 3,
+    messages: [send(0, 0), send(0, 0), send(148, 0)],
+    faults: [{ do: 'disconnect', user: 0, atMs: 1, forMs: 541 }, cutFor(0, 5_600)],
+    choices: [...Array<number>(13).fill(0), 4_294_967_295],
+  },
+  {
     what: 'a rate limit is judged by when the limiter was asked, not by when the messages were sent',
     holds: 'rate-bound',
     design: {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { startShared } from '../../../src/run/share.ts';
 import { readToken } from '../../../src/run/token.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
+import { countFaults, type FaultsUsed, faultsUsedText } from '../../../src/testkit/faults-used.ts';
 import {
   attempt,
   choiceLists,
@@ -69,7 +70,7 @@ describe('what is drawn shrinks', () => {
     expect([found.users, found.channels, found.messages.length, found.faults.length]).toEqual([2, 1, 2, 1]);
     expect(found.messages.map(({ atMs }) => atMs)).toEqual([0, 0]);
     expect(found.choices).toEqual([]);
-    expect(found.faults).toEqual([{ do: 'crash', station: 'chat-service', atMs: 0, forMs: 1 }]);
+    expect(found.faults).toEqual([{ do: 'crash', station: 'gateway-1', atMs: 0, forMs: 1 }]);
   });
 
   test('a list of choices to those that matter', () => {
@@ -77,6 +78,83 @@ describe('what is drawn shrinks', () => {
     expect(found).toEqual([0, 0, 0, 0x8888_8888]);
     expect(smallest(faultSchedules(['slow']), (faults) => faults.length > 1)).toHaveLength(2);
   });
+});
+
+describe('faults', () => {
+  const drawnOf = (among: fc.Arbitrary<SmallScenario>): FaultsUsed => {
+    const used = countFaults();
+    for (const small of fc.sample(among, { seed: 1, numRuns: 2_000 })) used.add(small);
+    return used.told();
+  };
+  const design = {
+    ordering: 'global',
+    sequencer: { replicas: 3 },
+    pubsub: { shards: 2 },
+    rateLimit: { algorithm: 'sliding-window-log', limit: 9, window: '1s', placement: 'service' },
+  };
+
+  test('befall every station and every link that a design has, for shorter and for longer than each of its time-outs', () => {
+    const { stations, links, timeOuts, lengthsMs } = drawnOf(scenarios({ design }));
+    expect(Object.keys(stations).sort()).toEqual([
+      ...['chat-service', 'database', 'gateway-1', 'limiter', 'pubsub-1', 'pubsub-2'],
+      ...['sequencer-1', 'sequencer-2', 'sequencer-3', 'ws-server-1', 'ws-server-2'],
+    ]);
+    for (const link of ['sequencer-1 - sequencer-2', 'chat-service - sequencer', 'ws-servers - limiter'])
+      expect(links[link]).toBeGreaterThan(0);
+    expect(timeOuts.map(({ name }) => name)).toContain('sequencer.election');
+    for (const { ms, outlasted } of timeOuts) {
+      expect(outlasted).toBeGreaterThan(0);
+      expect(ms).toBeGreaterThan(lengthsMs?.shortest ?? 0);
+    }
+  });
+
+  test('keep to the stations, links and lengths that are asked for', () => {
+    const places = {
+      stations: ['sequencer-1'],
+      links: [['chat-service', 'database']] as const,
+      longestMs: 70,
+    };
+    const { stations, links, lengthsMs } = drawnOf(scenarios({ design, ...places }));
+    expect(Object.keys(stations)).toEqual(['sequencer-1']);
+    expect(Object.keys(links).sort()).toEqual(['chat-service - database', 'clients - gateway']);
+    expect(lengthsMs?.longest).toBe(70);
+  });
+
+  test('at what a design does not have are refused by name, not dropped', () => {
+    expect(() => scenarios({ stations: ['sequencer-1'] })).toThrow(
+      /no station "sequencer-1"; it has gateway-1, /,
+    );
+    expect(() => scenarios({ links: [['pubsub', 'sequencer']] })).toThrow(
+      /no link "pubsub - sequencer"; it has /,
+    );
+    expect(() => scenarios({ faults: ['limiter'] })).toThrow(/name 'limiter', and the design has none/);
+    const drawn = scenarios({ design: fc.constant({}), faults: ['limiter'] });
+    expect(() => fc.sample(drawn, 1)).toThrow(/name 'limiter'/);
+  });
+
+  test('are told by a hunt as it has really used them', () => {
+    const among = scenarios({ faults: ['crash'], stations: ['database'], longestMs: 9 });
+    const { used, runs } = guarantee('no-phantoms').hunt(among, { seed: 1, numRuns: 40 });
+    expect(used.scenarios).toBe(runs);
+    expect(Object.keys(used.kinds)).toEqual(['crash']);
+    expect(faultsUsedText(used)).toMatch(
+      /stations: database \d+\nlinks: +none\nlengths: +\d to 9 ms; no fault outlasted .*retry.timeout \(300 ms\)/,
+    );
+  });
+});
+
+test('a design may be drawn by another copy of fast-check', () => {
+  const own = fc.constantFrom({ delivery: 'at-least-once' }, { delivery: 'effectively-once' });
+  const foreign = {
+    generate: own.generate.bind(own),
+    shrink: own.shrink.bind(own),
+    canShrinkWithoutContext: own.canShrinkWithoutContext.bind(own),
+  };
+  expect(foreign instanceof fc.Arbitrary).toBe(false);
+  const drawn = fc.sample(scenarios({ design: foreign as unknown as typeof own }), 20);
+  expect(new Set(drawn.map((small) => small.design.delivery))).toEqual(
+    new Set(['at-least-once', 'effectively-once']),
+  );
 });
 
 describe('a guarantee', () => {
