@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
  * Writes the names, versions, licences and notices of all packages of which something is in the built folder into one text beside the page.
  * By hand and not by `build.license` of Vite, because that leaves out what only the workers are made of.
  */
-export const LICENSES_FILE = 'third-party-licenses.txt';
+const LICENSES_FILE = 'third-party-licenses.txt';
 
 /** Files in which a package says what its users have to pass on. */
 const LEGAL = /^(licen[cs]e|copying|notice)/i;

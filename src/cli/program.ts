@@ -9,7 +9,7 @@ import { VERSION } from './version.ts';
 /** The command line: finds the verb, runs it, and turns whatever is thrown into lines and an exit status. */
 
 /** All holds; an expectation or guarantee falls short; the input cannot be used; a defect of Fanout (as in BSD's sysexits.h). */
-export const STATUS = { holds: 0, fallsShort: 1, badInput: 2, defect: 70 } as const;
+const STATUS = { holds: 0, fallsShort: 1, badInput: 2, defect: 70 } as const;
 
 /**
  * Runs one command line (without the names of node and the program). Ends by `io.exit` with a status: the verb's own, 2 for

@@ -7,13 +7,13 @@ import type { SweepRun } from './sweep-run.ts';
 /** What a sweep has come to. */
 
 /** Over the seeds of one cell. */
-export interface Spread {
+interface Spread {
   readonly min: number;
   readonly median: number;
   readonly max: number;
 }
 
-export interface CellReport {
+interface CellReport {
   /** Value by path. */
   readonly set: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<MetricName, Spread>>;

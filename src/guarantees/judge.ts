@@ -104,15 +104,6 @@ export class HistoryJudge {
   }
 }
 
-/** One guarantee by itself, as a fold over a history of plain objects. Throws RangeError when there is none of this name. */
-export function createChecker(
-  name: string,
-  options: CheckerOptions = {},
-): { push(event: HistoryEvent): void; verdict(): Verdict } {
-  const judge = new HistoryJudge({ ...options, guarantees: [guaranteeNamed(name)] });
-  return { push: (event) => judge.push(event), verdict: () => judge.verdicts()[0] };
-}
-
 /** The verdicts on a whole history, in the order of `names` (all guarantees when not given). Throws RangeError, HistoryContradiction. */
 export function checkHistory(
   events: Iterable<HistoryEvent>,

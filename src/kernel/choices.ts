@@ -24,7 +24,7 @@ export interface ChoiceKeeper extends Choices {
 }
 
 /** Purposes are small numbers. */
-export const PURPOSES = 256;
+const PURPOSES = 256;
 
 /**
  * The seeded keeper: a pure function of (seed, purpose, entity, count), with no state to store. (entity, count) is a block of 64 bits

@@ -8,7 +8,7 @@ import type { Draw } from './choices.ts';
  * (H.-C. Chen and Y. Asau, "On generating random variates from an empirical distribution", AIIE Transactions 6, 1974). One
  * table look-up and on average less than two comparisons. A probability is exact to 2^-32.
  */
-export function createDiscrete(first: number, weights: ArrayLike<number>): Draw {
+function createDiscrete(first: number, weights: ArrayLike<number>): Draw {
   const n = weights.length;
   let total = 0;
   for (let i = 0; i < n; i++) total += weights[i];

@@ -5,7 +5,7 @@ import { normalQuantile } from './normal.ts';
 import { tabulateQuantiles } from './quantile-table.ts';
 
 export type { Draw } from './choices.ts';
-export { createDiscrete, createZipf } from './discrete.ts';
+export { createZipf } from './discrete.ts';
 
 /** A distribution of durations in microseconds. */
 export type DurationSpec =
@@ -69,7 +69,7 @@ export function createDuration(spec: DurationSpec): Draw {
 }
 
 /** Standard deviation of the logarithm of a log-normal distribution that is given by its median and its 99th percentile. */
-export const lognormalSigma = (median: number, p99: number): number => ln(p99 / median) / Z99;
+const lognormalSigma = (median: number, p99: number): number => ln(p99 / median) / Z99;
 
 /** Tables of log-normal distributions made so far: whoever runs many small worlds makes each once. */
 const tables = new Map<string, Draw>();

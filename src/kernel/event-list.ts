@@ -80,7 +80,7 @@ const FEW_MOST = 128;
 /** and the wheel's events are collected in the heap when no more than this are left. */
 const FEW_AGAIN = 32;
 
-/** Opens the event list of a world, or of a fork of it, whose columns `eventListColumns` made. */
+/** Opens the event list of a world whose columns `eventListColumns` made. */
 export function openEventList(world: World, group: EventListGroup): EventList {
   const opened = openColumns(world, group);
   const { clock, counts, heapTime, heapWords, windowKeys, windowChunks, pool, tails, timers } = opened;

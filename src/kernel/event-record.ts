@@ -9,8 +9,8 @@
  * bits). The heap keeps whole times and leaves the offset 0.
  */
 
-export const C_BITS = 13;
-export const KIND_BITS = 6;
+const C_BITS = 13;
+const KIND_BITS = 6;
 /** Kinds are small: six bits of a record. */
 export const MAX_KIND = (1 << KIND_BITS) - 1;
 /** The operand `c` has thirteen bits, `a` and `b` have thirty-two. */

@@ -22,7 +22,7 @@ import { finishHash, hashWords, startHash } from '../base/hash.ts';
 
 const MAGIC_0 = 0x4f4e4146; // 'FANO', little endian
 const MAGIC_1 = 0x00315455; // 'UT1\0'
-export const WORLD_VERSION = 1;
+const WORLD_VERSION = 1;
 const HEADER_WORDS = 8;
 
 interface Place {
@@ -132,12 +132,6 @@ export function restoreSnapshot(world: World, snapshot: Snapshot): void {
   );
   new Uint8Array(world.buffer, world.mutableFromByte).set(new Uint8Array(snapshot.bytes));
   for (const reload of world.reloaders) reload();
-}
-
-/** A second world beside this one with the same bytes; whoever opens columns opens them on it anew. */
-export function forkWorld(world: World): World {
-  const { buffer } = world;
-  return { ...world, buffer: withMemory(buffer.byteLength, () => buffer.slice(0)), reloaders: [] };
 }
 
 /** 32 hex digits over every byte of the world, header included: equal runs have equal hashes. */

@@ -15,16 +15,9 @@ export interface CompiledMachine<State extends string = string, Event extends st
   readonly event: Readonly<Record<Event, number>>;
   /** The next state of each state and event, at [state x events.length + event]; the state itself where the event is ignored. */
   readonly table: Uint8Array;
-  /** 1 where the state has an arrow for the event, which may lead back to the state itself. Laid out as `table`. */
-  readonly arrows: Uint8Array;
   /** The state that the machine begins in. */
   readonly start: number;
-  /** One sentence for each state, and one for each event, by number. */
-  readonly stateDescriptions: readonly string[];
-  readonly eventDescriptions: readonly string[];
   next(state: number, event: number): number;
-  /** Whether the state has an arrow for the event; otherwise the event is ignored. */
-  has(state: number, event: number): boolean;
 }
 
 const MAX_STATES = 256;
@@ -59,24 +52,16 @@ function whyNotCompilable(machine: AnyStateMachine): string | null {
 const numbersOf = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
   Object.fromEntries(names.map((name, number) => [name, number])) as Record<Name, number>;
 
-function describe(machine: AnyStateMachine, state: string): string {
-  const meta: unknown = machine.root.states[state]?.meta;
-  const description =
-    meta !== null && typeof meta === 'object' && 'description' in meta ? meta.description : null;
-  if (typeof description === 'string') return description;
-  throw new Error(`the state "${state}" of ${machine.id} has no meta.description; give it one sentence`);
-}
-
 /**
  * Asks XState for the next state of every state and event, and writes the answers into a table.
  *
- * `events` names the machine's events, each with a sentence, in the order of their numbers. States are numbered in the order in
- * which the machine lists them. Throws Error when the machine is more than states and arrows (guards, actions, timers, actors, wildcards,
- * nested states), when a state has no `meta.description`, and when `events` and the machine's arrows do not name the same events.
+ * `events` are the names of the machine's events in the order of their numbers. States are numbered in the order in which the machine
+ * lists them. Throws Error when the machine is more than states and arrows (guards, actions, timers, actors, wildcards, nested states), and
+ * when `events` and the machine's arrows do not name the same events.
  */
 export function compileMachine<Machine extends AnyStateMachine, Event extends string>(
   typedMachine: Machine,
-  events: Readonly<Record<Event, string>>,
+  events: readonly Event[],
 ): CompiledMachine<StateValueFrom<Machine> & string, Event> {
   type State = StateValueFrom<Machine> & string;
   const machine: AnyStateMachine = typedMachine;
@@ -84,40 +69,30 @@ export function compileMachine<Machine extends AnyStateMachine, Event extends st
   if (why !== null) throw new Error(`the machine "${machine.id}" cannot be compiled: ${why}`);
 
   const stateNames = Object.keys(machine.root.states) as State[];
-  const eventNames = Object.keys(events) as Event[];
   const known: readonly string[] = machine.events;
-  const unused = eventNames.filter((name) => !known.includes(name));
-  const undescribed = known.filter((name) => !(name in events));
-  if (unused.length + undescribed.length > 0) {
-    const lists = `without an arrow: ${unused.join(', ') || 'none'}; without a sentence: ${undescribed.join(', ') || 'none'}`;
+  const unused = events.filter((name) => !known.includes(name));
+  const unlisted = known.filter((name) => !(events as readonly string[]).includes(name));
+  if (unused.length + unlisted.length > 0) {
+    const lists = `without an arrow: ${unused.join(', ') || 'none'}; not in the list: ${unlisted.join(', ') || 'none'}`;
     throw new Error(`the machine "${machine.id}" and the list of its events differ; ${lists}`);
   }
 
   const state = numbersOf(stateNames);
-  const width = eventNames.length;
+  const width = events.length;
   const table = new Uint8Array(stateNames.length * width);
-  const arrows = new Uint8Array(stateNames.length * width);
   for (const [from, value] of stateNames.entries()) {
     const snapshot = machine.resolveState({ value, context: undefined });
-    for (const [number, type] of eventNames.entries()) {
-      const cell = from * width + number;
-      // An ignored event and an arrow back to the same state give equal snapshots: only `can` tells them apart.
-      const hasArrow = snapshot.can({ type });
-      arrows[cell] = hasArrow ? 1 : 0;
-      table[cell] = hasArrow ? state[transition(machine, snapshot, { type })[0].value as State] : from;
+    for (const [number, type] of events.entries()) {
+      table[from * width + number] = state[transition(machine, snapshot, { type })[0].value as State];
     }
   }
   return {
     states: stateNames,
-    events: eventNames,
+    events,
     state,
-    event: numbersOf(eventNames),
+    event: numbersOf(events),
     table,
-    arrows,
     start: state[machine.root.initial.target[0]?.key as State],
-    stateDescriptions: stateNames.map((name) => describe(machine, name)),
-    eventDescriptions: eventNames.map((name) => events[name]),
     next: (from, event) => table[from * width + event],
-    has: (from, event) => arrows[from * width + event] === 1,
   };
 }

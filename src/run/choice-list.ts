@@ -46,28 +46,6 @@ export function listedChoices(list: ChoiceList): ChoiceKeeper {
   };
 }
 
-export interface RecordingKeeper extends ChoiceKeeper {
-  /** What was answered on the path that led to now: replays the run. */
-  list(): number[];
-}
-
-/** Passes questions on, and keeps the answers as a list. */
-export function recordedList(inner: Choices): RecordingKeeper {
-  const list: number[] = [];
-  return {
-    u32(purpose, entity, count) {
-      const answer = inner.u32(purpose, entity, count);
-      list.push(answerOf(purpose, answer));
-      return answer;
-    },
-    place: () => list.length,
-    goBackTo(place) {
-      list.length = place;
-    },
-    list: () => [...list],
-  };
-}
-
 /** Why a value is no list of choices, or null. */
 export function whyNoChoiceList(value: unknown): string | null {
   if (!Array.isArray(value)) return 'choices are a list of whole numbers';

@@ -137,7 +137,7 @@ export type StepAction =
   | { readonly do: 'expect'; readonly expectation: Expectation };
 
 /** The word that the script line uses. */
-export const ACT_VERBS = [
+const ACT_VERBS = [
   'crash',
   'failover',
   'restart',
@@ -163,7 +163,7 @@ export interface SpokenWords {
   readonly explain: string;
 }
 
-export type WatchTarget =
+type WatchTarget =
   | { readonly what: 'message'; readonly sender: number; readonly nth: number }
   | { readonly what: 'user'; readonly user: number }
   | { readonly what: 'channel'; readonly channel: number };

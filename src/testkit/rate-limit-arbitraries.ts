@@ -35,7 +35,7 @@ function rateLimitConfigs(
 }
 
 /** A pause before a request, said relative to the config, so that it stays meaningful while both shrink. */
-export interface Pause {
+interface Pause {
   readonly kind: number;
   readonly share: number;
 }

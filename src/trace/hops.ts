@@ -25,7 +25,7 @@ export interface Hop {
 }
 
 /** The stay of one message at one node: from its arrival to the last thing that it caused there. */
-export interface Visit {
+interface Visit {
   readonly node: number;
   readonly sender: number;
   readonly nth: number;

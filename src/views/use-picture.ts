@@ -3,7 +3,7 @@ import { enlargement } from './pointer.ts';
 import { type PictureProps, type Stage, useRedraw } from './stage.ts';
 
 /** The room that a picture fills, in the pixels that it is laid out in; one of these is `ratio` of the screen's. */
-export interface Room {
+interface Room {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;

@@ -22,7 +22,7 @@ export interface Frames {
 }
 
 /** What the engine knows of the moment. */
-export interface Moment {
+interface Moment {
   readonly nowMs: number;
   readonly state: Frame['state'];
   readonly eventsPerWallSecond: number;

@@ -1,2 +1,2 @@
 /** What the page needs to open a token, or to make one of a text that was edited; loaded when it is needed. */
-export { readToken, type SharedRun, TokenError, writeToken } from '../run/token.ts';
+export { readToken, type SharedRun, writeToken } from '../run/token.ts';

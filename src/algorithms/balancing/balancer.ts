@@ -41,4 +41,4 @@ export interface BalancerPlan {
   open(columnsOf: OpenColumns): Balancer;
 }
 
-export type OpenColumns = <C extends Record<string, Column>>(group: ColumnGroup<C>) => Opened<C>;
+type OpenColumns = <C extends Record<string, Column>>(group: ColumnGroup<C>) => Opened<C>;

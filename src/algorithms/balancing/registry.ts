@@ -1,5 +1,4 @@
-import { standaloneColumns } from '../../base/columns.ts';
-import type { Balancer, BalancerPlan, BalancerSize } from './balancer.ts';
+import type { BalancerPlan, BalancerSize } from './balancer.ts';
 import { consistentHashing } from './consistent-hashing.ts';
 import { leastConnections } from './least-connections.ts';
 import { random } from './random.ts';
@@ -38,9 +37,4 @@ export function planBalancer(algorithm: BalancingAlgorithm, size: BalancerSize):
     }
   }
   return ALGORITHMS[algorithm](size);
-}
-
-/** A balancer on columns of its own, without a world. */
-export function standaloneBalancer(algorithm: BalancingAlgorithm, size: BalancerSize): Balancer {
-  return planBalancer(algorithm, size).open(standaloneColumns);
 }

@@ -1,5 +1,3 @@
-import exp from '@stdlib/math-base-special-exp';
-import ln from '@stdlib/math-base-special-ln';
 import pow from '@stdlib/math-base-special-pow';
 import { columns, type Opened, u32 } from '../../base/columns.ts';
 import { mix32 } from '../../base/hash.ts';
@@ -64,16 +62,4 @@ export function openBloomFilter({ words, counts }: BloomColumns, bits: number, h
     bitsSet: () => counts[1],
     rate: () => pow(counts[1] / bits, hashes),
   };
-}
-
-/** The expected share of false positives after n ids: (1 - e^(-k n / m))^k (Broder, Mitzenmacher, "Network applications of Bloom filters", 2004). */
-export function expectedRate(bits: number, hashes: number, ids: number): number {
-  return pow(1 - exp((-hashes * ids) / bits), hashes);
-}
-
-/** Bits an id and hashes for a wanted share of false positives: -ln p / (ln 2)^2 and ceil(-ln p / ln 2) (Redis documentation, Bloom filter). */
-export function sizeForRate(rate: number): { readonly bitsPerId: number; readonly hashes: number } {
-  const ln2 = ln(2);
-  // A rate such as 0.5 needs exactly one hash, whatever the last bit of its logarithm is.
-  return { bitsPerId: -ln(rate) / (ln2 * ln2), hashes: Math.max(1, Math.ceil(-ln(rate) / ln2 - 1e-9)) };
 }

@@ -12,7 +12,7 @@ export function ceilDiv(a: number, b: number): number {
   return rest === 0 ? a / b : (a - rest) / b + 1;
 }
 
-export function greatestCommonDivisor(a: number, b: number): number {
+function greatestCommonDivisor(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a;
 }

@@ -7,7 +7,7 @@ import type { RateLimiter } from './limiter.ts';
  */
 export type FlowStateId = 'idle' | 'within' | 'spent';
 
-export interface FlowState {
+interface FlowState {
   readonly id: FlowStateId;
   readonly label: string;
 }

@@ -19,9 +19,6 @@ export interface TextEdit {
   readonly insert: string;
 }
 
-export const withEdit = (text: string, { from, to, insert }: TextEdit): string =>
-  text.slice(0, from) + insert + text.slice(to);
-
 /** Where a node of the text begins and where its own characters end. */
 const rangeOf = (node: Node): readonly [number, number] => [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
 

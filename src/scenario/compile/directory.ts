@@ -16,7 +16,7 @@ import { show } from '../text/show.ts';
 import { findUser } from './normalise-workload.ts';
 
 /** Stands for every user in a link. */
-export const ALL_CLIENTS = 'clients';
+const ALL_CLIENTS = 'clients';
 
 /** Looks names up in one design and workload; a name that is not there is a problem with the nearest right name. */
 export class Directory {

@@ -31,7 +31,7 @@ export function normaliseBound(written: WrittenBound, path: Path, problems: Prob
   return { is: 'between', min, max };
 }
 
-export function boundInWords(bound: Bound): string {
+function boundInWords(bound: Bound): string {
   if (bound.is === 'between') return `is between ${bound.min} and ${bound.max}`;
   return bound.is === 'equals' ? `is ${bound.value}` : `is ${bound.is} ${bound.value}`;
 }

@@ -52,7 +52,7 @@ export function placeInText(yaml: YamlText): Locate {
 }
 
 /** The path without places in what is no list. */
-export function writtenPath(of: unknown, path: Path): Path {
+function writtenPath(of: unknown, path: Path): Path {
   const written: (string | number)[] = [];
   for (const step of path) {
     const here = valueAt(of, written);

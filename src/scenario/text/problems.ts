@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../../base/errors.ts';
 import { MAX_PROBLEMS } from '../bounds.ts';
 
 /** Where something is in an input. */
-export interface Place {
+interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;

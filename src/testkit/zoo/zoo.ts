@@ -334,10 +334,3 @@ export const ZOO: readonly Planted[] = [
     right: 'A log where the bound must hold; the estimate where it may be missed now and then.',
   },
 ];
-
-export function planted(name: string): Planted {
-  const found = ZOO.find((one) => one.name === name);
-  if (found === undefined)
-    throw new RangeError(`there is no mistake "${name}"; there are ${ZOO.map((one) => one.name).join(', ')}`);
-  return found;
-}

@@ -18,7 +18,7 @@ export interface Cast {
 }
 
 /** Most boxes of a kind, the one of the rest counted. */
-export interface Room {
+interface Room {
   readonly gateways: number;
   readonly servers: number;
   readonly shards: number;

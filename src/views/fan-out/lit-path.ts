@@ -13,14 +13,14 @@ export interface LitPath {
   readonly told: ReadonlyMap<number, ToldServer>;
 }
 
-export interface PathHop {
+interface PathHop {
   readonly from: number;
   readonly to: number;
   count: number;
   lost: number;
 }
 
-export interface ToldServer {
+interface ToldServer {
   times: number;
   /** Members to whom it has sent the message. */
   sentTo: number;
@@ -28,7 +28,7 @@ export interface ToldServer {
   lost: number;
 }
 
-export const hopKey = (from: number, to: number): string => `${from}>${to}`;
+const hopKey = (from: number, to: number): string => `${from}>${to}`;
 
 /** Users who have it: of a channel that is watched whole, all of them. */
 export const shownTo = ({ receipts }: Story): number =>

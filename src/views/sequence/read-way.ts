@@ -5,7 +5,7 @@ import type { OpenedInfo, TraceRow } from '../../worker/protocol.ts';
 import { channelName, messageName, nodeName } from '../names.ts';
 
 /** The names of the open scenario, as diagrams ask for them. */
-export const namesOf = (info: OpenedInfo): Names => ({
+const namesOf = (info: OpenedInfo): Names => ({
   node: (node) => nodeName(info, node),
   channel: (channel) => channelName(info, channel),
   message: (sender, nth) => messageName(info, sender, nth),

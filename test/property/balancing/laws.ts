@@ -40,7 +40,7 @@ export const modelOf = (of: BalancerSize): Model => ({
   open: [],
 });
 
-export const availableIn = (model: Model): number[] =>
+const availableIn = (model: Model): number[] =>
   [...model.connections.keys()].filter(
     (s) => model.isUp[s]! && model.connections[s]! < model.size.maxConnections,
   );

@@ -1,15 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  bloomColumns,
-  expectedRate,
-  openBloomFilter,
-  sizeForRate,
-} from '../../../src/algorithms/dedup/bloom-filter.ts';
+import { bloomColumns, openBloomFilter } from '../../../src/algorithms/dedup/bloom-filter.ts';
 import { maskAfter, WINDOW, wasSeen } from '../../../src/algorithms/dedup/sequence-window.ts';
 import { openWindowMemory, windowColumns } from '../../../src/algorithms/dedup/window-memory.ts';
 import { standaloneColumns } from '../../../src/base/columns.ts';
 import { CapacityError } from '../../../src/base/errors.ts';
+
+/** The expected share of false positives after n ids: (1 - e^(-k n / m))^k (Broder, Mitzenmacher, "Network applications of Bloom filters", 2004). */
+function expectedRate(bits: number, hashes: number, ids: number): number {
+  return (1 - Math.exp((-hashes * ids) / bits)) ** hashes;
+}
+
+/** Bits an id and hashes for a wanted share of false positives: -ln p / (ln 2)^2 and ceil(-ln p / ln 2) (Redis documentation, Bloom filter). */
+function sizeForRate(rate: number): { readonly bitsPerId: number; readonly hashes: number } {
+  const ln2 = Math.log(2);
+  // A rate such as 0.5 needs exactly one hash, whatever the last bit of its logarithm is.
+  return {
+    bitsPerId: -Math.log(rate) / (ln2 * ln2),
+    hashes: Math.max(1, Math.ceil(-Math.log(rate) / ln2 - 1e-9)),
+  };
+}
 
 const id = fc.tuple(fc.nat(50), fc.nat(50));
 

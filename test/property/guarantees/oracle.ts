@@ -51,7 +51,7 @@ export function showings(events: readonly HistoryEvent[]): Showing[] {
 export const sentShowings = (events: readonly HistoryEvent[]): Showing[] =>
   showings(events).filter((s) => sendAt(events, s.message) !== -1 && sendAt(events, s.message) < s.at);
 
-export function* permutations<T>(items: readonly T[]): Generator<T[]> {
+function* permutations<T>(items: readonly T[]): Generator<T[]> {
   if (items.length === 0) yield [];
   for (let i = 0; i < items.length; i++) {
     for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)]))
@@ -116,7 +116,7 @@ const isQuiescent = (events: readonly HistoryEvent[]): boolean =>
   events.some((e) => e.type === 'end' && e.quiescent);
 
 /** [message, user] of every acked message that a member has not been shown. */
-export function missing(events: readonly HistoryEvent[]): [string, string][] {
+function missing(events: readonly HistoryEvent[]): [string, string][] {
   const shown = showings(events);
   const found: [string, string][] = [];
   const users = new Set(events.flatMap((e) => ('user' in e ? [e.user] : [])));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededChoices } from '../../../src/kernel/choices.ts';
-import { listedChoices, recordedList } from '../../../src/run/choice-list.ts';
+import { type ChoiceKeeper, seededChoices } from '../../../src/kernel/choices.ts';
+import { answerOf, listedChoices } from '../../../src/run/choice-list.ts';
 import { createRun, type Run } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { SMALL_TEXT } from './small-text.ts';
@@ -14,10 +14,19 @@ const toTheEnd = (run: Run): string => {
 
 test('the list of a recorded run replays it, event by event', () => {
   for (const seed of [1, 2, 3]) {
-    const keeper = recordedList(seededChoices(seed));
-    const recorded = toTheEnd(createRun(scenario, { choices: keeper }));
-    expect(keeper.list().length).toBeGreaterThan(40);
-    expect(toTheEnd(createRun(scenario, { choices: listedChoices(keeper.list()) }))).toBe(recorded);
+    const list: number[] = [];
+    const seeded = seededChoices(seed);
+    const choices: ChoiceKeeper = {
+      ...listedChoices([]),
+      u32(purpose, entity, count) {
+        const answer = seeded.u32(purpose, entity, count);
+        list.push(answerOf(purpose, answer));
+        return answer;
+      },
+    };
+    const recorded = toTheEnd(createRun(scenario, { choices }));
+    expect(list.length).toBeGreaterThan(40);
+    expect(toTheEnd(createRun(scenario, { choices: listedChoices(list) }))).toBe(recorded);
   }
 });
 

@@ -2,14 +2,7 @@ import { expect } from 'vitest';
 import { mix32 } from '../../../src/base/hash.ts';
 import type * as EventListModule from '../../../src/kernel/event-list.ts';
 import type { EventHandler, EventList, EventListSizes, EventReader } from '../../../src/kernel/event-list.ts';
-import {
-  createWorld,
-  forkWorld,
-  hashWorld,
-  restoreSnapshot,
-  takeSnapshot,
-  type World,
-} from '../../../src/kernel/world.ts';
+import { createWorld, hashWorld, restoreSnapshot, takeSnapshot } from '../../../src/kernel/world.ts';
 
 /**
  * What an event list should do, as plainly as it can be said: one sorted array of objects. And a driver that makes the same random
@@ -23,7 +16,7 @@ interface Pending {
   readonly row: readonly [kind: number, a: number, b: number, c: number];
 }
 
-export class PlainEventList implements EventList {
+class PlainEventList implements EventList {
   private events: Pending[] = [];
   private sequence = 0;
   private clockUs = 0;
@@ -139,15 +132,9 @@ function reaction(list: EventList, program: Program, log: number[]): EventHandle
   };
 }
 
-export interface Outcome {
-  readonly log: readonly number[];
-  readonly list: EventList;
-  readonly world: World;
-}
-
 export type OpenEventList = Pick<typeof EventListModule, 'eventListColumns' | 'openEventList'>;
 
-export function openReal(of: OpenEventList, sizes: EventListSizes) {
+function openReal(of: OpenEventList, sizes: EventListSizes) {
   const group = of.eventListColumns(sizes);
   const world = createWorld([group]);
   return { group, world, list: of.openEventList(world, group) };
@@ -178,7 +165,8 @@ export function compare(of: OpenEventList, program: Program): void {
       const there = list.run(Infinity, 500, reaction(list, program, []));
       restoreSnapshot(world, snapshot);
       expect(hashWorld(world), 'restored').toBe(before);
-      const fork = forkWorld(world);
+      const fork = createWorld([group]);
+      restoreSnapshot(fork, takeSnapshot(world));
       const forked = of.openEventList(fork, group);
       expect(hashWorld(fork), 'forked').toBe(before);
       expect(forked.run(Infinity, 500, reaction(forked, program, [])), 'events of the fork').toBe(there);

@@ -19,7 +19,7 @@ export interface Chat {
   readonly seconds?: number;
 }
 
-export const USERS = ['alice', 'bob', 'carol', 'dan'] as const;
+const USERS = ['alice', 'bob', 'carol', 'dan'] as const;
 export const CHANNELS = ['general', 'random', 'private'] as const;
 
 const LINES = [
@@ -29,7 +29,7 @@ const LINES = [
   'network: { clients: [{ name: phone, share: 1, latency: { median: 20ms, p99: 200ms } }] }',
 ] as const;
 
-export function textOf({ seed, sends, design, script = [], seconds = 30 }: Chat): string {
+function textOf({ seed, sends, design, script = [], seconds = 30 }: Chat): string {
   const own = new Set(design.map((line) => line.slice(0, line.indexOf(':'))));
   const lines = [...LINES.filter((line) => !own.has(line.slice(0, line.indexOf(':')))), ...design];
   const steps = sends.map(

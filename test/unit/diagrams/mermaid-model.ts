@@ -6,7 +6,7 @@ export interface SequenceModel {
   readonly participants: readonly { readonly id: string; readonly label: string }[];
   readonly steps: readonly SequenceStep[];
 }
-export interface SequenceStep {
+interface SequenceStep {
   readonly kind: 'arrow' | 'note' | 'activate' | 'deactivate' | 'other';
   readonly from: string;
   readonly to: string;

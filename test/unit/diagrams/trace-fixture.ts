@@ -12,7 +12,7 @@ import {
  * row has the cause that the tracer gives it, the last row of the same message at the node that it came from.
  */
 
-export type FixtureStationKind = 'gateway' | 'ws-server' | 'pubsub' | 'chat-service' | 'database' | 'limiter';
+type FixtureStationKind = 'gateway' | 'ws-server' | 'pubsub' | 'chat-service' | 'database' | 'limiter';
 export interface FixtureStation {
   readonly node: number;
   readonly name: string;
@@ -114,7 +114,7 @@ export interface MessageTraceOptions {
 }
 
 /** One message of user 0 (connected to ws-server-1) through all eight participants of the lab's sequence diagram. */
-export function messageTrace(options: MessageTraceOptions): Fixture {
+function messageTrace(options: MessageTraceOptions): Fixture {
   const {
     recipients,
     servers = 10,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { messageFlow } from '../../../src/diagrams/message-flow.ts';
 import { toHistory } from '../../../src/export/history.ts';
-import { parseJsonLines, toJsonLines } from '../../../src/export/json-lines.ts';
+import { toJsonLines } from '../../../src/export/json-lines.ts';
 import { toPerfetto } from '../../../src/export/perfetto.ts';
 import { toShiViz } from '../../../src/export/shiviz.ts';
 import { parseHistory } from '../../../src/guarantees/history-reader.ts';
@@ -13,6 +13,7 @@ import { type Station, stationList } from '../../../src/system/design/stations.t
 import { readHops } from '../../../src/trace/hops.ts';
 import type { Names, TraceRow } from '../../../src/trace/trace.ts';
 import { sequenceModel } from '../diagrams/mermaid-model.ts';
+import { readBack } from './read-back.ts';
 import { processTrace } from './trace-processor.ts';
 
 /** What a run of the simulation leaves, with a crash, a lossy link, refusals and a member who comes back, is written and read back. */
@@ -61,8 +62,7 @@ describe('the trace of a run', () => {
   });
 
   it('as JSON Lines is read back row by row', () => {
-    const back = parseJsonLines([...toJsonLines(rows, names)]);
-    expect(back.rows).toEqual(rows);
+    expect(readBack([...toJsonLines(rows, names)])).toEqual(rows);
   });
 
   it('as a history gets the verdicts that the run has got', () => {

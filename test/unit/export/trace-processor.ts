@@ -5,7 +5,7 @@
  * flow_tracker.cc, independently of what writes our files.
  */
 
-export interface Slice {
+interface Slice {
   readonly pid: number;
   readonly tid: number;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Slice {
   readonly endUs: number;
   readonly args: Readonly<Record<string, unknown>>;
 }
-export interface Arrow {
+interface Arrow {
   readonly id: number;
   readonly from: Slice;
   readonly to: Slice;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckerOptions } from '../../../src/guarantees/checker.ts';
-import { checkHistory, createChecker } from '../../../src/guarantees/judge.ts';
+import { checkHistory, HistoryJudge } from '../../../src/guarantees/judge.ts';
 import { GUARANTEES } from '../../../src/guarantees/registry.ts';
 import { story } from './story.ts';
 
@@ -435,7 +435,7 @@ describe.each(GUARANTEES.map(({ name }) => name))('%s', (name) => {
   });
 
   test('is not at stake in an empty history', () => {
-    expect(createChecker(name, LIMIT).verdict()).toMatchObject({
+    expect(checkHistory([], [name], LIMIT)[0]).toMatchObject({
       verdict: 'unknown',
       judged: 0,
       violations: 0,
@@ -446,13 +446,13 @@ describe.each(GUARANTEES.map(({ name }) => name))('%s', (name) => {
 
   test('says when it was violated first', () => {
     const broken = cases.find(([verdict]) => verdict === 'violated')!;
-    const checker = createChecker(name, LIMIT);
+    const judge = new HistoryJudge({ ...LIMIT, guarantees: GUARANTEES.filter((one) => one.name === name) });
     const events = story(broken[2]);
     const at = events.findIndex((event) => {
-      checker.push(event);
-      return checker.verdict().verdict === 'violated';
+      judge.push(event);
+      return judge.verdicts()[0]!.verdict === 'violated';
     });
-    expect(checker.verdict().sinceUs).toBe(events[at]!.time * 1000);
+    expect(judge.verdicts()[0]!.sinceUs).toBe(events[at]!.time * 1000);
   });
 });
 

@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { helpAt, type JsonSchema, keysAt, schemasAt, valuesAt } from '../../../src/app/editor/schema-help.ts';
-import { scriptLineEdit, settingEdit, withEdit, writtenAt } from '../../../src/app/editor/text-edits.ts';
+import { scriptLineEdit, settingEdit, type TextEdit, writtenAt } from '../../../src/app/editor/text-edits.ts';
 import { yamlPlaceAt } from '../../../src/app/editor/yaml-place.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
+
+const withEdit = (text: string, { from, to, insert }: TextEdit): string =>
+  text.slice(0, from) + insert + text.slice(to);
 
 const folder = join(import.meta.dirname, '../../../scenarios');
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RATE_LIMIT_ALGORITHMS } from '../../../src/algorithms/rate-limit/config.ts';
 import { STATE_FLOWS } from '../../../src/algorithms/rate-limit/states.ts';
+import { firstWhere } from '../../../src/base/first-where.ts';
 import { US_PER_SECOND as S } from '../../../src/base/units.ts';
 import { layoutFlow, wrap } from '../../../src/views/rate-limit/drawing/flow-layout.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../../src/views/rate-limit/drawing/geometry.ts';
 import { lanesOf } from '../../../src/views/rate-limit/drawing/lanes.ts';
 import {
-  levelAt,
+  type LevelPoint,
   levelCurve,
   limiterFor,
   partOf,
@@ -25,6 +26,17 @@ import { merged } from '../../../src/views/rate-limit/drawing/paint-lanes.ts';
 import { hasSlots, slotBars } from '../../../src/views/rate-limit/drawing/slots.ts';
 import { PATTERNS } from '../../../src/views/rate-limit/model/patterns.ts';
 import { configOf, LAB_SETTINGS } from '../../../src/views/rate-limit/model/settings.ts';
+
+/** The curve's height at a time; where it jumps, the height after the jump. */
+function levelAt(curve: readonly LevelPoint[], timeUs: number): number {
+  const at = firstWhere(curve.length, (i) => curve[i]!.timeUs > timeUs);
+  const before = curve[at - 1];
+  const after = curve[at];
+  if (before === undefined) return curve[0]?.value ?? 0;
+  if (after === undefined || after.timeUs === before.timeUs) return before.value;
+  const share = (timeUs - before.timeUs) / (after.timeUs - before.timeUs);
+  return before.value + share * (after.value - before.value);
+}
 
 const EXAMPLE = [0, 15, 20, 35, 55, 60, 65].map((s) => s * S);
 const UNTIL_US = 150 * S;

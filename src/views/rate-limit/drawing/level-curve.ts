@@ -1,7 +1,6 @@
 import { hasBucket, type RateLimitConfig } from '../../../algorithms/rate-limit/config.ts';
 import type { RateLimiter } from '../../../algorithms/rate-limit/limiter.ts';
 import { standaloneRateLimiter } from '../../../algorithms/rate-limit/registry.ts';
-import { firstWhere } from '../../../base/first-where.ts';
 
 /** A corner of the curve; two at one time are a jump. */
 export interface LevelPoint {
@@ -87,17 +86,6 @@ function cornersOf({ algorithm, windowUs, align }: RateLimitConfig, timesUs: rea
     }
   }
   return [...corners].sort((a, b) => a - b);
-}
-
-/** The curve's height at a time; where it jumps, the height after the jump. */
-export function levelAt(curve: readonly LevelPoint[], timeUs: number): number {
-  const at = firstWhere(curve.length, (i) => curve[i]!.timeUs > timeUs);
-  const before = curve[at - 1];
-  const after = curve[at];
-  if (before === undefined) return curve[0]?.value ?? 0;
-  if (after === undefined || after.timeUs === before.timeUs) return before.value;
-  const share = (timeUs - before.timeUs) / (after.timeUs - before.timeUs);
-  return before.value + share * (after.value - before.value);
 }
 
 /** A line's corners from one time to another, with a corner of its own at either end. Of several at the end, the first unless `jumps`. */
