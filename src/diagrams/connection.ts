@@ -8,10 +8,12 @@ type Reconnect = Pick<Design['reconnect'], 'backoff' | 'baseUs' | 'capUs' | 'res
 export interface ConnectionOptions {
   /** From a design; the usual figures when left out. */
   readonly heartbeat?: Design['heartbeat'];
+  readonly longPolling?: Design['longPolling'];
   readonly reconnect?: Reconnect;
 }
 
 /** Centrifugo's ping every 25 s and 8 s of patience. */
+const HOLD_US = 30 * US_PER_SECOND;
 const HEARTBEAT: Design['heartbeat'] = { intervalUs: 25 * US_PER_SECOND, timeoutUs: 8 * US_PER_SECOND };
 /** Full jitter with a base of 1 s and a cap of 30 s. */
 const RECONNECT: Reconnect = {
@@ -37,6 +39,7 @@ export function connectionLifecycle(protocol: Protocol, options: ConnectionOptio
     client,
     server,
     heartbeat: options.heartbeat ?? HEARTBEAT,
+    hold: formatDuration(options.longPolling?.holdUs ?? HOLD_US),
     reconnect: options.reconnect ?? RECONNECT,
   };
   w.note(client, server, text(`Opening takes ${OPENING[protocol]}`));
@@ -51,6 +54,7 @@ interface Both {
   readonly client: string;
   readonly server: string;
   readonly heartbeat: Design['heartbeat'];
+  readonly hold: string;
   readonly reconnect: Reconnect;
 }
 
@@ -135,11 +139,11 @@ function sse(both: Both): void {
 }
 
 function longPolling(both: Both): void {
-  const { w, client, server } = both;
+  const { w, client, server, hold } = both;
   w.frame('loop', text('one request after the other, 500 to 800 B of headers each'), () => {
     w.arrow(client, server, 'call', text('GET /poll?after=41'));
     w.activate(server);
-    w.note(server, server, text('holds the request until there is|a message, at most 30 s'));
+    w.note(server, server, text(`holds the request until there is|a message, at most ${hold}`));
     w.arrow(server, client, 'reply', text('200, message 42 (1 RTT and the wait)'));
     w.deactivate(server);
     w.note(
@@ -152,7 +156,7 @@ function longPolling(both: Both): void {
   });
   w.note(client, server, text('Up: each message is a request of its own'));
   ask(both, 'POST /messages', '202 (1 RTT)');
-  w.frame('opt', text('nothing to say for 30 s'), () => {
+  w.frame('opt', text(`nothing to say for ${hold}`), () => {
     ask(both, 'GET /poll?after=42', '200, empty: ask again');
   });
   w.frame('opt', text('lost'), () => {

@@ -74,7 +74,11 @@ export const DIAGRAMS = {
       'The life of a client connection in the design\u2019s protocol, with the round trips that each step takes.',
     needs: 'design',
     draw: ({ design }) =>
-      connectionLifecycle(design.protocol, { heartbeat: design.heartbeat, reconnect: design.reconnect }),
+      connectionLifecycle(design.protocol, {
+        heartbeat: design.heartbeat,
+        longPolling: design.longPolling,
+        reconnect: design.reconnect,
+      }),
   },
   'server-state': {
     description: 'Stateful and stateless WebSocket servers side by side, and what a crash takes along.',

@@ -63,6 +63,8 @@ export function metricsOf(
     'reconnect.attempts': of('connectsOffered'),
     'bytes.up': of('bytesUp'),
     'bytes.down': of('bytesDown'),
+    polls: of('polls'),
+    'polls.empty': of('emptyPolls'),
     'ordering.bytes': stampBytesOf(context),
     // The last one leads as long as it is up: see sequencer.ts.
     'sequencer.busy.percent':

@@ -36,6 +36,8 @@ export const MAX_SHARDS = 1_000;
 export const MAX_SAMPLES = 1_000;
 export const MAX_WORKERS = 10_000;
 export const MAX_QUEUE = 10_000_000;
+/** A client knows when its last answer came by 32 bits of microseconds, and is asked again within this. */
+export const MAX_HOLD_US = 600_000_000;
 export const MAX_BYTES = 1024 ** 3;
 /** OWASP's WebSocket cheat sheet says 64 KB at most for a message; more than this no frame here carries. */
 export const MAX_MESSAGE_BYTES = 1024 ** 2;

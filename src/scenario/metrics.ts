@@ -63,8 +63,12 @@ export const METRICS = {
     '99th percentile of the time from a lost connection to the next, seconds; who is still out counts with how long it has been',
   'reconnect.stillOut': 'users who have lost their connection and are not back',
   'reconnect.attempts': 'attempts to connect again',
-  'bytes.up': 'bytes that clients have sent',
-  'bytes.down': 'bytes that clients were sent',
+  'bytes.up':
+    'bytes that clients have sent, on the wire: with the headers of their protocol, of TLS, TCP and IP',
+  'bytes.down': 'bytes that clients were sent, on the wire; only these are paid for as egress',
+  polls: 'requests of long polling that clients have made, for messages that are still to come',
+  'polls.empty':
+    'of these, requests that were answered without a message, having been held as long as they may be',
   'ordering.bytes':
     'bytes that the ordering adds to a message, on average; a number in its channel is part of design.message.bytes',
   'sequencer.busy.percent':

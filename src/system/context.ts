@@ -5,6 +5,7 @@ import type { EventList } from '../kernel/event-list.ts';
 import type { World } from '../kernel/world.ts';
 import type { ReorderBuffer } from './client/reorder-buffer.ts';
 import type { Design, Workload } from './design/design.ts';
+import type { ProtocolBytes } from './design/protocol-bytes.ts';
 import type { StationNumbers } from './design/stations.ts';
 import type { Topology } from './design/topology.ts';
 import type { BrokerColumns } from './fanout/broker-state.ts';
@@ -96,6 +97,9 @@ export interface Context {
     /** A server's sends to clients, and its heartbeats. */
     readonly send: WorkDraw;
     readonly heartbeat: WorkDraw;
+    /** Long polling: a request's work at the gateway and at the server. */
+    readonly pollAtGateway: Draw;
+    readonly pollAtServer: Draw;
     /** One way of a receiving client's acknowledgement. */
     readonly deliveryAck: readonly Draw[];
     /** One way between a client of a class and the gateway. */
@@ -103,6 +107,6 @@ export interface Context {
     readonly down: readonly Draw[];
     readonly connect: readonly Draw[];
   };
-  /** Bytes that the protocol adds to a message, up and down. */
-  readonly headerBytes: { readonly up: number; readonly down: number };
+  /** What goes over the wire between a client and the system. */
+  readonly wire: ProtocolBytes;
 }

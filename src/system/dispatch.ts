@@ -95,6 +95,9 @@ export function createDispatch(
       case EVENT.HEARTBEAT:
         connections.heartbeat(a, c);
         break;
+      case EVENT.POLL_HELD:
+        connections.pollHeld(a, c);
+        break;
       case EVENT.GATEWAY_ARRIVE:
         path.gatewayArrive(a);
         break;

@@ -42,6 +42,8 @@ export function createDraws(design: Design, choices: Choices): Context['draw'] {
     sequencer: draw(PURPOSE.SEQUENCER_SERVICE, design.sequencer.service),
     send: workOf(choices, PURPOSE.SEND_FRACTION, design.servers.sendUs),
     heartbeat: workOf(choices, PURPOSE.HEARTBEAT_FRACTION, design.servers.heartbeatUs),
+    pollAtGateway: draw(PURPOSE.POLL_AT_GATEWAY, design.gateway.service),
+    pollAtServer: draw(PURPOSE.POLL_AT_SERVER, design.servers.receive),
     deliveryAck: clients.map((c) => draw(PURPOSE.DELIVERY_ACK, c.latency)),
     up: clients.map((c) => draw(PURPOSE.UP_LATENCY, c.latency)),
     down: clients.map((c) => draw(PURPOSE.DOWN_LATENCY, c.latency)),

@@ -84,6 +84,8 @@ export const EVENT = {
   RECORD_FOR_NOBODY: 54,
   /** b: microseconds of work at full speed. Another node of the cluster has published a message. */
   CLUSTER_BUS: 55,
+  /** a: user, c: generation. A request of long polling may have been held for as long as it is. */
+  POLL_HELD: 56,
 } as const;
 
 /**

@@ -21,6 +21,7 @@ export function createReadAhead(ctx: Context): EventReader {
       case EVENT.USER_TICK:
         return (own[8 * a] ^ pair[2 * a] ^ userStart[a]) | 0;
       case EVENT.HEARTBEAT:
+      case EVENT.POLL_HELD:
         return pair[2 * a];
       default:
         return 0;

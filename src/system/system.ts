@@ -13,7 +13,7 @@ import { createReceiving } from './client/receiving.ts';
 import { openReorderBuffer, reorderColumns, reorderPoolColumns } from './client/reorder-buffer.ts';
 import type { Context } from './context.ts';
 import { type Design, rateLimitsOf, serviceLimits, type Workload } from './design/design.ts';
-import { headerBytesOf } from './design/protocol-bytes.ts';
+import { protocolBytes } from './design/protocol-bytes.ts';
 import { checkRoom, memoryInWords } from './design/room.ts';
 import { type ScriptLoad, type Sizes, sizesOf } from './design/sizes.ts';
 import { stationSpecs } from './design/station-specs.ts';
@@ -298,7 +298,7 @@ function assemble(
     reconnect: opened.reconnect,
     watching: before?.watching ?? createWatching(copies, opened.topology, workload.users, spec.maxTraceRows),
     draw: createDraws(design, choices),
-    headerBytes: headerBytesOf(design.protocol),
+    wire: protocolBytes(design.protocol),
     mechanisms,
   };
 

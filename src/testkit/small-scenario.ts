@@ -89,6 +89,7 @@ export const SMALL_DESIGN: DesignSettings = {
   reorder: { maxEntries: 16, timeout: '150ms' },
   retry: { timeout: '300ms', maxAttempts: 8, backoff: 'full-jitter', base: '50ms', cap: '400ms' },
   heartbeat: { interval: '1s', timeout: '400ms' },
+  longPolling: { hold: '1s' },
   reconnect: { backoff: 'full-jitter', base: '50ms', cap: '400ms', resume: true },
   network: {
     clients: [{ name: 'any', share: 1, latency: { min: '2ms', max: '60ms' } }],

@@ -157,7 +157,7 @@ export const designSchema = map(
   {
     protocol: oneOf(
       PROTOCOLS,
-      'How clients are connected. In a run websocket and sse differ in the bytes that each message adds; with long-polling what is sent while no poll is open waits for the next one.',
+      'How clients are connected. In a run websocket and sse differ in the bytes that each message and each sign of life adds; with long-polling a client asks again after each answer, at the cost of a message, and what is sent while no request is held waits for the next one.',
     ).optional(),
     gateway,
     servers,
@@ -188,6 +188,12 @@ export const designSchema = map(
       timeout: duration('How long a heartbeat may be late before the connection counts as dead.', {
         min: 1,
       }).optional(),
+    }).optional(),
+    longPolling: map('How a client asks for messages where the protocol is long-polling.', {
+      hold: duration(
+        'How long a server holds a request before it answers without a message, and the client asks again: also how a dead connection is noticed.',
+        { min: 1000, max: limits.MAX_HOLD_US },
+      ).optional(),
     }).optional(),
     reconnect: map('How a client comes back after its connection is lost.', {
       ...backoff,

@@ -95,7 +95,7 @@ export function createCatchingUp(
       for (let i = topology.userStart[user]; i < topology.userStart[user + 1]; i++) {
         missed += receiving.catchUp(topology.slots[i], historyRows, design.reconnect.offset);
       }
-      values[COUNT.bytesDown] += missed * (design.message.bytes + ctx.headerBytes.down);
+      if (missed > 0) values[COUNT.bytesDown] += ctx.wire.history(missed, design.message.bytes);
       goOnline(user);
       if (watching.userIsWatched(user)) {
         watching.nodeRow(

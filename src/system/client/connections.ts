@@ -7,7 +7,7 @@ import { EVENT } from '../kinds.ts';
 import { PURPOSE } from '../purposes.ts';
 import { COUNT } from '../state/counters.ts';
 import { bucketOf } from '../state/histogram.ts';
-import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
+import { DOWN, QUEUED } from '../state/station.ts';
 import { CONNECTION } from '../state/tables.ts';
 import {
   ATTACHED,
@@ -24,12 +24,13 @@ import { closedPlace, OWN } from '../state/users.ts';
 import { type CatchingUp, createCatchingUp } from './catching-up.ts';
 import type { Receiving } from './receiving.ts';
 import { beginResume } from './resume-position.ts';
+import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts';
 
 /**
  * Connections: from the first attempt through gateway, balancer and handshake to online, catching up, heartbeats, and the ways to
  * lose one. The client's state is that of the connection machine; the server's side is the ATTACHED bit.
  */
-export interface Connections extends CatchingUp {
+export interface Connections extends CatchingUp, SignsOfLife {
   /** At set-up: opens connections without any of the way there. */
   startOnline(user: number, server: number): void;
   connect(user: number): void;
@@ -39,9 +40,6 @@ export interface Connections extends CatchingUp {
   connected(user: number, generation: number): void;
   /** The server's worker takes on the new connection's subscriptions. */
   beginConnected(user: number, generation: number, node: number): void;
-  heartbeat(user: number, generation: number): void;
-  /** The server's worker takes on a ping. */
-  beginHeartbeat(user: number, key: number, node: number): void;
   heartbeatTimeout(user: number, generation: number): void;
   /** The client notices that its connection is gone. */
   lost(user: number, generation: number): void;
@@ -56,20 +54,12 @@ export interface Connections extends CatchingUp {
 
 /** TCP, TLS 1.3 and the WebSocket upgrade take one round trip each (RFC 9293, RFC 8446, RFC 6455). */
 const HANDSHAKE_ONE_WAYS = 6;
-/** Ping and pong of RFC 6455, masked one way. */
-const PING_BYTES = 6;
-const PONG_BYTES = 2;
-/** Bytes of a handshake: a browser's request and the answer. */
-const HANDSHAKE_UP_BYTES = 550;
-const HANDSHAKE_DOWN_BYTES = 159;
 /** Between closing one connection and opening the next. Assumption. */
 const RENEW_PAUSE_US = 100_000;
-/** Half of what the low 32 bits of a time can tell apart to one side. */
-const FAR_US = 0x4000_0000;
 
 export function createConnections(ctx: Context, receiving: Receiving): Connections {
   const { design, workload, nodes, choices, events, stations, topology, users, balancer } = ctx;
-  const { links, watching, draw, values, gauges, reconnect, acceptFreeUs } = ctx;
+  const { links, watching, draw, values, gauges, reconnect, acceptFreeUs, wire } = ctx;
   const { pair, own, closedUs } = users;
   const { resumeFrom } = ctx.mechanisms;
   const fetchesFirst = design.reconnect.resume && design.reconnect.catchUp === 'fetch-then-subscribe';
@@ -97,10 +87,6 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
   const countOnline = (by: number): void => {
     gauges[0] += by;
     if (gauges[0] > gauges[1]) gauges[1] = gauges[0];
-  };
-
-  const scheduleHeartbeat = (user: number, inUs: number): void => {
-    events.schedule(events.nowUs() + inUs, EVENT.HEARTBEAT, user, 0, generationOf(pair[2 * user]));
   };
 
   /** Takes a user off its server, if it is on one. */
@@ -206,24 +192,14 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     events.schedule(atUs, EVENT.RESUME_AT_DATABASE, user, 0, generation);
   }
 
-  const beginHeartbeat = (user: number, key: number, node: number): void =>
-    void stations.serve(node, events.nowUs(), draw.heartbeat(1, user, key));
-
-  /** Whether the server takes a ping; its answer does not wait for it. */
-  const takesPing = (node: number, user: number): boolean => {
-    const key = values[COUNT.heartbeats] >>> 0;
-    const turn = stations.arriveAlways(node, events.nowUs(), EVENT.HEARTBEAT, user, key, 0);
-    if (turn === BEGINS) beginHeartbeat(user, key, node);
-    return turn !== DOWN;
-  };
+  const life = createSignsOfLife(ctx, { isCurrent, isOpen });
 
   return {
     startOnline(user, server) {
       balancer.connected(server);
       pair[2 * user] = withServer(withState(pair[2 * user], state.online), server) | ATTACHED;
       countOnline(1);
-      const phase = choices.u32(PURPOSE.HEARTBEAT_PHASE, user, 0) / 0x1_0000_0000;
-      scheduleHeartbeat(user, 1 + Math.floor(phase * design.heartbeat.intervalUs));
+      life.goesOn(user);
     },
     connect(user) {
       const now = stateOf(pair[2 * user]);
@@ -274,8 +250,8 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       if (!isCurrent(user, generation) || server === NO_SERVER) return;
       const nowUs = events.nowUs();
       values[COUNT.connects]++;
-      values[COUNT.bytesUp] += HANDSHAKE_UP_BYTES;
-      values[COUNT.bytesDown] += HANDSHAKE_DOWN_BYTES;
+      values[COUNT.bytesUp] += wire.openUp;
+      values[COUNT.bytesDown] += wire.openDown;
       countOnline(1);
       if (!fetchesFirst) pair[2 * user] = pair[2 * user] | ATTACHED;
       if (resumeFrom !== null) {
@@ -287,7 +263,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
       pair[2 * user + 1] = nowUs;
       own[8 * user + OWN.UP_LOW] = nowUs;
       own[8 * user + OWN.UP_HIGH] = Math.floor(nowUs / 0x1_0000_0000);
-      scheduleHeartbeat(user, design.heartbeat.intervalUs);
+      life.begins(user);
       if (watching.userIsWatched(user))
         watching.nodeRow(nowUs, KIND.connect, USER_NODE + user, firstServer + server);
       if (design.reconnect.resume) step(user, event.RESUME);
@@ -301,34 +277,7 @@ export function createConnections(ctx: Context, receiving: Receiving): Connectio
     },
     beginConnected,
     ...createCatchingUp(ctx, receiving, { isCurrent, isOpen, step, oneWayUs, goOnline }),
-    heartbeat(user, generation) {
-      if (!isCurrent(user, generation)) return;
-      const word = pair[2 * user];
-      if (!isOpen(word)) return;
-      const nowUs = events.nowUs();
-      const server = serverOf(word);
-      values[COUNT.heartbeats]++;
-      values[COUNT.bytesUp] += PING_BYTES;
-      // The low 32 bits of the last due time must stay within 2^31 us of now.
-      if (((nowUs - pair[2 * user + 1]) | 0) > FAR_US) pair[2 * user + 1] = nowUs;
-      const answers =
-        server !== NO_SERVER &&
-        (word & ATTACHED) !== 0 &&
-        takesPing(firstServer + server, user) &&
-        !(
-          links.active() > 0 &&
-          (links.isCut(USER_NODE + user, own[8 * user + OWN.GATEWAY]) ||
-            links.isCut(own[8 * user + OWN.GATEWAY], firstServer + server) ||
-            links.isCut(USER_NODE + user, firstServer + server))
-        );
-      if (answers) {
-        values[COUNT.bytesDown] += PONG_BYTES;
-        scheduleHeartbeat(user, design.heartbeat.intervalUs);
-      } else {
-        events.schedule(nowUs + design.heartbeat.timeoutUs, EVENT.HEARTBEAT_TIMEOUT, user, 0, generation);
-      }
-    },
-    beginHeartbeat,
+    ...life,
     heartbeatTimeout(user, generation) {
       if (!isCurrent(user, generation) || !isOpen(pair[2 * user])) return;
       close(user, event.TIMEOUT);

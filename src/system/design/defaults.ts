@@ -104,6 +104,7 @@ export const DEFAULT_DESIGN: Design = {
   redelivery: { timeoutUs: 0, maxAttempts: 5 },
   presence: { strategy: 'none' },
   heartbeat: { intervalUs: 25 * US_PER_SECOND, timeoutUs: 8 * US_PER_SECOND },
+  longPolling: { holdUs: 30 * US_PER_SECOND },
   reconnect: {
     backoff: 'full-jitter',
     baseUs: US_PER_SECOND,

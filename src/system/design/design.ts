@@ -213,6 +213,8 @@ export interface Design {
   readonly redelivery: { readonly timeoutUs: number; readonly maxAttempts: number };
   readonly presence: { readonly strategy: PresenceStrategy };
   readonly heartbeat: { readonly intervalUs: number; readonly timeoutUs: number };
+  /** Long polling: how long a server holds a request before it answers without a message. */
+  readonly longPolling: { readonly holdUs: number };
   readonly reconnect: {
     readonly backoff: Backoff;
     readonly baseUs: number;

@@ -258,6 +258,7 @@ const ENTRIES: readonly Entry[] = [
   ['design.presence.strategy', 'name', assumption('switched on by the scenarios that are about presence')],
   ['design.heartbeat.interval', 's', fact(CENTRIFUGO_DOCS, 'heartbeats 25 + 8 s')],
   ['design.heartbeat.timeout', 's', fact(CENTRIFUGO_DOCS, 'heartbeats 25 + 8 s')],
+  ['design.longPolling.hold', 's', fact('RFC 6202 5.5', '30 s are safe, up to 120 s have been tested')],
   ['design.reconnect.backoff', 'name', fact('AWS FullJitterBackoffStrategy', 'U(0, min(cap, base 2^n))')],
   ['design.reconnect.base', 's', fact('Socket.IO client-options.md', 'reconnection begins at 1 s')],
   [

@@ -16,6 +16,7 @@ import {
 import { OWN } from '../state/users.ts';
 import { createDownLink } from './down-link.ts';
 import { CHUNK_WORDS, countOfWho, freeSlice, NOBODY, SLICE } from './fan-out.ts';
+import { createPolls } from './polls.ts';
 import { createRedelivery } from './redelivery.ts';
 
 /** The last hop but one: a server is told of a message and sends it to each of its members. */
@@ -39,7 +40,7 @@ export function createDeliveryPath(
   publishedAt: (copy: number) => number,
 ): DeliveryPath {
   const { design, nodes, events, stations, users, memberships, copies } = ctx;
-  const { links, watching, draw, values, slices, brokerState, headerBytes } = ctx;
+  const { links, watching, draw, values, slices, brokerState, wire } = ctx;
   const { pair, own } = users;
   const { entry } = memberships;
   const { sender, nth, holders, bytes, channel } = copies;
@@ -50,6 +51,7 @@ export function createDeliveryPath(
   const { unreadBytes, softSinceUs, cutUntilUs } = brokerState;
   const hasOutputBuffer = design.pubsub.kind === 'redis' || design.pubsub.kind === 'redis-cluster';
   const downLink = createDownLink(ctx);
+  const polls = createPolls(ctx);
 
   const dropAll = (copy: number, server: number, who: number, counter: number, reason: number): void => {
     const lost = countOfWho(slices, who);
@@ -77,11 +79,11 @@ export function createDeliveryPath(
    * Redis: whether the shard still keeps what this server has not read of it; cuts the server off when its output buffer is over a limit. What a
    * server does not read fills the kernel's socket buffers first, its own and the shard's; only what they do not take waits at the shard.
    */
-  const brokerKeeps = (server: number, subscription: number, frameBytes: number): boolean => {
+  const brokerKeeps = (server: number, subscription: number, messageBytes: number): boolean => {
     const nowUs = events.nowUs();
     // What arrives now was on its way when the shard closed the connection.
     if (cutUntilUs[subscription] > nowUs) return true;
-    const bufferedBytes = unreadBytes[subscription] + frameBytes - socketBufferBytes;
+    const bufferedBytes = unreadBytes[subscription] + messageBytes - socketBufferBytes;
     if (bufferedBytes <= outputBuffer.softBytes) {
       softSinceUs[subscription] = -1;
       return true;
@@ -104,7 +106,7 @@ export function createDeliveryPath(
     let heldBytes = 0;
     stations.discard(node, (kind, copy, who) => {
       if (kind !== EVENT.NOTIFY || subscriptionOf(server, copy) !== subscription) return false;
-      inOrderBytes += bytes[copy] + headerBytes.down;
+      inOrderBytes += bytes[copy];
       if (inOrderBytes <= socketBufferBytes) {
         heldBytes = inOrderBytes;
         return false;
@@ -117,8 +119,8 @@ export function createDeliveryPath(
   };
 
   /** The server has read a message that waited. */
-  const hasRead = (subscription: number, frameBytes: number): void => {
-    unreadBytes[subscription] = unreadBytes[subscription] - frameBytes;
+  const hasRead = (subscription: number, messageBytes: number): void => {
+    unreadBytes[subscription] = unreadBytes[subscription] - messageBytes;
     if (unreadBytes[subscription] === 0 && cutUntilUs[subscription] === Number.POSITIVE_INFINITY)
       cutUntilUs[subscription] = events.nowUs() + RESUBSCRIBE_US;
   };
@@ -128,7 +130,7 @@ export function createDeliveryPath(
     unacked === null
       ? null
       : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key) =>
-          sendDown(copy, slot, server, departUs, key, bytes[copy] + headerBytes.down),
+          sendDown(copy, slot, server, departUs, key, wire.down(bytes[copy])),
         );
 
   /** Sends one delivery; the event takes over a holder of the copy. */
@@ -196,8 +198,9 @@ export function createDeliveryPath(
         events.schedule(again, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
       }
     }
+    if (polls === null) values[COUNT.bytesDown] = values[COUNT.bytesDown] + frameBytes;
+    else polls.delivered(user, dueUs, bytes[copy], frameBytes);
     pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] = values[COUNT.bytesDown] + frameBytes;
     if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs);
     if (watching.ofCopy[copy] !== 0) {
       watching.forwardRow(events.nowUs(), firstServer + server, USER_NODE + user, copy, departUs, dueUs);
@@ -208,7 +211,7 @@ export function createDeliveryPath(
 
   const begin = (copy: number, who: number, server: number): void => {
     const node = firstServer + server;
-    const frameBytes = bytes[copy] + headerBytes.down;
+    const frameBytes = wire.down(bytes[copy]);
     const count = countOfWho(slices, who);
     const key = (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
     const workUs = draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server);
@@ -243,7 +246,7 @@ export function createDeliveryPath(
 
   return {
     begin(copy, who, server) {
-      if (hasOutputBuffer) hasRead(subscriptionOf(server, copy), bytes[copy] + headerBytes.down);
+      if (hasOutputBuffer) hasRead(subscriptionOf(server, copy), bytes[copy]);
       begin(copy, who, server);
     },
     beginAgain: (place) => redelivery?.begin(place),
@@ -255,9 +258,8 @@ export function createDeliveryPath(
         dropAll(copy, server, who, COUNT.dropStationDown, REASON['station-down']);
         return;
       }
-      const frameBytes = bytes[copy] + headerBytes.down;
       const subscription = hasOutputBuffer ? subscriptionOf(server, copy) : 0;
-      if (hasOutputBuffer && !brokerKeeps(server, subscription, frameBytes)) {
+      if (hasOutputBuffer && !brokerKeeps(server, subscription, bytes[copy])) {
         dropAll(copy, server, who, COUNT.dropOutputBuffer, REASON['output-buffer']);
         return;
       }
@@ -265,7 +267,7 @@ export function createDeliveryPath(
         watching.arriveRow(nowUs, node, publishedAt(copy), copy, stations.mustWait(node, nowUs));
       if (stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server) === BEGINS)
         begin(copy, who, server);
-      else if (hasOutputBuffer) unreadBytes[subscription] = unreadBytes[subscription] + frameBytes;
+      else if (hasOutputBuffer) unreadBytes[subscription] = unreadBytes[subscription] + bytes[copy];
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { CLASS_SHIFT } from '../state/user-word.ts';
+import { createPolls } from './polls.ts';
 
 /**
  * When something that a server sends to a client is there. A connection keeps order, so nothing is due before what was sent earlier.
@@ -8,12 +8,13 @@ import { CLASS_SHIFT } from '../state/user-word.ts';
  * one: the response before it must reach the client and the client's request the server; what waits together travels in one response.
  */
 export function createDownLink(ctx: Context): (user: number, departUs: number, dueUs: number) => number {
-  const { design, users, draw } = ctx;
+  const { users } = ctx;
+  const polls = createPolls(ctx);
   const { pair } = users;
-  /** When the last thing sent is due, from its low 32 bits; refreshed by the heartbeats, so never more than 2^31 us away. */
+  /** When the last thing sent is due, from its low 32 bits; refreshed by heartbeats and polls, so never more than 2^31 us away. */
   const lastDueUs = (user: number, nearUs: number): number => nearUs - ((nearUs - pair[2 * user + 1]) | 0);
 
-  if (design.protocol !== 'long-polling') {
+  if (polls === null) {
     return (user, _departUs, dueUs) => {
       const lastUs = lastDueUs(user, dueUs);
       return lastUs > dueUs ? lastUs : dueUs;
@@ -23,8 +24,7 @@ export function createDownLink(ctx: Context): (user: number, departUs: number, d
     const lastUs = lastDueUs(user, dueUs);
     const onWayUs = dueUs - departUs;
     if (lastUs - onWayUs > departUs) return lastUs;
-    const upUs = draw.up[pair[2 * user] >>> CLASS_SHIFT](user, lastUs >>> 0);
-    const requestThereUs = lastUs + upUs;
+    const requestThereUs = polls.requestAtUs(user, lastUs);
     return requestThereUs > departUs ? requestThereUs + onWayUs : dueUs;
   };
 }

@@ -48,7 +48,7 @@ export function createRedelivery(
     sent(copy, slot, server, key, departUs, dueUs) {
       const user = memberships.entry[2 * slot];
       if (dueUs >= 0) {
-        values[COUNT.bytesUp] = values[COUNT.bytesUp] + ctx.headerBytes.up + ACK_BYTES;
+        values[COUNT.bytesUp] = values[COUNT.bytesUp] + ctx.wire.up(ACK_BYTES);
         const ackUs = ackDueUs(user, server, key, dueUs);
         if (ackUs >= 0 && ackUs <= departUs + timeoutUs) return;
       }

@@ -36,7 +36,7 @@ export interface Sending {
 export function createSending(ctx: Context, moves: CopyMoves, renew: (user: number) => void): Sending {
   const { design, workload, choices, events, topology, users, outgoing, outgoingPool, copies, copyPool } =
     ctx;
-  const { links, watching, values, draw, headerBytes, ackLatency, bots, mechanisms } = ctx;
+  const { links, watching, values, draw, wire, ackLatency, bots, mechanisms } = ctx;
   const { pair, own } = users;
   const { firstServer } = ctx.nodes;
   const everyone = channelNumbers(workload).everyone;
@@ -134,7 +134,7 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     copies.retryAtUs[copy] = NEVER_US;
     outgoing.copies[o]++;
     values[COUNT.transmissions]++;
-    values[COUNT.bytesUp] += outgoing.bytes[o] + headerBytes.up;
+    values[COUNT.bytesUp] += wire.up(outgoing.bytes[o]);
     if (retries) events.arm(o, nowUs + design.retry.timeoutUs, EVENT.OUTGOING_TIMER, 0, 0);
 
     watching.begin(copy);

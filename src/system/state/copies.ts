@@ -133,19 +133,21 @@ export function createTellSender(
   ctx: Context,
   moves: CopyMoves,
 ): (copy: number, kind: number, from: number, departUs: number) => void {
-  const { copies, users, events, links, watching, draw, values, headerBytes } = ctx;
+  const { copies, users, events, links, watching, draw, values, wire } = ctx;
   const { pair } = users;
+  /** Where messages go up as HTTP requests, this is the answer of one: it stands in no line with what the server sends by itself. */
+  const isInLine = ctx.design.protocol === 'websocket';
   return (copy, kind, from, departUs) => {
     const user = copies.sender[copy];
     const count = moves.choiceCount(copy, kind);
     let dueUs = departUs + draw.down[classOf(pair[2 * user])](user, count);
     const lastDueUs = dueUs - (((dueUs - pair[2 * user + 1]) | 0) as number);
-    if (lastDueUs > dueUs) dueUs = lastDueUs;
+    if (isInLine && lastDueUs > dueUs) dueUs = lastDueUs;
     if (links.active() > 0) {
       const gateway = copies.gateway[copy];
       const node = USER_NODE + user;
       const earliestUs = departUs - (((departUs - pair[2 * user + 1]) | 0) as number);
-      links.about(user, copies.nth[copy], departUs, Math.max(departUs, earliestUs));
+      links.about(user, copies.nth[copy], departUs, isInLine ? Math.max(departUs, earliestUs) : departUs);
       dueUs = links.passClient(node, gateway, from, true, dueUs, user, count);
       if (dueUs < 0) {
         if (watching.ofCopy[copy] !== 0)
@@ -154,8 +156,8 @@ export function createTellSender(
         return;
       }
     }
-    pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] += headerBytes.down + ACK_BYTES;
+    if (isInLine) pair[2 * user + 1] = dueUs;
+    values[COUNT.bytesDown] += wire.answer(ACK_BYTES);
     if (watching.ofCopy[copy] !== 0)
       watching.forwardRow(events.nowUs(), from, USER_NODE + user, copy, departUs, dueUs);
     events.schedule(dueUs, kind, copy, 0, 0);

@@ -32,6 +32,8 @@ export const COUNTERS = [
   'connects',
   'disconnects',
   'heartbeats',
+  'polls', // requests of long polling
+  'emptyPolls', // of these, answered without a message
   'resumes',
   'bytesUp',
   'bytesDown',

@@ -24,6 +24,7 @@ function problems(text: string, overrides: readonly Override[] = []): string[] {
 const GLOBAL: Settings = { 'design.ordering': 'global' };
 const ONCE: Settings = { 'design.delivery': 'effectively-once' };
 const AT_MOST_ONCE: Settings = { 'design.delivery': 'at-most-once' };
+const LONG_POLLING: Settings = { 'design.protocol': 'long-polling' };
 const KAFKA: Settings = { 'design.pubsub.kind': 'kafka' };
 const NO_BROKER: Settings = { 'design.pubsub.kind': 'none' };
 const LOG: Settings = { 'design.rateLimit.algorithm': 'sliding-window-log' };
@@ -86,6 +87,19 @@ const CASES: Readonly<
     'reconnect.resume: true',
   ],
   'design.reconnect.offset': [1, { 'design.reconnect.resume': false }, {}, 'reconnect.resume: true'],
+  'design.longPolling': [
+    { hold: '20s' },
+    { 'design.protocol': 'sse' },
+    LONG_POLLING,
+    'protocol: long-polling',
+  ],
+  'design.heartbeat.interval': [
+    '20s',
+    LONG_POLLING,
+    { 'design.protocol': 'sse' },
+    'protocol: websocket or sse',
+  ],
+  'design.servers.heartbeat': ['20us', LONG_POLLING, {}, 'protocol: websocket or sse'],
   'design.pubsub.shards': [2, NO_BROKER, KAFKA, 'a broker'],
   'design.pubsub.queue': [20, NO_BROKER, KAFKA, 'a broker'],
   'design.pubsub.publish': ['20us', NO_BROKER, KAFKA, 'a broker'],

@@ -196,6 +196,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'design.retry.maxInFlight': { to: 1 },
   'design.heartbeat.interval': { to: '1s' },
   'design.heartbeat.timeout': { to: '20ms', where: { 'design.heartbeat.interval': '1s' } },
+  'design.longPolling.hold': { to: '5s', where: { 'design.protocol': 'long-polling' } },
   'design.reconnect.backoff': { to: 'constant' },
   'design.reconnect.base': { to: '10ms' },
   'design.reconnect.cap': {

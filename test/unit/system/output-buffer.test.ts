@@ -12,7 +12,6 @@ import { COUNT } from '../../../src/system/state/counters.ts';
 interface Flood {
   readonly shards?: number;
   readonly pubsub?: string;
-  /** Bytes of a text; its WebSocket frame header adds four. */
   readonly bytes: number;
   readonly times: number;
   readonly everyUs: number;
@@ -71,7 +70,7 @@ describe('a server that reads nothing, with the limits of Redis (32 MiB at once,
     expect(Math.round(calculatedS)).toBe(13);
     const foundS = cutAfterS({
       pubsub: ', socketBufferBytes: 0',
-      bytes: 252,
+      bytes: 256,
       times: 140_000,
       everyUs: 100,
       blockedS: 15,
@@ -81,7 +80,7 @@ describe('a server that reads nothing, with the limits of Redis (32 MiB at once,
 
   test('is cut off later by as long as the sockets take to fill', () => {
     const calculatedS = (32 * MIB + 4 * MIB) / (100 * 30_720);
-    const foundS = cutAfterS({ bytes: 30_716, times: 1_500, everyUs: 10_000, blockedS: 15 });
+    const foundS = cutAfterS({ bytes: 30_720, times: 1_500, everyUs: 10_000, blockedS: 15 });
     expect(Math.abs(foundS - calculatedS)).toBeLessThan(0.2);
   });
 
@@ -90,7 +89,7 @@ describe('a server that reads nothing, with the limits of Redis (32 MiB at once,
     expect(Math.round(calculatedS)).toBe(116);
     const foundS = cutAfterS({
       pubsub: ', socketBufferBytes: 0',
-      bytes: 296,
+      bytes: 300,
       times: 60_000,
       everyUs: 2_000,
       blockedS: 120,
@@ -100,7 +99,7 @@ describe('a server that reads nothing, with the limits of Redis (32 MiB at once,
 });
 
 describe('500 messages for a server that reads nothing for six seconds', () => {
-  const flood = { bytes: 200, times: 500, everyUs: 10_000, blockedS: 6 };
+  const flood = { bytes: 204, times: 500, everyUs: 10_000, blockedS: 6 };
   const limits = (sockets: string): string =>
     `${sockets}, outputBuffer: { hardBytes: 16KiB, softBytes: 8KiB, soft: 2s }`;
 
@@ -119,7 +118,7 @@ describe('500 messages for a server that reads nothing for six seconds', () => {
   test('are lost from the first that the sockets do not hold, though a smaller one after it would fit', () => {
     const pubsub = ', socketBufferBytes: 2040, outputBuffer: { hardBytes: 2040, softBytes: 2040 }';
     // One of 1,504 B between messages of 204 B: three fit before it, and 800 B stay free.
-    const more = '  - { at: 1025ms, send: { from: alice, to: general, bytes: 1500 } }\n';
+    const more = '  - { at: 1025ms, send: { from: alice, to: general, bytes: 1504 } }\n';
     const run = ended({ ...flood, pubsub, more });
     expect([cuts(run), metricsOf(run.system.context).deliveries]).toEqual([1, 3]);
   });
@@ -139,8 +138,8 @@ describe('two shards, each with a channel, and a server that reads nothing for s
   // Ten messages in the sockets of a connection, ten in its output buffer.
   const pubsub = ', socketBufferBytes: 2040, outputBuffer: { hardBytes: 2040, softBytes: 2040 }';
   const toOther = (times: number): string =>
-    `  - { at: 1005ms, send: { from: alice, to: other, bytes: 200, times: ${times}, every: 10ms } }\n`;
-  const flood = { shards: 2, bytes: 200, everyUs: 10_000, blockedS: 6, pubsub };
+    `  - { at: 1005ms, send: { from: alice, to: other, bytes: 204, times: ${times}, every: 10ms } }\n`;
+  const flood = { shards: 2, bytes: 204, everyUs: 10_000, blockedS: 6, pubsub };
 
   test('twenty of each: a connection and a buffer for each shard take them all, where one shard loses half', () => {
     const both = { ...flood, times: 20, more: toOther(20) };
