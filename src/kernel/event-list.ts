@@ -18,6 +18,7 @@ import {
   WINDOW_COUNT,
   WINDOW_END,
 } from './event-state.ts';
+import { createEventVisitor, type EventVisitor } from './event-visitor.ts';
 import { createEventWheel } from './event-wheel.ts';
 import { addressOf, createEventWindow, PLACE_BITS } from './event-window.ts';
 import { openColumns, type World } from './world.ts';
@@ -30,6 +31,7 @@ export {
   eventListColumns,
 } from './event-columns.ts';
 export { MAX_C, MAX_KIND } from './event-record.ts';
+export type { EventVisitor } from './event-visitor.ts';
 
 /**
  * The future event list: what will happen, in exact (time, sequence) order.
@@ -42,7 +44,7 @@ export { MAX_C, MAX_KIND } from './event-record.ts';
  * moved is moved on the way to an event that is about to be handled.
  */
 
-/** Handles one event. Returns true to stop the loop after this event. */
+/** Handles one event. True: the loop stops after it. */
 export type EventHandler = (timeUs: number, kind: number, a: number, b: number, c: number) => boolean;
 
 export interface EventList {
@@ -71,9 +73,9 @@ export interface EventList {
   pending(): number;
   /** Time of the earliest live event, or Infinity. Changes nothing. */
   nextTimeUs(): number;
+  /** Tells of every live event, in no order. Changes nothing. */
+  visit(visitor: EventVisitor): void;
 }
-
-/** The setting that makes the event list larger. */
 
 /** A heap that holds all events spreads them over the wheel when there would be more than this, */
 const FEW_MOST = 128;
@@ -299,9 +301,8 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     if (next < Infinity) return next;
     wheel.visitSlots((slot, startUs) => {
       chains.visit(slot, (at) => {
-        if (isLive(pool[at], pool[at + 1], pool[at + 2])) {
+        if (isLive(pool[at], pool[at + 1], pool[at + 2]))
           next = Math.min(next, wheel.timeOf(slot, startUs, at));
-        }
         return false;
       });
       return next < Infinity;
@@ -395,5 +396,6 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     nowUs: () => clock[NOW],
     pending: () => counts[LIVE] + counts[STALE],
     nextTimeUs,
+    visit: createEventVisitor(opened, chains, wheel, isLive),
   };
 }

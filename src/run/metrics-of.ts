@@ -1,31 +1,60 @@
-import { US_PER_HOUR, US_PER_MS, US_PER_SECOND } from '../base/units.ts';
-import type { MetricName, QueueMetric } from '../scenario/metrics.ts';
+import { US_PER_HOUR, US_PER_SECOND } from '../base/units.ts';
+import { METRIC_NAMES, type MetricName, type QueueMetric } from '../scenario/metrics.ts';
 import type { Context } from '../system/context.ts';
 import { type Cost, costPerHour, sumOf } from '../system/design/cost.ts';
 import { stampBytesOf } from '../system/design/stamp-bytes.ts';
 import { nodesOfKind, STATION_KINDS } from '../system/design/stations.ts';
-import { CHANNEL } from '../system/design/topology.ts';
 import { FILTER } from '../system/order/numbering.ts';
 import { BOT } from '../system/sending/bots.ts';
 import { COUNT, type Counter } from '../system/state/counters.ts';
-import { quantileUs, waitQuantile } from '../system/state/histogram.ts';
-import { CONNECTION } from '../system/state/tables.ts';
-import { stateOf } from '../system/state/user-word.ts';
-import { NOT_A_MEMBER, SEQ_MASK } from '../system/state/users.ts';
-import { ackWaits, reconnectWaits, type Waits } from './waits.ts';
+import { waitQuantile } from '../system/state/histogram.ts';
+import { type Findings, findingsOf } from './findings.ts';
+import { STILL_OUT, WAIT_QUANTILES } from './waits.ts';
+import type { Figure } from './within-bound.ts';
 
-/** The metrics of a run at this moment. Cheap but for `deliveries.lost`, which reads every membership: see `countLost`. */
+/** What a metric of `Findings` is made from costs something to find. */
+type CostlyMetric = keyof typeof WAIT_QUANTILES | keyof typeof STILL_OUT | 'deliveries.lost';
+type CheapMetric = Exclude<MetricName, CostlyMetric>;
+
+const isQuantile = (name: MetricName): name is keyof typeof WAIT_QUANTILES => name in WAIT_QUANTILES;
+const isStillOut = (name: MetricName): name is keyof typeof STILL_OUT => name in STILL_OUT;
+
+function costlyFigure(name: MetricName, found: Findings): Figure | null {
+  if (name === 'deliveries.lost') return { value: found.lost.count, isAtLeast: found.lost.isAtLeast };
+  if (isStillOut(name)) return { value: found[STILL_OUT[name]].stillOut, isAtLeast: false };
+  if (!isQuantile(name)) return null;
+  const [waits, q, unit] = WAIT_QUANTILES[name];
+  const { ended, going } = found[waits];
+  const { us, isAtLeast } = waitQuantile(ended, going, q);
+  return { value: round(us / unit), isAtLeast };
+}
+
+/** One metric at this moment. */
+export const metricOf = (context: Context, name: MetricName): Figure =>
+  costlyFigure(name, findingsOf(context)) ?? {
+    value: cheapMetrics(context)[name as CheapMetric],
+    isAtLeast: false,
+  };
+
+/** The metrics that are only a lower bound at this moment, because those who still wait decide them: "at least 40 s". */
+export const lowerBounds = (found: Findings): readonly MetricName[] =>
+  METRIC_NAMES.filter((name) => costlyFigure(name, found)?.isAtLeast === true);
+
+/** The metrics of a run at this moment. */
 export function metricsOf(
   context: Context,
-  lost: () => number = () => countLost(context),
-  reconnects: () => Waits = () => reconnectWaits(context),
+  found: Findings = findingsOf(context),
 ): Record<MetricName, number> {
-  const { values, gauges, latency, latencyNow } = context;
-  const reconnect = reconnects();
-  const acks = ackWaits(context, 'all');
+  const costly = METRIC_NAMES.flatMap((name) => {
+    const figure = costlyFigure(name, found);
+    return figure === null ? [] : [[name, figure.value] as const];
+  });
+  return { ...cheapMetrics(context), ...(Object.fromEntries(costly) as Record<CostlyMetric, number>) };
+}
+
+function cheapMetrics(context: Context): Record<CheapMetric, number> {
+  const { values, gauges } = context;
   const of = (counter: Counter): number => values[COUNT[counter]]!;
-  const all = latency.counts.map((n, i) => n + latencyNow.counts[i]!);
-  const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
   const { nodes } = context;
   const busy = (first: number, count: number): number => busyPercent(context, first, count);
   const shown = of('shown') + of('shownFromHistory');
@@ -37,7 +66,6 @@ export function metricsOf(
     'messages.retries': of('transmissions') - of('sent'),
     deliveries: shown,
     'deliveries.duplicate': of('duplicates'),
-    'deliveries.lost': lost(),
     'deliveries.outOfOrder': of('outOfOrder'),
     'requests.refused': of('refused'),
     ...queueMetrics(context),
@@ -47,19 +75,8 @@ export function metricsOf(
     'chat-service.busy.percent': busy(nodes.chatService, 1),
     'database.busy.percent': busy(nodes.database, 1),
     'limiter.busy.percent': nodes.limiter < 0 ? 0 : busy(nodes.limiter, 1),
-    'delivery.p50.ms': ms(all, 0.5),
-    'delivery.p90.ms': ms(all, 0.9),
-    'delivery.p99.ms': ms(all, 0.99),
-    'delivery.max.ms': ms(all, 1),
-    'ack.p50.ms': waited(acks, 0.5, US_PER_MS),
-    'ack.p99.ms': waited(acks, 0.99, US_PER_MS),
-    'ack.stillOut': acks.stillOut,
     connections: gauges[0]!,
     'connections.peak': gauges[1]!,
-    // This histogram counts milliseconds.
-    'reconnect.p50.s': waited(reconnect, 0.5, 1000),
-    'reconnect.p99.s': waited(reconnect, 0.99, 1000),
-    'reconnect.stillOut': reconnect.stillOut,
     'reconnect.attempts': of('connectsOffered'),
     'bytes.up': of('bytesUp'),
     'bytes.down': of('bytesDown'),
@@ -111,11 +128,9 @@ function dedupMetrics({ mechanisms }: Context) {
 
 /** What a rate limit does to bots and to everybody else; without bots everybody is everybody else. */
 function limitMetrics(context: Context) {
-  const { values, latency, latencyNow, bots, limits, limiterCalls } = context;
+  const { values, bots, limits, limiterCalls } = context;
   const ofBots = (place: number): number => bots?.counts[place] ?? 0;
   const [open, closed, closedBots] = limiterCalls?.counts ?? [0, 0, 0];
-  const shown = bots?.honestLatency.counts ?? latency.counts.map((n, i) => n + latencyNow.counts[i]!);
-  const ms = (counts: Uint32Array, q: number): number => round(quantileUs(counts, q) / US_PER_MS);
   const { compared } = limits;
   const share = (of: number): number =>
     compared === null || compared.decisions === 0 ? 0 : round((100 * of) / compared.decisions);
@@ -125,9 +140,6 @@ function limitMetrics(context: Context) {
     'limiter.wronglyRefused.percent': share(compared?.wronglyRefused ?? 0),
     'honest.refused': values[COUNT.refused]! - ofBots(BOT.REFUSED) + closed! - closedBots!,
     'honest.failed': values[COUNT.failed]! - ofBots(BOT.FAILED),
-    'honest.delivery.p50.ms': ms(shown, 0.5),
-    'honest.delivery.p99.ms': ms(shown, 0.99),
-    'honest.ack.p99.ms': waited(ackWaits(context, 'honest'), 0.99, US_PER_MS),
     'bots.sent': ofBots(BOT.SENT),
     'bots.persisted': ofBots(BOT.PERSISTED),
   };
@@ -147,50 +159,4 @@ function busyPercent({ stations, events }: Context, first: number, count: number
   return round((100 * Math.min(taken, all)) / all);
 }
 
-/** A quantile of waits, in units of so many of the histogram's. */
-const waited = ({ ended, going }: Waits, q: number, unit: number): number =>
-  round(waitQuantile(ended, going, q).us / unit);
-
 const round = (x: number): number => Math.round(x * 1000) / 1000;
-
-/** What is not shown after so long will not be shown by itself. Longer than any client waits for a gap. */
-const SETTLED_US = 5_000_000;
-
-/**
- * Deliveries that are owed to a member who is online, of a persisted message sent more than five seconds ago, and that the client does
- * not know of: numbers beyond the last one shown; and, where messages are shown as they come, holes among the last 32.
- */
-export function countLost(context: Context): number {
-  const { topology, memberships, users, history, events } = context;
-  const { channel: channels } = topology;
-  const { entry, mask } = memberships;
-  const { online } = CONNECTION.state;
-  const settledUs = events.nowUs() - SETTLED_US;
-  const hasMask = mask.length > 1;
-  let lost = 0;
-  // In the order of memory; nearly every membership has been shown all there is, and needs no look at its user.
-  for (let channel = 0; channel < channels.length / 4; channel++) {
-    const newest = channels[4 * channel + CHANNEL.PERSISTED]!;
-    if (newest === 0) continue;
-    const end = channels[4 * channel + CHANNEL.END]!;
-    for (let slot = channels[4 * channel + CHANNEL.FIRST]!; slot < end; slot++) {
-      const word = entry[2 * slot + 1]!;
-      if (word === NOT_A_MEMBER) continue;
-      const last = word & SEQ_MASK;
-      const holes = hasMask ? ~mask[slot]! & maskOf(last) : 0;
-      if (last >= newest && holes === 0) continue;
-      const user = entry[2 * slot]!;
-      if (stateOf(users.pair[2 * user]!) !== online) continue;
-      const owes = (seq: number): boolean => {
-        const row = history.find(channel, seq);
-        return row >= 0 && history.columns.sentUs[row]! < settledUs && history.columns.sender[row] !== user;
-      };
-      for (let seq = last + 1; seq <= newest; seq++) if (owes(seq)) lost++;
-      for (let back = 1; back < 32; back++) if ((holes & (1 << back)) !== 0 && owes(last - back)) lost++;
-    }
-  }
-  return lost;
-}
-
-/** The bits of a membership's mask for the numbers before the last one shown: bit i for last - i, from 1 on. */
-const maskOf = (last: number): number => (last >= 32 ? -1 : (1 << last) - 1) & ~1;

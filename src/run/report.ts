@@ -5,11 +5,11 @@ import { worldsOf } from '../scenario/parse.ts';
 import type { Expectation, Scenario } from '../scenario/types.ts';
 import type { Cost } from '../system/design/cost.ts';
 import { type RateLimit, rateLimitsOf } from '../system/design/design.ts';
-import { costNow, metricsOf } from './metrics-of.ts';
+import { findingsOf } from './findings.ts';
+import { costNow, lowerBounds, metricsOf } from './metrics-of.ts';
 import type { Run } from './run.ts';
-import { isWithin } from './script-engine.ts';
 import { silentUsers } from './silent-users.ts';
-import { lowerBounds } from './waits.ts';
+import { judgeFigure } from './within-bound.ts';
 
 /** What a run has come to: the document of `run --json`. */
 export interface RunReport {
@@ -59,7 +59,8 @@ export interface Measured {
 /** One world's report without expectations (those may speak of several worlds). The run must have ended. */
 export function reportOf(run: Run, world: string, measured: Measured): RunReport {
   const { scenario } = run;
-  const metrics = metricsOf(run.system.context);
+  const found = findingsOf(run.system.context);
+  const metrics = metricsOf(run.system.context, found);
   return {
     scenario: scenario.name,
     world,
@@ -76,7 +77,7 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
       MetricName,
       number
     >,
-    atLeast: lowerBounds(run.system.context),
+    atLeast: lowerBounds(found),
     cost: costNow(run.system.context),
     usersInNoChannel: silentUsers(run.system.context),
     guarantees: run.judge.final(run.nowUs),
@@ -122,11 +123,8 @@ export function combineReports(scenario: Scenario, reports: readonly RunReport[]
       return { text: expectation.text, world, holds, found: verdictInWords(found) };
     }
     const value = report.metrics[expectation.metric];
-    const { bound } = expectation;
-    // Of a lower bound it is known only what it is above.
     const isAtLeast = report.atLeast.includes(expectation.metric);
-    const holds = isWithin(bound, value) && (!isAtLeast || bound.is === 'above');
-    return { text: expectation.text, world, holds, found: `${isAtLeast ? 'at least ' : ''}${value}` };
+    return { text: expectation.text, world, ...judgeFigure(expectation.bound, { value, isAtLeast }) };
   };
   return { ...own, expectations: [...own.expectations, ...scenario.expect.map(judge)], worlds: others };
 }

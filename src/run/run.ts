@@ -13,7 +13,7 @@ import { WATCH_ALL, WATCH_NOTHING, type WatchList } from '../system/watching.ts'
 import { checkHand } from './check-hand.ts';
 import { withKeeper } from './choice-list.ts';
 import { createJudge, type Judge } from './judge.ts';
-import { metricsOf } from './metrics-of.ts';
+import { metricOf } from './metrics-of.ts';
 import {
   createScriptEngine,
   messagesOfScript,
@@ -194,7 +194,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
       else setWatch({ ...list, channels: [...list.channels, target.channel] });
     },
     interactive: options.interactive === true,
-    metric: (name) => metricsOf(system.context, name === 'deliveries.lost' ? undefined : () => 0)[name],
+    metric: (name) => metricOf(system.context, name),
   });
 
   function apply(action: Action): void {

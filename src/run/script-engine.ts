@@ -3,7 +3,6 @@ import { verdictInWords } from '../guarantees/verdict.ts';
 import { hasFigures, withFigures } from '../scenario/figures.ts';
 import type { MetricName } from '../scenario/metrics.ts';
 import type {
-  Bound,
   Condition,
   Expectation,
   MessageMoment,
@@ -17,6 +16,7 @@ import type { System } from '../system/system.ts';
 import { type TraceKind, USER_NODE } from '../trace/trace.ts';
 import { KIND, type Tracer } from '../trace/tracer.ts';
 import type { Judge } from './judge.ts';
+import { type Figure, isWithin, judgeFigure } from './within-bound.ts';
 
 /** Carries out the script: each step once, at its time or when its condition has come true. */
 export interface ScriptEngine {
@@ -72,7 +72,7 @@ export interface ScriptHost {
   act(action: Action): void;
   watch(step: Extract<ScriptStep['does'], { do: 'watch' }>['watch']): void;
   readonly interactive: boolean;
-  metric(name: MetricName): number;
+  metric(name: MetricName): Figure;
 }
 
 const NOT_YET = -1;
@@ -87,19 +87,6 @@ const ROW_OF: Readonly<Record<MessageMoment, TraceKind>> = {
   retried: 'retry',
   failed: 'fail',
 };
-
-export function isWithin(bound: Bound, value: number): boolean {
-  switch (bound.is) {
-    case 'below':
-      return value < bound.value;
-    case 'above':
-      return value > bound.value;
-    case 'equals':
-      return value === bound.value;
-    case 'between':
-      return value >= bound.min && value <= bound.max;
-  }
-}
 
 /** Messages that conditions speak of: their rows must be kept whatever else is watched. */
 export function messagesOfScript(scenario: Scenario): { sender: number; nth: number }[] {
@@ -170,7 +157,8 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       case 'guarantee':
         return host.judge.verdictOf(when.guarantee).verdict === when.is;
       case 'metric':
-        return isWithin(when.bound, host.metric(when.metric));
+        // What is not known yet is not true yet.
+        return isWithin(when.bound, host.metric(when.metric)) === true;
     }
   };
 
@@ -182,8 +170,7 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
       const found = host.judge.verdictOf(expectation.guarantee);
       expected.push({ expectation, holds: found.verdict === expectation.is, found: verdictInWords(found) });
     } else {
-      const value = host.metric(expectation.metric);
-      expected.push({ expectation, holds: isWithin(expectation.bound, value), found: String(value) });
+      expected.push({ expectation, ...judgeFigure(expectation.bound, host.metric(expectation.metric)) });
     }
   };
 

@@ -1,14 +1,16 @@
+import { US_PER_MS } from '../base/units.ts';
 import type { MetricName } from '../scenario/metrics.ts';
 import type { Context } from '../system/context.ts';
 import { COUNT } from '../system/state/counters.ts';
-import { bucketOf, waitQuantile } from '../system/state/histogram.ts';
+import { bucketOf } from '../system/state/histogram.ts';
 import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
 import { stateOf } from '../system/state/user-word.ts';
 import { OWN } from '../system/state/users.ts';
+import type { UnderWay } from './under-way.ts';
 
 /**
- * Waits that may outlast the run: to be back after a lost connection, and to be acknowledged. Who still waits is counted with how long it has
- * waited; without them, the more clients never come back, the better a design would look.
+ * Waits that may outlast the run: to be back after a lost connection, to be acknowledged, and to be shown. Who still waits is counted with how
+ * long it has waited; without them, the more clients never come back, the better a design would look.
  */
 export interface Waits {
   readonly ended: Uint32Array;
@@ -55,19 +57,48 @@ export function ackWaits(context: Context, who: 'all' | 'honest'): Waits {
   return { ended, going: stillOut === 0 ? null : going, stillOut };
 }
 
-/** Of which waits a metric is the quantile, and which one. */
-const WAIT_METRICS = {
-  'reconnect.p50.s': [reconnectWaits, 0.5],
-  'reconnect.p99.s': [reconnectWaits, 0.99],
-  'ack.p50.ms': [(context: Context) => ackWaits(context, 'all'), 0.5],
-  'ack.p99.ms': [(context: Context) => ackWaits(context, 'all'), 0.99],
-  'honest.ack.p99.ms': [(context: Context) => ackWaits(context, 'honest'), 0.99],
-} as const satisfies Partial<Record<MetricName, readonly [of: (context: Context) => Waits, q: number]>>;
-
-/** The metrics that are only a lower bound at this moment, because those who still wait decide them: "at least 40 s". */
-export const lowerBounds = (context: Context): readonly MetricName[] =>
-  (Object.keys(WAIT_METRICS) as (keyof typeof WAIT_METRICS)[]).filter((name) => {
-    const [waitsOf, q] = WAIT_METRICS[name];
-    const { ended, going } = waitsOf(context);
-    return waitQuantile(ended, going, q).isAtLeast;
+/**
+ * In microseconds, of messages that were shown as they came. One that was lost is no wait any more: it is counted in deliveries.lost, and what
+ * the history brings later was asked for and not waited for.
+ */
+export function deliveryWaits(context: Context, who: 'all' | 'honest', underWay: UnderWay): Waits {
+  const { latency, latencyNow, bots, events } = context;
+  const honest = who === 'honest' ? bots : null;
+  const ended =
+    honest?.honestLatency.counts ?? latency.counts.map((n, bucket) => n + latencyNow.counts[bucket]!);
+  const going = new Uint32Array(ended.length);
+  let stillOut = 0;
+  underWay.visit((sender, sentUs) => {
+    if (honest !== null && honest.is[sender] === 1) return;
+    const bucket = bucketOf(events.nowUs() - sentUs);
+    going[bucket] = going[bucket]! + 1;
+    stillOut++;
   });
+  return { ended, going: stillOut === 0 ? null : going, stillOut };
+}
+
+/** Of which waits a metric is the quantile, which one, and its unit in those of the histogram: that of reconnects counts milliseconds. */
+export const WAIT_QUANTILES = {
+  'delivery.p50.ms': ['delivery', 0.5, US_PER_MS],
+  'delivery.p90.ms': ['delivery', 0.9, US_PER_MS],
+  'delivery.p99.ms': ['delivery', 0.99, US_PER_MS],
+  'delivery.max.ms': ['delivery', 1, US_PER_MS],
+  'honest.delivery.p50.ms': ['honestDelivery', 0.5, US_PER_MS],
+  'honest.delivery.p99.ms': ['honestDelivery', 0.99, US_PER_MS],
+  'ack.p50.ms': ['ack', 0.5, US_PER_MS],
+  'ack.p99.ms': ['ack', 0.99, US_PER_MS],
+  'honest.ack.p99.ms': ['honestAck', 0.99, US_PER_MS],
+  'reconnect.p50.s': ['reconnect', 0.5, 1000],
+  'reconnect.p99.s': ['reconnect', 0.99, 1000],
+} as const satisfies Partial<Record<MetricName, readonly [of: WaitName, q: number, unit: number]>>;
+
+/** How many still wait: beside each quantile. */
+export const STILL_OUT = {
+  'delivery.stillOut': 'delivery',
+  'honest.delivery.stillOut': 'honestDelivery',
+  'ack.stillOut': 'ack',
+  'honest.ack.stillOut': 'honestAck',
+  'reconnect.stillOut': 'reconnect',
+} as const satisfies Partial<Record<MetricName, WaitName>>;
+
+export type WaitName = 'delivery' | 'honestDelivery' | 'ack' | 'honestAck' | 'reconnect';

@@ -13,7 +13,7 @@ const FIGURE = /\{([a-zA-Z][\w.-]*)(\/s)?\}/g;
 const isMetric = (name: string): name is MetricName => (METRIC_NAMES as readonly string[]).includes(name);
 
 /** What a mean in a second makes no sense of: shares, times, what there is at this moment, and what is one already. */
-const IS_NO_COUNT = /\.(ms|s|percent|usd|rate|expected|peak)$|^connections$|^ordering\.bytes$/;
+const IS_NO_COUNT = /\.(ms|s|percent|usd|rate|expected|peak|stillOut)$|^connections$|^ordering\.bytes$/;
 
 /** Whether a text has figures to be filled in. */
 export const hasFigures = (text: string): boolean => text.search(FIGURE) >= 0;
@@ -31,12 +31,17 @@ export function figureProblems(text: string): readonly string[] {
   });
 }
 
-/** The text with its figures filled in. `seconds`: virtual time so far. A figure that is wrong stays as it is. */
-export function withFigures(text: string, seconds: number, metric: (name: MetricName) => number): string {
+/** The text with its figures filled in; `isAtLeast`: all that is known of the metric is that it is at least so much. `seconds`: virtual time so far. A figure that is wrong stays as it is. */
+export function withFigures(
+  text: string,
+  seconds: number,
+  metric: (name: MetricName) => { readonly value: number; readonly isAtLeast: boolean },
+): string {
   return text.replace(FIGURE, (whole, name: string, perSecond: string | undefined) => {
     if (!isMetric(name)) return whole;
-    if (perSecond === undefined) return figure(name, metric(name));
-    return figure(name, seconds === 0 ? 0 : metric(name) / seconds);
+    const { value, isAtLeast } = metric(name);
+    const told = perSecond === undefined ? value : seconds === 0 ? 0 : value / seconds;
+    return `${isAtLeast ? 'at least ' : ''}${figure(name, told)}`;
   });
 }
 

@@ -25,7 +25,8 @@ export const METRICS = {
   'messages.retries': 'attempts after the first',
   deliveries: 'messages shown to users, each user counted',
   'deliveries.duplicate': 'messages shown to a user who had been shown them before',
-  'deliveries.lost': 'copies that never reached a member who should have been shown the message',
+  'deliveries.lost':
+    'copies that never reached a member who should have been shown the message; those still on their way are not among them',
   'deliveries.outOfOrder': 'messages shown after a later message of the same channel',
   'requests.refused': 'messages that the rate limiter has refused',
   'requests.unanswered': 'messages that were let through or refused without the answer of the rate limiter',
@@ -38,8 +39,10 @@ export const METRICS = {
   'honest.delivery.p50.ms':
     'median time from send to shown of messages of users who are no bots, milliseconds',
   'honest.delivery.p99.ms': '99th percentile of the time from send to shown of these messages, milliseconds',
+  'honest.delivery.stillOut': 'deliveries of these messages that are on their way now',
   'honest.ack.p99.ms':
     '99th percentile of the time from send to acknowledgement of these messages, milliseconds',
+  'honest.ack.stillOut': 'of these messages, those whose sender still waits for the acknowledgement',
   'bots.sent': 'messages that bots have sent, each counted once however often it is sent again',
   'bots.persisted': 'messages of bots that the database has written',
   'gateway.busy.percent': 'share of the time of all workers of the gateways that was taken by work',
@@ -50,8 +53,11 @@ export const METRICS = {
     'share of the time of the rate limiter that was taken by work, where it is a service',
   'delivery.p50.ms': 'median time from send to shown, milliseconds',
   'delivery.p90.ms': '90th percentile of the time from send to shown, milliseconds',
-  'delivery.p99.ms': '99th percentile of the time from send to shown, milliseconds',
+  'delivery.p99.ms':
+    '99th percentile of the time from send to shown, milliseconds; what is still on its way counts with how long it has been, what was lost is in deliveries.lost',
   'delivery.max.ms': 'longest time from send to shown, milliseconds',
+  'delivery.stillOut':
+    'deliveries on their way now to a member who is connected and has not been shown the message',
   'ack.p50.ms': 'median time from send to acknowledgement, milliseconds',
   'ack.p99.ms':
     '99th percentile of the time from send to acknowledgement, milliseconds; who still waits counts with how long it has waited',

@@ -1,6 +1,6 @@
-import { countLost, metricsOf } from '../run/metrics-of.ts';
+import { findingsOf } from '../run/findings.ts';
+import { lowerBounds, metricsOf } from '../run/metrics-of.ts';
 import type { Run } from '../run/run.ts';
-import { lowerBounds, reconnectWaits } from '../run/waits.ts';
 import { USER_NODE } from '../trace/trace.ts';
 import type { Crowd } from './crowd.ts';
 import { inspect } from './inspect/inspect.ts';
@@ -106,9 +106,8 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
     };
   };
 
-  const reconnects = slowly(JUDGE_EVERY_MS, () => reconnectWaits(run.system.context));
-  const atLeast = slowly(JUDGE_EVERY_MS, () => lowerBounds(run.system.context));
-  const lost = slowly(JUDGE_EVERY_MS, () => countLost(run.system.context));
+  // Spread, so that all is found at one moment.
+  const findings = slowly(JUDGE_EVERY_MS, () => ({ ...findingsOf(run.system.context) }));
   const { promiseOf } = createPromiseFrames(run);
   const promises = slowly(JUDGE_EVERY_MS, (): readonly PromiseFrame[] => run.judge.verdicts().map(promiseOf));
   const judged = slowly(JUDGE_EVERY_MS, () => run.judge.judged());
@@ -197,8 +196,7 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
       const rowsFrom = sent.length;
       const added = rows(atRest);
       const verdicts = verdictsNow(moment.state);
-      const lostNow = lost(atRest);
-      const reconnectsNow = reconnects(atRest);
+      const found = findings(atRest);
       const frame = {
         timeUs: run.nowUs,
         state: moment.state,
@@ -211,12 +209,8 @@ export function createFrames(run: Run, crowd: Crowd, nowMs: () => number): Frame
         curveReset,
         stations: stations.take(justNow),
         flows: stations.flows(),
-        metrics: metricsOf(
-          context,
-          () => lostNow,
-          () => reconnectsNow,
-        ),
-        atLeast: atLeast(atRest),
+        metrics: metricsOf(context, found),
+        atLeast: lowerBounds(found),
         rows: added,
         rowsFrom,
         rowsLeftOut: tracer.length - sent.length + tracer.leftOut,

@@ -57,6 +57,8 @@ export interface ReorderBuffer {
   sentUs(slot: number, seq: number): number;
   /** Sequence numbers that wait, ascending: for the inspector. */
   entries(slot: number): ReorderEntry[];
+  /** Tells of everything that waits, in no order. */
+  visit(visitor: (slot: number, entry: ReorderEntry) => void): void;
   inUse(): number;
 }
 
@@ -90,6 +92,13 @@ export function openReorderBuffer(
     }
     return false;
   };
+  const entryAt = (e: number): ReorderEntry => ({
+    seq: seq[e],
+    sender: sender[e],
+    nth: nth[e],
+    attempt: attempt[e],
+    sentUs: sentUs[e],
+  });
   return {
     first: (ofSlot) => from(ofSlot, heads[mix32(ofSlot) & mask]),
     after: (ofSlot, place) => from(ofSlot, next[place]),
@@ -140,16 +149,15 @@ export function openReorderBuffer(
     entries(ofSlot) {
       const all: ReorderEntry[] = [];
       for (let e = heads[mix32(ofSlot) & mask]; e !== 0; e = next[e - 1]) {
-        if (slot[e - 1] === ofSlot)
-          all.push({
-            seq: seq[e - 1],
-            sender: sender[e - 1],
-            nth: nth[e - 1],
-            attempt: attempt[e - 1],
-            sentUs: sentUs[e - 1],
-          });
+        if (slot[e - 1] === ofSlot) all.push(entryAt(e - 1));
       }
       return all.sort((x, y) => x.seq - y.seq);
+    },
+    visit(visitor) {
+      if (pool.inUse() === 0) return;
+      for (let bucket = 0; bucket < heads.length; bucket++) {
+        for (let e = heads[bucket]; e !== 0; e = next[e - 1]) visitor(slot[e - 1], entryAt(e - 1));
+      }
     },
     inUse: () => pool.inUse(),
   };

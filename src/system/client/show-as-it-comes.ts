@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { CHANNEL, channelOfSlot } from '../design/topology.ts';
 import { COUNT } from '../state/counters.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
+import { leavesHoles } from './passed-holes.ts';
 import { cameLive, wasSeenSince } from './resume-position.ts';
 import type { Showing } from './showing.ts';
 import type { ShowingOrder } from './showing-order.ts';
@@ -17,12 +18,16 @@ export function showAsItComes(ctx: Context, showing: Showing): ShowingOrder {
   const { entry, mask } = memberships;
   const { sender, seq, sentUs } = copies;
   const { resumeFrom } = ctx.mechanisms;
+  const passed = ctx.mechanisms.passed!;
   const dropsDuplicates = ctx.design.delivery === 'effectively-once';
 
   const know = (slot: number, s: number): void => {
     const last = entry[2 * slot + 1];
+    if (s > last) {
+      if (leavesHoles(last, mask[slot], s)) passed.moveOn(slot, last, mask[slot], s);
+      entry[2 * slot + 1] = s;
+    }
     mask[slot] = maskAfter(last, mask[slot], s);
-    if (s > last) entry[2 * slot + 1] = s;
   };
 
   return {
@@ -35,6 +40,7 @@ export function showAsItComes(ctx: Context, showing: Showing): ShowingOrder {
       const isShown = !(isKnown && dropsDuplicates);
       know(slot, s);
       if (isShown) {
+        if (last - s >= WINDOW) passed.shown(slot, s);
         if (isKnown || copies.again[copy] === 1) values[COUNT.duplicates]++;
         if (!isKnown && s <= last) values[COUNT.outOfOrder]++;
         showing.countLive(sender[copy], sentUs[copy]);
@@ -72,6 +78,7 @@ export function showAsItComes(ctx: Context, showing: Showing): ShowingOrder {
           continue;
         }
         if (isDuplicate) values[COUNT.duplicates]++;
+        if (last - s >= WINDOW) passed.shown(slot, s);
         showing.countFromHistory();
         showing.recordFromHistory(slot, history.columns.sender[row], history.columns.nth[row], s);
       }
@@ -80,6 +87,7 @@ export function showAsItComes(ctx: Context, showing: Showing): ShowingOrder {
     joined(slot) {
       // What was numbered before is not for it, also when it is told of it later.
       mask[slot] = 0xffff_ffff;
+      passed.forget(slot, 1);
     },
     left() {},
     heldLongEnough() {},

@@ -25,6 +25,8 @@ export function showByNumber(
   const numbersComeFirst =
     design.sequence.source !== 'database' || design.flow.indexOf('publish') < design.flow.indexOf('persist');
 
+  const { passed } = ctx.mechanisms;
+
   const lastOf = (slot: number): number => entry[2 * slot + 1] & SEQ_MASK;
   const isWaiting = (slot: number): boolean => {
     const word = entry[2 * slot + 1];
@@ -95,6 +97,7 @@ export function showByNumber(
         holdBehind(slot, c, s, newest, historyRows);
         break;
       }
+      if (s > last + 1) passed?.skip(slot, last + 1, s);
       last = s;
       if (row < 0 && !waited) continue;
       const ofSender = row >= 0 ? history.columns.sender[row] : reorder.taken.sender;
@@ -136,7 +139,7 @@ export function showByNumber(
       } else if (s > last) hold(slot, s, sender[copy], nth[copy], OWN_MESSAGE, sentUs[copy]);
     },
     catchUp,
-    joined() {},
+    joined: (slot) => passed?.forget(slot, 1),
     left: (slot) => void reorder.clear(slot),
     heldLongEnough() {},
     gaps: {
@@ -149,6 +152,9 @@ export function showByNumber(
         return first.seq > 0;
       },
       showFirst() {
+        passed?.skip(first.slot, lastOf(first.slot) + 1, first.seq);
+        // Behind what was skipped by an offset the client goes back.
+        passed?.forget(first.slot, first.seq);
         entry[2 * first.slot + 1] = ((first.seq - 1) | WAITS) >>> 0;
         flush(first.slot);
       },

@@ -1,4 +1,4 @@
-import { maskAfter, wasSeen } from '../../algorithms/dedup/sequence-window.ts';
+import { maskAfter, WINDOW, wasSeen } from '../../algorithms/dedup/sequence-window.ts';
 import { EARLY, SEEN } from '../../algorithms/ordering/vector-clock.ts';
 import { KIND } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
@@ -8,12 +8,13 @@ import type { Order } from '../order/order.ts';
 import { COUNT } from '../state/counters.ts';
 import type { HeldColumns } from '../state/mechanism-columns.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
+import { leavesHoles } from './passed-holes.ts';
 import { cameLive, wasSeenSince } from './resume-position.ts';
 import type { Showing } from './showing.ts';
 import type { ShowingOrder } from './showing-order.ts';
 
 /** Marks an entry of the reorder buffer that came from the history. */
-const FROM_HISTORY = 0x200;
+export const FROM_HISTORY = 0x200;
 /** Numbers below the highest one shown that a catch-up looks at again: those of the mask. */
 const LOOK_BACK = 31;
 
@@ -34,6 +35,9 @@ export function showByStamp(
   const { sender, nth, seq, sentUs } = copies;
   const { slots, userStart } = topology;
   const { resumeFrom } = ctx.mechanisms;
+  const passed = ctx.mechanisms.passed!;
+  /** A message that is sent again has no second number. */
+  const hasOneNumber = design.delivery !== 'at-least-once';
   const byTime = order.waitsFor === 'time';
 
   const isKnown = (slot: number, ofSeq: number): boolean =>
@@ -42,13 +46,26 @@ export function showByStamp(
       : wasSeenSince(resumeFrom, slot, entry[2 * slot + 1], mask[slot], ofSeq);
   const know = (slot: number, ofSeq: number): void => {
     const last = entry[2 * slot + 1];
+    if (ofSeq > last) {
+      if (leavesHoles(last, mask[slot], ofSeq)) passed.moveOn(slot, last, mask[slot], ofSeq);
+      entry[2 * slot + 1] = ofSeq;
+    }
     mask[slot] = maskAfter(last, mask[slot], ofSeq);
-    if (ofSeq > last) entry[2 * slot + 1] = ofSeq;
+  };
+
+  /**
+   * The order has gone on without a message: it is dropped, and never shown. `isFirst`: what is dropped is not a second copy, which the order
+   * has seen because the first was shown.
+   */
+  const passOver = (slot: number, ofSeq: number, isFirst: boolean): void => {
+    if (isFirst && !isKnown(slot, ofSeq)) passed.skip(slot, ofSeq, ofSeq + 1);
+    know(slot, ofSeq);
   };
 
   /** The member is shown a message: remembers it. */
   const remember = (slot: number, ofSender: number, ofNth: number, ofSeq: number): void => {
     if (ofSeq < entry[2 * slot + 1]) values[COUNT.outOfOrder]++;
+    if (entry[2 * slot + 1] - ofSeq >= WINDOW) passed.shown(slot, ofSeq);
     know(slot, ofSeq);
     shown[entry[2 * slot]]++;
     order.show(slot, ofSender, ofNth, ofSeq);
@@ -99,7 +116,7 @@ export function showByStamp(
     while (waiting[user] > 0 && findFirst(user, true)) {
       if (order.standing(first.slot, first.sender, first.nth, first.seq) === SEEN) {
         reorder.take(first.slot, first.seq);
-        know(first.slot, first.seq);
+        passOver(first.slot, first.seq, reorder.taken.attempt === 0);
         waiting[user]--;
       } else showWaiting(first.slot, first.seq);
     }
@@ -146,7 +163,7 @@ export function showByStamp(
       const ofSender = history.columns.sender[row];
       const ofNth = history.columns.nth[row];
       if (ofSender === user) continue;
-      if (order.standing(slot, ofSender, ofNth, s) === SEEN) know(slot, s);
+      if (order.standing(slot, ofSender, ofNth, s) === SEEN) passOver(slot, s, hasOneNumber);
       else if (hold(slot, s, ofSender, ofNth, FROM_HISTORY, history.columns.sentUs[row])) added++;
     }
     return added;
@@ -162,7 +179,7 @@ export function showByStamp(
       const standing = isKnown(slot, s) ? SEEN : order.standing(slot, from, n, s);
       let kind: number = KIND.deliver;
       if (standing === SEEN) {
-        know(slot, s);
+        passOver(slot, s, copies.again[copy] === 0);
         kind = KIND.duplicate;
       } else if (byTime || standing === EARLY) {
         kind = hold(slot, s, from, n, copies.attempt[copy], sentUs[copy]) ? KIND.buffer : KIND.duplicate;
@@ -186,6 +203,7 @@ export function showByStamp(
     joined(slot) {
       // What was numbered before is not for it, also when it is told of it later.
       mask[slot] = 0xffff_ffff;
+      passed.forget(slot, 1);
       order.joined(slot);
     },
     left(slot) {

@@ -7,6 +7,7 @@ import type { Choices } from '../../kernel/choices.ts';
 import { createNormal } from '../../kernel/distributions.ts';
 import type { EventList } from '../../kernel/event-list.ts';
 import { openColumns, type World } from '../../kernel/world.ts';
+import { openPassedHoles, type PassedHoles, passedHolesColumns } from '../client/passed-holes.ts';
 import { type ResumePosition, resumeColumns } from '../client/resume-position.ts';
 import type { Design, Workload } from '../design/design.ts';
 import type { ScriptLoad, Sizes } from '../design/sizes.ts';
@@ -60,6 +61,8 @@ export interface Mechanisms {
   readonly writtenUs: Float64Array | null;
   /** Best effort, and order by a clock. */
   readonly resumeFrom: ResumePosition | null;
+  /** Where a client can leave a number behind that it was not shown. */
+  readonly passed: PassedHoles | null;
 }
 
 const HELD: readonly Design['ordering'][] = ['causal', 'global', 'timestamp', 'lamport', 'hybrid-logical'];
@@ -158,6 +161,15 @@ export function planMechanisms(
   const isCatchingUp = (ordering === 'best-effort' || byClock) && design.reconnect.resume;
   const resumeFrom = need(isCatchingUp, () => resumeColumns(sumOf(membersOf())));
 
+  const leavesBehind = ordering !== 'per-channel' || !design.reorder.backfill || design.reconnect.offset > 0;
+  const passedHoles = leavesBehind
+    ? passedHolesColumns(
+        sizes.history,
+        membersOf().reduce((a, b) => Math.max(a, b), 0),
+      )
+    : null;
+  for (const group of Object.values(passedHoles ?? {})) groups.push(group);
+
   const clocksOf = (world: World, choices: Choices, isNew: boolean): Clocks | null => {
     if (skews === null) return null;
     const { client, server } = openColumns(world, skews);
@@ -220,6 +232,10 @@ export function planMechanisms(
               },
         writtenUs: written === null ? null : openColumns(world, written).atUs,
         resumeFrom: resumeFrom === null ? null : openColumns(world, resumeFrom),
+        passed:
+          passedHoles === null
+            ? null
+            : openPassedHoles(openColumns(world, passedHoles.holes), openColumns(world, passedHoles.full)),
       };
     },
   };

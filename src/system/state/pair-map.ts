@@ -29,6 +29,8 @@ export interface PairMap {
   /** Sets the value of a new or known pair. Throws CapacityError. */
   set(x: number, y: number, value: number): void;
   size(): number;
+  /** Tells of every pair, in no order. */
+  visit(visitor: (x: number, y: number, value: number) => void): void;
   /** Places looked at by `get`, in order: what the inspector shows as the probed entries. */
   probe(x: number, y: number): number[];
 }
@@ -63,6 +65,10 @@ export function openPairMap(c: PairMapColumns, name: string, settings: readonly 
       table[3 * at + 2] = value;
     },
     size: () => count[0],
+    visit(visitor) {
+      for (let at = 0; at < length; at++)
+        if (table[3 * at + 2] !== 0) visitor(table[3 * at], table[3 * at + 1], table[3 * at + 2]);
+    },
     probe(x, y) {
       const places: number[] = [];
       let at = home(x, y);

@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
 import { mix32 } from '../../../src/base/hash.ts';
 import type * as EventListModule from '../../../src/kernel/event-list.ts';
-import type { EventHandler, EventList, EventListSizes, EventReader } from '../../../src/kernel/event-list.ts';
+import type {
+  EventHandler,
+  EventList,
+  EventListSizes,
+  EventReader,
+  EventVisitor,
+} from '../../../src/kernel/event-list.ts';
 import { createWorld, hashWorld, restoreSnapshot, takeSnapshot } from '../../../src/kernel/world.ts';
 
 /**
@@ -65,6 +71,10 @@ class PlainEventList implements EventList {
 
   nowUs = (): number => this.clockUs;
   pending = (): number => this.events.length;
+  visit(visitor: EventVisitor): void {
+    for (const { row } of this.events) visitor(...row);
+  }
+
   nextTimeUs = (): number => this.events.at(-1)?.timeUs ?? Infinity;
 }
 
@@ -140,6 +150,13 @@ function openReal(of: OpenEventList, sizes: EventListSizes) {
   return { group, world, list: of.openEventList(world, group) };
 }
 
+/** All that waits, in an order of its own. */
+function visited(list: EventList): string[] {
+  const rows: string[] = [];
+  list.visit((...row) => rows.push(row.join(' ')));
+  return rows.sort();
+}
+
 /**
  * Runs a program on the real list and on the plain one and compares: every event, the clock, the next time, what is armed. On the way
  * it takes snapshots, runs on, restores and forks; the rest must be the same as if it had not.
@@ -176,6 +193,7 @@ export function compare(of: OpenEventList, program: Program): void {
     const limitUs = r % 5 === 0 ? Infinity : later(plain.nowUs(), horizon);
     const most = r % 3 === 0 ? 1 + (r % 50) : 2 * program.burst;
     expect(list.nextTimeUs(), 'next time before').toBe(plain.nextTimeUs());
+    if (round % 4 === 0) expect(visited(list), 'what waits').toEqual(visited(plain));
     // A handler stops the run now and then: it is taken up again.
     for (let left = most; left > 0; ) {
       const handled = list.run(limitUs, left, react);

@@ -65,7 +65,7 @@ describe('a figure in a text', () => {
     ['dedup.rate', 0.123456, '0.123'],
   ] as const)('%s of %d reads %s', (name, value, words) => {
     expect(figure(name, value)).toBe(words);
-    expect(withFigures(`so {${name}}.`, 1, () => value)).toBe(`so ${words}.`);
+    expect(withFigures(`so {${name}}.`, 1, () => ({ value, isAtLeast: false }))).toBe(`so ${words}.`);
   });
 
   test('that names no metric is refused with the nearest, where it stands', () => {
