@@ -1,4 +1,3 @@
-import { WINDOW } from '../algorithms/dedup/sequence-window.ts';
 import { FROM_HISTORY } from '../system/client/show-by-stamp.ts';
 import type { Context } from '../system/context.ts';
 import { CHANNEL, channelOfSlot } from '../system/design/topology.ts';
@@ -7,7 +6,7 @@ import { EVENT } from '../system/kinds.ts';
 import { CALL } from '../system/limits/limiter-calls.ts';
 import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
 import { ATTACHED, generationOf, serverOf, stateOf } from '../system/state/user-word.ts';
-import { hasNumber, NOT_A_MEMBER, SEQ_MASK } from '../system/state/users.ts';
+import { hasNumber, isPastWindow, NOT_A_MEMBER } from '../system/state/users.ts';
 
 /**
  * The deliveries that are on their way at this moment: to a member who is connected and has not been shown the message. Found by going over
@@ -77,7 +76,7 @@ export function findUnderWay(context: Context): UnderWay {
   const wants = (of: Message, slot: number): boolean => {
     const word = entry[2 * slot + 1]!;
     if (word === NOT_A_MEMBER || entry[2 * slot] === of.sender) return false;
-    if (of.seq === 0 || (takesOldForNew && (word & SEQ_MASK) - of.seq >= WINDOW)) return true;
+    if (of.seq === 0 || (takesOldForNew && isPastWindow(memberships, slot, of.seq))) return true;
     return !hasNumber(memberships, slot, of.seq);
   };
   const goesTo = (of: Message, slot: number): void => {

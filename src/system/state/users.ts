@@ -1,4 +1,4 @@
-import { wasSeen } from '../../algorithms/dedup/sequence-window.ts';
+import { WINDOW, wasSeen } from '../../algorithms/dedup/sequence-window.ts';
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
 
 /** The words of `own`, at [8 user + ...]: together, because they are asked for together. */
@@ -55,6 +55,10 @@ export type MembershipColumns = Opened<ReturnType<typeof membershipColumns>['col
 export const NOT_A_MEMBER = 0xffff_ffff;
 export const WAITS = 0x8000_0000;
 export const SEQ_MASK = 0x7fff_ffff;
+
+/** Whether a number is too old for the window of a member's client. */
+export const isPastWindow = ({ entry, mask }: MembershipColumns, slot: number, seq: number): boolean =>
+  mask.length > 1 && (entry[2 * slot + 1] & SEQ_MASK) - seq >= WINDOW;
 
 /** Whether the client of a member has been shown a number of the channel, or has given it up. */
 export function hasNumber({ entry, mask }: MembershipColumns, slot: number, seq: number): boolean {
