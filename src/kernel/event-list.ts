@@ -31,7 +31,6 @@ export {
   eventListColumns,
 } from './event-columns.ts';
 export { MAX_C, MAX_KIND } from './event-record.ts';
-export type { EventVisitor } from './event-visitor.ts';
 
 /**
  * The future event list: what will happen, in exact (time, sequence) order.

@@ -1,13 +1,8 @@
 import { expect } from 'vitest';
 import { mix32 } from '../../../src/base/hash.ts';
 import type * as EventListModule from '../../../src/kernel/event-list.ts';
-import type {
-  EventHandler,
-  EventList,
-  EventListSizes,
-  EventReader,
-  EventVisitor,
-} from '../../../src/kernel/event-list.ts';
+import type { EventHandler, EventList, EventListSizes, EventReader } from '../../../src/kernel/event-list.ts';
+import type { EventVisitor } from '../../../src/kernel/event-visitor.ts';
 import { createWorld, hashWorld, restoreSnapshot, takeSnapshot } from '../../../src/kernel/world.ts';
 
 /**
