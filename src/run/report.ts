@@ -94,7 +94,7 @@ export function reportOf(run: Run, world: string, measured: Measured): RunReport
 /** Steps that waited for something that did not come, or for a step that did not. */
 function neverCameIn({ scenario, script }: Run): RunReport['script']['neverCame'] {
   return scenario.script
-    .filter(({ index }) => script.happenedAtUs(index) === null)
+    .filter(({ index, does }) => does.do !== 'nothing' && script.happenedAtUs(index) === null)
     .map(({ range, source }) => ({ line: range.line, step: source.trim().replace(/\s+/g, ' ') }));
 }
 
@@ -135,23 +135,29 @@ export function combineReports(scenario: Scenario, reports: readonly RunReport[]
  */
 export function fallsShort(scenario: Scenario, report: RunReport): boolean {
   if ([report, ...report.worlds].some((r) => r.expectations.some((e) => !e.holds))) return true;
-  const designs = new Map(worldsOf(scenario).map((world) => [world.name, world.scenario]));
+  const scenarios = new Map(worldsOf(scenario).map((world) => [world.name, world.scenario]));
   return [report, ...report.worlds].some((r) =>
     r.guarantees.some(
       (g) =>
         g.verdict === 'violated' &&
-        promises(designs.get(r.world) ?? scenario, g.name) &&
-        !isExpected(scenario, r.world, report.world, g.name),
+        promises(scenarios.get(r.world) ?? scenario, g.name) &&
+        !isExpected(scenarios.get(r.world) ?? scenario, scenario, r.world, report.world, g.name),
     ),
   );
 }
 
-const isExpected = (scenario: Scenario, world: string, own: string, guarantee: string): boolean =>
+const isExpected = (
+  ofWorld: Scenario,
+  scenario: Scenario,
+  world: string,
+  own: string,
+  guarantee: string,
+): boolean =>
   scenario.expect.some(
     (e) =>
       e.of === 'guarantee' && e.guarantee === guarantee && e.is === 'violated' && (e.world ?? own) === world,
   ) ||
-  scenario.script.some(
+  ofWorld.script.some(
     ({ does }) =>
       does.do === 'expect' && does.expectation.of === 'guarantee' && does.expectation.guarantee === guarantee,
   );

@@ -192,6 +192,8 @@ export function createScriptEngine(scenario: Scenario, host: ScriptHost): Script
         said[index] = wordsNow(does.text, does.choices, does.explain);
         if (host.interactive) asking = index;
         return host.interactive;
+      case 'nothing':
+        return false;
       case 'pause':
         return host.interactive;
       case 'act':

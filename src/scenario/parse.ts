@@ -10,11 +10,16 @@ import { type Override, type Scenario, type ScenarioWorld, type Setting, WORLD_A
 
 /**
  * Reads a scenario. `overrides` are laid over the text, in order. Throws InputError with one line for each problem:
- * `FILE:LINE:COLUMN: what is wrong; what would be right`; the file of an override is its flag (`--set`).
+ * `FILE:LINE:COLUMN: what is wrong; what would be right`; the file of an override is its flag (`--set`). `world`: the one whose steps it is to do.
  */
-export function parseScenario(text: string, fileName: string, overrides: readonly Override[] = []): Scenario {
+export function parseScenario(
+  text: string,
+  fileName: string,
+  overrides: readonly Override[] = [],
+  world?: string,
+): Scenario {
   const yaml = readYaml(text, fileName);
-  const base = readingOf(yaml, overrides, []);
+  const base = readingOf(yaml, overrides, [], world);
   const { scenario } = base;
   // Every variant is tried at once, so that a wrong setting is found before an hour of another world has run.
   const worlds: Reading[] = [];
@@ -31,8 +36,8 @@ export function parseScenario(text: string, fileName: string, overrides: readonl
 
 /** The same scenario with more overrides. Throws InputError. */
 export function withMoreOverrides(scenario: Scenario, overrides: readonly Override[]): Scenario {
-  const { text, fileName, overrides: before } = scenario.source;
-  return parseScenario(text, fileName, [...before, ...overrides]);
+  const { text, fileName, overrides: before, world } = scenario.source;
+  return parseScenario(text, fileName, [...before, ...overrides], world);
 }
 
 /** The same scenario with some settings changed, as `--set design.delivery=at-most-once` does. Throws InputError. */
@@ -74,14 +79,15 @@ function worldReading(yaml: YamlText, scenario: Scenario, index: number) {
       locate: (rest, at) => locate([...path, setting, ...rest], rest.length === 0 ? at : 'value'),
     };
   });
-  return readingOf(yaml, scenario.source.overrides, more);
+  return readingOf(yaml, scenario.source.overrides, more, world.name);
 }
 
-/** The scenario of a text, `more` laid over it after the overrides. What it has set itself is `more`, or else the overrides. */
+/** The scenario of a text in one of its worlds, `more` laid over it after the overrides. What it has set itself is `more`, or else the overrides. */
 function readingOf(
   yaml: YamlText,
   overrides: readonly Override[],
   more: readonly PlacedOverride[],
+  world: string | undefined,
 ): Reading & { readonly scenario: Scenario } {
   const placed = [...overrides.map(placeOfOverride), ...more];
   const draft: Draft = withOverrides(yaml, placed);
@@ -89,6 +95,7 @@ function readingOf(
     fileName: yaml.fileName,
     text: yaml.text,
     overrides: placed.map((p) => p.override),
+    ...(world === undefined ? {} : { world }),
   });
   const own = more.length > 0 ? more : placed;
   return { scenario, value: draft.value, locate: draft.problems.locate, own: own.map(({ path }) => path) };

@@ -29,6 +29,8 @@ export interface ScenarioSource {
   readonly text: string;
   /** What was changed over the text, in order. */
   readonly overrides: readonly Override[];
+  /** The world whose steps it is to do: absent: the scenario as written. */
+  readonly world?: string;
 }
 
 /** A change over the text of a scenario: from the command line, from `compare:`, or by hand. */
@@ -62,6 +64,8 @@ export interface ScriptStep {
   readonly index: number;
   readonly trigger: Trigger;
   readonly does: StepAction;
+  /** The one world that the step is for, or null: for all of them. */
+  readonly world: string | null;
   /** The step as it stands in the file, without the list's dash. */
   readonly source: string;
   readonly range: TextRange;
@@ -71,6 +75,7 @@ export interface ScriptStep {
  * When a step happens. A step with a time happens at that time, whatever the others do. Every other step is armed when the step
  * before it has happened (the first: at the start), and happens `afterUs` after its condition is true for the first time from then on;
  * a condition that is true already when the step is armed counts. `previous` has no condition but that.
+ * In a world that a step is not for, its condition is not waited for: what follows it there is armed at once.
  */
 export type Trigger =
   | { readonly on: 'time'; readonly atUs: number }
@@ -132,6 +137,8 @@ export type StepAction =
       readonly times: number;
       readonly everyUs: number;
     }
+  /** A step of another world: it stands in its place, does nothing and holds nothing up. */
+  | { readonly do: 'nothing' }
   | { readonly do: 'watch'; readonly watch: WatchTarget }
   | { readonly do: 'pause' }
   | { readonly do: 'expect'; readonly expectation: Expectation };

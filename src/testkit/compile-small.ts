@@ -39,6 +39,7 @@ export function scenarioOf(of: SmallScenario): Scenario {
     steps.push({
       trigger: { on: 'time', atUs: atMs * 1000 },
       does: { do: 'act', verb, actions, times: 1, everyUs: 0 },
+      world: null,
       source: '',
       range: { line: 1, column: 1, start: 0, end: 0 },
     });

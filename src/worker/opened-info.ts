@@ -87,8 +87,9 @@ const FAULT_VERBS: readonly string[] = [
 ];
 
 function lessonStep(step: ScriptStep): LessonStep {
-  const { index, does, trigger, source, range } = step;
-  const common = { index, atUs: trigger.on === 'time' ? trigger.atUs : null, source, line: range.line };
+  const { index, does, trigger, world, source, range } = step;
+  const atUs = trigger.on === 'time' ? trigger.atUs : null;
+  const common = { index, atUs, world, isElsewhere: does.do === 'nothing', source, line: range.line };
   const plain = { text: source, choices: [], answer: null, explain: '' };
   switch (does.do) {
     case 'say':
@@ -101,6 +102,7 @@ function lessonStep(step: ScriptStep): LessonStep {
       return { ...common, ...plain, kind: FAULT_VERBS.includes(does.verb) ? 'fault' : 'other' };
     case 'expect':
       return { ...common, ...plain, kind: 'expect' };
+    case 'nothing':
     case 'watch':
     case 'pause':
       return { ...common, ...plain, kind: 'other' };

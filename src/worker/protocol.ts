@@ -66,6 +66,9 @@ export interface LessonStep {
   readonly explain: string;
   /** Virtual time at which it is due, or null when it waits for the model. */
   readonly atUs: number | null;
+  /** The one world that it is for, null: for all; and whether it does nothing here, since it is for another. */
+  readonly world: string | null;
+  readonly isElsewhere: boolean;
   /** The line as it stands in the scenario, and its number there. */
   readonly source: string;
   readonly line: number;

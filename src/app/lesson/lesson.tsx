@@ -62,7 +62,9 @@ export function Lesson() {
           );
         })}
       </ol>
-      {hasEnded && <NeverCame steps={info.lesson.filter((step) => !hasHappened(step))} />}
+      {hasEnded && (
+        <NeverCame steps={info.lesson.filter((step) => !step.isElsewhere && !hasHappened(step))} />
+      )}
       {!hasEnded && asking === null && next !== undefined && (
         <p className="quiet">
           {next.atUs === null ? 'The next step waits for the model.' : `More at ${momentWords(next.atUs)}.`}
@@ -96,6 +98,7 @@ function Step({ step, known, ...question }: StepProps) {
           {momentWords(atUs)}
         </Button>
       )}
+      {step.world !== null && <p className="quiet">Only in the world “{step.world}”:</p>}
       {step.kind === 'say' && <Prose markdown={step.text} known={known} />}
       {step.kind === 'ask' && <Question step={step} known={known} {...question} />}
       {(step.kind === 'fault' || step.kind === 'other' || step.kind === 'expect') && (

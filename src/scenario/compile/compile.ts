@@ -119,6 +119,7 @@ export function compileScenario(draft: Draft, source: ScenarioSource): Scenario 
     design,
     durationUs: isCut ? MAX_DURATION_US : durationUs,
     worlds,
+    world: source.world ?? WORLD_AS_WRITTEN,
     directory: new Directory(design, workload, problems),
     problems,
     sourceOf: draft.stepSource,

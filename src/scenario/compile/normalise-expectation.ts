@@ -38,6 +38,21 @@ function boundInWords(bound: Bound): string {
 
 const verdictInWords = (is: VerdictName): string => (is === 'holds' ? 'holds' : `is ${is}`);
 
+/** A problem when none of the compared worlds has this name. */
+export function checkWorld(
+  world: string,
+  path: Path,
+  worlds: readonly string[],
+  problems: ProblemList,
+): void {
+  if (worlds.includes(world)) return;
+  problems.add(path, () =>
+    worlds.length === 0
+      ? `there is no world ${show(world)}; the scenario compares nothing, so leave world away`
+      : `there is no world ${show(world)}; ${rightName(world, worlds)}`,
+  );
+}
+
 export function normaliseExpectation(
   written: WrittenExpectation,
   path: Path,
@@ -46,13 +61,7 @@ export function normaliseExpectation(
   problems: ProblemList,
 ): Expectation {
   const world = written.world ?? null;
-  if (world !== null && !worlds.includes(world)) {
-    problems.add([...path, 'world'], () =>
-      worlds.length === 0
-        ? `there is no world ${show(world)}; the scenario compares nothing, so leave world away`
-        : `there is no world ${show(world)}; ${rightName(world, worlds)}`,
-    );
-  }
+  if (world !== null) checkWorld(world, [...path, 'world'], worlds, problems);
   const prefix = world === null ? '' : `${world}: `;
   if ('guarantee' in written) {
     const { guarantee, is } = written;

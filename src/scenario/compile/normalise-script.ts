@@ -7,16 +7,26 @@ import type { WrittenCondition } from '../schema/expectation.ts';
 import { actionShape, MODIFIERS, type WrittenStep } from '../schema/script.ts';
 import { listNames } from '../text/nearest.ts';
 import type { Path, ProblemList } from '../text/problems.ts';
-import type { ActVerb, Condition, ScriptStep, StepAction, TextRange, Trigger } from '../types.ts';
+import {
+  type ActVerb,
+  type Condition,
+  type ScriptStep,
+  type StepAction,
+  type TextRange,
+  type Trigger,
+  WORLD_AS_WRITTEN,
+} from '../types.ts';
 import type { Directory } from './directory.ts';
-import { normaliseBound, normaliseExpectation } from './normalise-expectation.ts';
+import { checkWorld, normaliseBound, normaliseExpectation } from './normalise-expectation.ts';
 
 /** Steps of a script (null for those whose form is wrong) with every name resolved and every key that does not belong where it is reported. */
 
 export interface ScriptContext {
   readonly design: Design;
   readonly durationUs: number;
+  /** Those that are compared, and the one whose steps are wanted. */
   readonly worlds: readonly string[];
+  readonly world: string;
   readonly directory: Directory;
   readonly problems: ProblemList;
   /** The text of a step and its place. */
@@ -39,9 +49,23 @@ export function normaliseScript(
     const path: Path = ['script', index];
     const { source, range } = context.sourceOf(path);
     const verb = verbOf(step, path, context.problems);
+    const world = worldOf(step, path, context);
+    const place = { index, world, source, range };
+    if (world !== null && world !== context.world) {
+      // What it names may not be there in this world: its own world looks at it.
+      const does: StepAction = { do: 'nothing' };
+      return [{ ...place, trigger: triggerOf(step, path, does, context), does }];
+    }
     const does: StepAction = verb === null ? { do: 'pause' } : actionOf(verb, step, path, range, context);
-    return [{ index, trigger: triggerOf(step, path, does, context), does, source, range }];
+    return [{ ...place, trigger: triggerOf(step, path, does, context), does }];
   });
+}
+
+/** The world that a step is for; a problem when there is none of this name. */
+function worldOf(step: WrittenStep, path: Path, { worlds, problems }: ScriptContext): string | null {
+  const { world = null } = step;
+  if (world !== null && world !== WORLD_AS_WRITTEN) checkWorld(world, [...path, 'world'], worlds, problems);
+  return world;
 }
 
 /** The one action of a step; a problem when there is none, or more than one, or a key that belongs to another. */
@@ -89,6 +113,8 @@ function triggerOf(step: WrittenStep, path: Path, does: StepAction, context: Scr
     problems.add([...path, 'after'], 'the run is over by then; make duration longer or after shorter');
   }
   if (step.when === undefined) return { on: 'previous', afterUs };
+  // What its own world waits for may never come in this one.
+  if (does.do === 'nothing') return { on: 'previous', afterUs: 0 };
   return { on: 'model', when: conditionOf(step.when, [...path, 'when'], context), afterUs };
 }
 

@@ -128,6 +128,10 @@ export const stepSchema = map('A step of the script: one action, and when it hap
   after: duration('So long after its condition, or after the step before it.', {
     max: limits.MAX_DURATION_US,
   }).optional(),
+  world: text(
+    'The one world that the step is for, by its name under compare, or "as written"; for all of them when it is left out. In the others it keeps its place and its time and does nothing, and its condition is not waited for.',
+    { max: 80 },
+  ).optional(),
   ...actionShape,
   ...modifierShape,
 });

@@ -11,6 +11,8 @@ const step = (index: number, line: number, source: string): LessonStep => ({
   answer: null,
   explain: '',
   atUs: null,
+  world: null,
+  isElsewhere: false,
   source,
   line,
 });

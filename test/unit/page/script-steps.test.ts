@@ -16,6 +16,8 @@ const step = (index: number, kind: LessonStep['kind'], atUs: number | null, answ
     answer,
     explain: '',
     atUs,
+    world: null,
+    isElsewhere: false,
     source: '',
     line: 1,
   }) as LessonStep;
