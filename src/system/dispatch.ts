@@ -11,7 +11,7 @@ import { EVENT } from './kinds.ts';
 import type { MessagePath } from './sending/message-path.ts';
 import type { Sending } from './sending/sending.ts';
 import type { Intervals } from './state/intervals.ts';
-import type { Begin } from './state/station.ts';
+import { type Begin, DOWN } from './state/station.ts';
 
 /** The components that handle events. */
 export interface Handlers {
@@ -30,7 +30,10 @@ export interface Handlers {
  * Begins the work of a job that has waited at a station. What waits there as an event that the station did not get to is the same event's
  * second half.
  */
-export function createBegin({ path, delivery, receiving, connections }: Handlers, context: Context): Begin {
+export function createBegin(
+  { path, delivery, receiving, connections, kafka }: Handlers,
+  context: Context,
+): Begin {
   const { events, stations, watching, draw } = context;
   const copyBegins = (copy: number, station: number): void => {
     if (watching.ofCopy[copy] !== 0)
@@ -62,6 +65,9 @@ export function createBegin({ path, delivery, receiving, connections }: Handlers
         return;
       case EVENT.RECORD_FOR_NOBODY:
         stations.serve(station, events.nowUs(), draw.notify(a, b));
+        return;
+      case EVENT.RECORDS_HANDLED:
+        if (stations.serve(station, events.nowUs(), 0) !== DOWN) kafka?.handled(a, b, c);
         return;
       case EVENT.CLUSTER_BUS:
         stations.serve(station, events.nowUs(), b);

@@ -86,6 +86,8 @@ export const EVENT = {
   CLUSTER_BUS: 55,
   /** a: user, c: generation. A request of long polling may have been held for as long as it is. */
   POLL_HELD: 56,
+  /** Waits and never was an event. a: server, b: partition, c: session of the consumer. All records that it was given have had their turn. */
+  RECORDS_HANDLED: 57,
 } as const;
 
 /**

@@ -119,6 +119,7 @@ export const MODE_SETTINGS: readonly ModeSetting[] = [
   { setting: 'design.pubsub.fetchMaxRecords', needs: [KAFKA] },
   { setting: 'design.pubsub.sessionTimeout', needs: [KAFKA] },
   { setting: 'design.pubsub.autoCommit', needs: [KAFKA] },
+  { setting: 'design.pubsub.maxPollInterval', needs: [KAFKA] },
   { setting: 'design.rateLimit.*.burst', needs: [oneOf('.algorithm', ...BUCKETS)] },
   { setting: 'design.rateLimit.*.leak', needs: [oneOf('.algorithm', 'leaky-bucket')] },
   { setting: 'design.rateLimit.*.boundary', needs: [oneOf('.algorithm', 'sliding-window-log')] },

@@ -88,6 +88,10 @@ const pubsub = map('The publish/subscribe system that tells the servers of a mes
     max: 1_000_000,
   }).optional(),
   sessionTimeout: duration('Kafka: how long a crashed consumer keeps its partitions.', { min: 1 }).optional(),
+  maxPollInterval: duration(
+    'Kafka: a consumer that takes longer to handle what one fetch has brought is out of its group; when it is done it joins again, and reads again what it had not committed.',
+    { min: 1 },
+  ).optional(),
   autoCommit: duration(
     'Kafka: time between two commits of the offsets; what came since the last is read again after a crash.',
     { min: 1 },

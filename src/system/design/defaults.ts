@@ -67,6 +67,7 @@ export const DEFAULT_DESIGN: Design = {
     fetchMaxRecords: 500,
     sessionTimeoutUs: 45 * US_PER_SECOND,
     autoCommitUs: 5 * US_PER_SECOND,
+    maxPollIntervalUs: 300 * US_PER_SECOND,
   },
   service: { workers: 64, queue: 20_000, service: lognormal(500, 3 * US_PER_MS) },
   database: {

@@ -144,6 +144,8 @@ export interface Design {
     readonly fetchMaxRecords: number;
     readonly sessionTimeoutUs: number;
     readonly autoCommitUs: number;
+    /** Kafka: a consumer that has not handled after this what a poll gave it is out of its group. */
+    readonly maxPollIntervalUs: number;
   };
   readonly service: StationDesign;
   readonly database: {

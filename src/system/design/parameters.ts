@@ -126,6 +126,7 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['design.pubsub.sessionTimeout', 's', fact(KAFKA_CONSUMER, 'session 45 s')],
   ['design.pubsub.autoCommit', 's', fact(KAFKA_CONSUMER, 'auto-commit 5 s')],
+  ['design.pubsub.maxPollInterval', 's', fact(KAFKA_CONSUMER, 'max.poll 300 s')],
   [
     'design.service.workers',
     'workers',

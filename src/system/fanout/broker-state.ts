@@ -22,10 +22,17 @@ export const brokerColumns = (
     logSeq: u32(partitions * logRecords),
     logFlags: u32(partitions * logRecords),
     logSentUs: f64(partitions * logRecords),
-    /** Kafka: next offset to read, and the committed one, of each server's consumer in each partition; whether it waits for records. */
+    /**
+     * Kafka: next offset to read, the one up to which all is handled, and the committed one, of each server's consumer in each partition; whether it
+     * waits for records, or handles some; by when it must have handled them, microseconds, 0: it has none.
+     */
     position: u32(servers * partitions),
+    handled: u32(servers * partitions),
     committed: u32(servers * partitions),
     polling: u8(servers * partitions),
+    handleByUs: f64(servers * partitions),
+    /** Kafka: it is time to commit, which a consumer does with its next poll. */
+    commitDue: u8(servers * partitions),
     /** Changes when the consumer stops: polls under way are for the one before. */
     session: u32(servers),
   });

@@ -1,4 +1,6 @@
 import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
+import { NO_NODE } from '../../trace/trace.ts';
+import { KIND } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { stampBytesOf } from '../design/stamp-bytes.ts';
 import { EVENT } from '../kinds.ts';
@@ -14,9 +16,15 @@ import { createDue, createRouter, NOBODY, type OwnMessage } from './fan-out.ts';
  * Kafka: a channel belongs to a partition, a partition is a log, and every server reads every log with a consumer of its own from
  * its own offset (Kafka documentation, "Design"). A server that was away finds what it missed; one that crashed begins at its last
  * committed offset, so it tells some messages twice; its group waits for the old session to time out first.
+ *
+ * A consumer polls again when it has handled what it was given; then it commits, too, when it is time. One that takes longer than
+ * max.poll.interval leaves its group by itself, and can commit no more; it joins again with its next poll, and begins at its last committed offset
+ * (Kafka documentation, KafkaConsumer, "Detecting Consumer Failures"). Nobody waits for its session to time out.
  */
 export interface Kafka extends Publisher {
   poll(server: number, partition: number, session: number): void;
+  /** A server has handled all that its consumer of a partition was given. */
+  handled(server: number, partition: number, session: number): void;
   commit(server: number, session: number): void;
   startConsumers(): void;
   consumerDied(server: number): void;
@@ -37,6 +45,7 @@ export function createKafka(
   const { brokerState: b, values, draw } = ctx;
   const { firstShard, firstServer, servers, shards } = nodes;
   const { fetchUs, fetchMaxRecords, sessionTimeoutUs, autoCommitUs } = design.pubsub;
+  const { maxPollIntervalUs } = design.pubsub;
 
   const router = createRouter(ctx);
   const due = createDue(ctx, router, ownMessage);
@@ -44,6 +53,39 @@ export function createKafka(
   const schedulePoll = (server: number, partition: number, atUs: number): void => {
     b.polling[server * shards + partition] = 1;
     events.schedule(atUs, EVENT.CONSUMER_POLL, server, partition, b.session[server] & SESSION_MASK);
+  };
+
+  /** Every consumer of a server begins again at its last committed offset. */
+  const beginAgain = (server: number, atUs: number): void => {
+    for (let p = 0; p < shards; p++) {
+      const consumer = server * shards + p;
+      b.handled[consumer] = b.committed[consumer];
+      b.position[consumer] = b.committed[consumer];
+      b.handleByUs[consumer] = 0;
+      b.commitDue[consumer] = 0;
+      schedulePoll(server, p, atUs);
+    }
+    const session = b.session[server] & SESSION_MASK;
+    events.schedule(atUs + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);
+  };
+
+  const handled = (server: number, partition: number, session: number): void => {
+    if ((b.session[server] & SESSION_MASK) !== session) return;
+    const consumer = server * shards + partition;
+    const nowUs = events.nowUs();
+    const byUs = b.handleByUs[consumer];
+    b.handleByUs[consumer] = 0;
+    b.handled[consumer] = b.position[consumer];
+    if (nowUs <= byUs) {
+      if (b.commitDue[consumer] === 1) b.committed[consumer] = b.handled[consumer];
+      b.commitDue[consumer] = 0;
+      schedulePoll(server, partition, Math.max(nowUs, byUs - maxPollIntervalUs + fetchUs));
+      return;
+    }
+    b.session[server]++;
+    values[COUNT.brokerCuts]++;
+    watching.nodeRow(nowUs, KIND.cut, firstServer + server, NO_NODE);
+    beginAgain(server, nowUs);
   };
 
   return {
@@ -121,12 +163,25 @@ export function createKafka(
         delivery().notify(copy, who, server);
       }
       b.position[consumer] = to;
-      schedulePoll(server, partition, nowUs + fetchUs);
+      b.polling[consumer] = 1;
+      b.handleByUs[consumer] = nowUs + maxPollIntervalUs;
+      // Behind its records in the line of the server: when its turn comes, they have had theirs.
+      const turn = stations.arriveAlways(node, nowUs, EVENT.RECORDS_HANDLED, server, partition, session);
+      if (turn === BEGINS) handled(server, partition, session);
     },
+    handled,
     commit(server, session) {
       if ((b.session[server] & SESSION_MASK) !== session) return;
-      for (let p = 0; p < shards; p++) b.committed[server * shards + p] = b.position[server * shards + p];
-      events.schedule(events.nowUs() + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);
+      const nowUs = events.nowUs();
+      let isMember = true;
+      for (let consumer = server * shards; consumer < (server + 1) * shards; consumer++)
+        isMember &&= b.handleByUs[consumer] === 0 || nowUs <= b.handleByUs[consumer];
+      // What a consumer commits that is out of its group is refused.
+      for (let consumer = server * shards; isMember && consumer < (server + 1) * shards; consumer++) {
+        if (b.handleByUs[consumer] === 0) b.committed[consumer] = b.handled[consumer];
+        else b.commitDue[consumer] = 1;
+      }
+      events.schedule(nowUs + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);
     },
     startConsumers() {
       for (let server = 0; server < servers; server++) {
@@ -139,14 +194,7 @@ export function createKafka(
       for (let p = 0; p < shards; p++) b.polling[server * shards + p] = 1;
     },
     consumerRestarts(server, diedUs) {
-      const nowUs = events.nowUs();
-      const session = b.session[server] & SESSION_MASK;
-      const atUs = Math.max(nowUs, diedUs + sessionTimeoutUs);
-      for (let p = 0; p < shards; p++) {
-        b.position[server * shards + p] = b.committed[server * shards + p];
-        schedulePoll(server, p, atUs);
-      }
-      events.schedule(atUs + autoCommitUs, EVENT.CONSUMER_COMMIT, server, 0, session);
+      beginAgain(server, Math.max(events.nowUs(), diedUs + sessionTimeoutUs));
     },
   };
 }

@@ -37,7 +37,7 @@ export const COUNTERS = [
   'resumes',
   'bytesUp',
   'bytesDown',
-  'brokerCuts', // servers cut by the broker for not keeping up
+  'brokerCuts', // servers cut by the broker, or out of their consumer group, for not keeping up
   'events',
 ] as const;
 

@@ -110,6 +110,7 @@ const CASES: Readonly<
   'design.pubsub.fetchMaxRecords': [20, {}, KAFKA, 'pubsub.kind: kafka'],
   'design.pubsub.sessionTimeout': ['20s', {}, KAFKA, 'pubsub.kind: kafka'],
   'design.pubsub.autoCommit': ['20s', {}, KAFKA, 'pubsub.kind: kafka'],
+  'design.pubsub.maxPollInterval': ['20s', {}, KAFKA, 'pubsub.kind: kafka'],
   'design.rateLimit.*.burst': [5, LOG, BUCKET, 'rateLimit.algorithm: token-bucket or leaky-bucket or gcra'],
   'design.rateLimit.*.leak': ['queue', LOG, BUCKET, 'rateLimit.algorithm: leaky-bucket'],
   'design.rateLimit.*.boundary': ['exclusive', BUCKET, LOG, 'rateLimit.algorithm: sliding-window-log'],

@@ -106,6 +106,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'design.pubsub.fetchMaxRecords': { to: 1, where: KAFKA },
   'design.pubsub.sessionTimeout': { to: '2s', where: KAFKA },
   'design.pubsub.autoCommit': { to: '300ms', where: { ...KAFKA, 'design.pubsub.sessionTimeout': '2s' } },
+  'design.pubsub.maxPollInterval': { to: '50ms', where: KAFKA },
   'design.service.workers': { to: 1, where: { 'design.service.service': '20ms' } },
   'design.service.queue': { to: 0, where: { 'design.service.service': '20ms', 'design.service.workers': 1 } },
   'design.service.service': { to: '5ms' },
