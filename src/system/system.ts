@@ -52,7 +52,8 @@ import { planMechanisms } from './state/mechanisms.ts';
 import { copyColumns, outgoingColumns } from './state/messages.ts';
 import { openPairMap, pairMapColumns } from './state/pair-map.ts';
 import { openPool, poolColumns } from './state/pool.ts';
-import { openStations, stationColumns } from './state/station.ts';
+import { openStations } from './state/station.ts';
+import { stationColumns } from './state/station-columns.ts';
 import { openStreams, streamColumns } from './state/streams.ts';
 import { CONNECTION } from './state/tables.ts';
 import { CLASS_SHIFT, NO_SERVER, withServer, withState } from './state/user-word.ts';
@@ -301,6 +302,9 @@ function assemble(
     wire: protocolBytes(design.protocol),
     mechanisms,
   };
+
+  for (let server = nodes.firstServer; server < nodes.firstServer + nodes.servers; server++)
+    context.stations.setWakeUp(server, design.servers.wakeUpUs);
 
   const moves = createCopyMoves(context);
   const tellSender = createTellSender(context, moves);

@@ -3,7 +3,8 @@ import { createDuration, type DurationSpec } from '../../src/kernel/distribution
 import { eventListColumns, openEventList } from '../../src/kernel/event-list.ts';
 import { createWorld, openColumns } from '../../src/kernel/world.ts';
 import { EVENT } from '../../src/system/kinds.ts';
-import { BEGINS, type Begin, openStations, stationColumns } from '../../src/system/state/station.ts';
+import { BEGINS, type Begin, openStations } from '../../src/system/state/station.ts';
+import { stationColumns } from '../../src/system/state/station-columns.ts';
 
 /** What a network of stations did: measured by counting jobs at events, not by what the stations say of themselves. */
 export interface Measured {
@@ -14,11 +15,15 @@ export interface Measured {
   /** Time-average number of jobs in each station: the area under the count of jobs, over time. */
   readonly meanJobs: readonly number[];
   readonly throughputPerUs: number;
+  /** Mean work that a job was, microseconds. */
+  readonly meanWorkUs: readonly number[];
 }
 
 export interface StationModel {
   readonly workers: number;
   readonly service: DurationSpec;
+  /** An event loop: what each wake-up takes. */
+  readonly wakeUpUs?: number;
   /** Where a served job goes: [station, share] of the rest; what is left over leaves. */
   readonly next?: readonly (readonly [station: number, share: number])[];
 }
@@ -40,6 +45,9 @@ export function measure(
   const world = createWorld([stationGroup, eventGroup]);
   const events = openEventList(world, eventGroup);
   const stations = openStations(openColumns(world, stationGroup), specs, events, true);
+  stationsOf.forEach(({ wakeUpUs = 0 }, station) => {
+    stations.setWakeUp(station, wakeUpUs);
+  });
   const choices = seededChoices(seed);
   const gap = createDuration({ kind: 'exponential', meanUs: meanGapUs });
   const services = stationsOf.map(({ service }) => createDuration(service));
@@ -47,6 +55,7 @@ export function measure(
   const stay = stationsOf.map(() => 0);
   const wait = stationsOf.map(() => 0);
   const served = stationsOf.map(() => 0);
+  const begun = stationsOf.map(() => 0);
   const inside = stationsOf.map(() => 0);
   const area = stationsOf.map(() => 0);
   let lastUs = 0;
@@ -74,6 +83,7 @@ export function measure(
       begin(DEPART, job, serviceUs, 0, station);
   };
   const begin: Begin = (_kind, job, serviceUs, _c, station) => {
+    begun[station] = begun[station]! + 1;
     if (counts) wait[station] = wait[station]! + (events.nowUs() - arrivedAt.get(job)!);
     events.schedule(stations.serve(station, events.nowUs(), serviceUs), DEPART, job, station, 0);
   };
@@ -117,6 +127,7 @@ export function measure(
     meanWaitUs: wait.map((sum, s) => sum / served[s]!),
     meanJobs: area.map((sum) => sum / spanUs),
     throughputPerUs: served[0]! / spanUs,
+    meanWorkUs: stationsOf.map((_, s) => stations.columns.busyUs[s]! / begun[s]!),
   };
 }
 

@@ -54,6 +54,7 @@ export const DEFAULT_DESIGN: Design = {
     notify: constant(10),
     sendUs: 10,
     heartbeatUs: 5,
+    wakeUpUs: 0,
   },
   pubsub: {
     kind: 'redis',

@@ -122,6 +122,8 @@ export interface Design {
     readonly notify: Duration;
     readonly sendUs: number;
     readonly heartbeatUs: number;
+    /** CPU of a wake-up of the event loop, shared by all that waits when it wakes. */
+    readonly wakeUpUs: number;
   };
   readonly pubsub: {
     readonly kind: PubsubKind;

@@ -1,4 +1,4 @@
-import type { StationSpec } from '../state/station.ts';
+import type { StationSpec } from '../state/station-columns.ts';
 import { type Design, serviceLimits } from './design.ts';
 import type { ScriptLoad } from './sizes.ts';
 import { stationNumbers } from './stations.ts';

@@ -1,7 +1,7 @@
-import { columns, f64, type Opened, u8, u32 } from '../../base/columns.ts';
 import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { EventList } from '../../kernel/event-list.ts';
 import { EVENT } from '../kinds.ts';
+import type { StationColumns, StationSpec } from './station-columns.ts';
 
 /**
  * Stations: a FIFO queue before a number of workers, for all stations of the system in one group of columns.
@@ -11,14 +11,11 @@ import { EVENT } from '../kinds.ts';
  * is slowed down, or gets back to its speed, serves what waits at the speed that holds then, and a job whose work shows while it is done
  * (a fan-out) delays what waits behind it. A job in service ends when it was to end at the speed that it began with. A job costs no event for its beginning unless it waits.
  *
+ * A station that is an event loop may take time for each wake-up: when it has done what it knew of, it looks what has come meanwhile, and takes
+ * all of that in one batch. So under load many jobs share a wake-up, and one that comes alone pays for its own.
+ *
  * The free times of the workers are a binary heap.
  */
-
-export interface StationSpec {
-  readonly workers: number;
-  /** Jobs that may wait. */
-  readonly queue: number;
-}
 
 /** What becomes of a job that arrives: its work begins, it waits, or it is not taken. */
 export const BEGINS = 0;
@@ -33,50 +30,6 @@ const IS_OPEN = 2;
 
 /** Does the work of a job that has arrived, at its station: asks `serve`, which says DOWN when the job is lost with its station. */
 export type Begin = (kind: number, a: number, b: number, c: number, station: number) => void;
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
-
-/** `jobs`: how many may wait at all stations together. */
-export const stationColumns = (specs: readonly StationSpec[], jobs: number) =>
-  columns('stations', {
-    /** IS_DOWN, IS_UP or IS_OPEN. */
-    state: u8(specs.length),
-    crashedUs: f64(specs.length),
-    slowFactor: f64(specs.length),
-    /**
-     * Changes with each crash and restart, and with each slowing down, so that the end of an older one is not taken for the end of a newer one.
-     */
-    faultNumber: u32(specs.length),
-    slowNumber: u32(specs.length),
-    workers: u32(specs.length),
-    queueLimit: u32(specs.length),
-    workerStart: u32(specs.length),
-    freeUs: f64(sum(specs.map((s) => s.workers))),
-    /** The list of what waits: place + 1 of its first and last job; how many, and the most there were. */
-    first: u32(specs.length),
-    last: u32(specs.length),
-    waiting: u32(specs.length),
-    peak: u32(specs.length),
-    /** Jobs that wait times microseconds until `changedUs`, when their number last changed: the time that all jobs have waited. */
-    waitedUs: f64(specs.length),
-    changedUs: f64(specs.length),
-    /** When the next that waits is to begin: an event of another time is an older one. -1: none is planned. */
-    nextUs: f64(specs.length),
-    arrived: f64(specs.length),
-    refused: f64(specs.length),
-    busyUs: f64(specs.length),
-    /** Work done until the last full second of the run, and in it, microseconds. */
-    doneUs: f64(specs.length),
-    secondUs: f64(specs.length),
-    /** Places of the lists: [0] ever used, [1] first free one + 1, chained by `jobNext`. */
-    jobCounts: u32(2),
-    jobWhat: u32(jobs),
-    jobA: u32(jobs),
-    jobB: u32(jobs),
-    jobNext: u32(jobs),
-  });
-
-export type StationColumns = Opened<ReturnType<typeof stationColumns>['columns']>;
 
 /** A job that waits, as the event that it arrived with. */
 export interface WaitingJob {
@@ -119,6 +72,8 @@ export interface Stations {
   endSecond(): void;
   /** Takes out each job that waits of which `isLost` says so, asked in their order. */
   discard(station: number, isLost: (kind: number, a: number, b: number, c: number) => boolean): void;
+  /** From now on each wake-up of the station, of one worker, takes so long; 0: none takes any time. */
+  setWakeUp(station: number, us: number): void;
   isUp(station: number): boolean;
   /** What waits is lost: each job begins and finds its station down. */
   crash(station: number, begin: Begin): void;
@@ -135,6 +90,7 @@ export function openStations(
   isNew: boolean,
 ): Stations {
   const { state, crashedUs, slowFactor, workerStart, workers, freeUs, queueLimit } = c;
+  const { wakeUpUs, batchLeft } = c;
   const { first, last, waiting, peak, waitedUs, changedUs, nextUs, arrived, refused, busyUs } = c;
   const { jobCounts, jobWhat, jobA, jobB, jobNext } = c;
   if (isNew) {
@@ -264,9 +220,19 @@ export function openStations(
     return QUEUED;
   };
 
+  /** A job begins: what the loop's waking takes before it, if it wakes for it. */
+  const wakeUp = (station: number): number => {
+    if (batchLeft[station] > 0) {
+      batchLeft[station]--;
+      return 0;
+    }
+    batchLeft[station] = waiting[station];
+    return wakeUpUs[station];
+  };
+
   const serve = (station: number, nowUs: number, workUs: number): number => {
     if (state[station] === IS_DOWN) return DOWN;
-    const takesUs = atSpeed(station, workUs);
+    const takesUs = atSpeed(station, wakeUpUs[station] === 0 ? workUs : workUs + wakeUp(station));
     const doneUs = nowUs + takesUs;
     occupy(station, doneUs);
     busyUs[station] = busyUs[station] + takesUs;
@@ -355,7 +321,8 @@ export function openStations(
     discard(station, isLost) {
       countTime(station, events.nowUs());
       let before = 0;
-      for (let at = first[station]; at !== 0; ) {
+      let ofBatch = batchLeft[station];
+      for (let at = first[station]; at !== 0; ofBatch--) {
         const next = jobNext[at - 1];
         const what = jobWhat[at - 1];
         if (isLost(what >>> 13, jobA[at - 1], jobB[at - 1], what & 8191)) {
@@ -363,17 +330,22 @@ export function openStations(
           else jobNext[before - 1] = next;
           if (next === 0) last[station] = before;
           waiting[station]--;
+          if (ofBatch > 0) batchLeft[station]--;
           jobNext[at - 1] = jobCounts[1];
           jobCounts[1] = at;
         } else before = at;
         at = next;
       }
     },
+    setWakeUp(station, us) {
+      wakeUpUs[station] = us;
+    },
     isUp: (station) => state[station] !== IS_DOWN,
     crash(station, begin) {
       busyUs[station] = busyUs[station] - aheadUs(station);
       const nowUs = events.nowUs();
       state[station] = IS_DOWN;
+      batchLeft[station] = 0;
       crashedUs[station] = nowUs;
       nextUs[station] = -1;
       const base = workerStart[station];

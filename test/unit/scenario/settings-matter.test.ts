@@ -80,6 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'design.servers.receive': { to: '1ms' },
   'design.servers.notify': { to: '1ms' },
   'design.servers.send': { to: '1ms' },
+  'design.servers.wakeUp': { to: '2ms' },
   'design.servers.heartbeat': { to: '5ms', where: { 'design.heartbeat.interval': '1s' } },
   'design.pubsub.kind': { to: 'kafka' },
   'design.pubsub.shards': { to: 1, where: { 'design.pubsub.publish': '5ms' } },
