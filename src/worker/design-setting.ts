@@ -6,4 +6,6 @@ export interface DesignSetting {
   /** What it would be if the scenario did not say. */
   readonly standard: string;
   readonly changed: boolean;
+  /** The standard has no source: it is an assumption. */
+  readonly isAssumption: boolean;
 }

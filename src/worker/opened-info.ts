@@ -7,8 +7,8 @@ import { PRICES } from '../system/design/cost.ts';
 import { DEFAULTS } from '../system/design/defaults.ts';
 import { clientsInWords } from '../system/design/distribution-words.ts';
 import { channelName } from '../system/design/names.ts';
-import { leavesOf, PARAMETERS, valueInWords } from '../system/design/parameters.ts';
-import { stationList } from '../system/design/stations.ts';
+import { isAssumption, leavesOf, PARAMETERS, valueInWords } from '../system/design/parameters.ts';
+import { type StationKind, stationList } from '../system/design/stations.ts';
 import { channelCount, membersOf } from '../system/design/topology.ts';
 import { actionLine } from './action-line.ts';
 import type { DesignSetting } from './design-setting.ts';
@@ -64,6 +64,11 @@ function stationInfos(run: Run): readonly StationInfo[] {
   const { workers, queueLimit } = run.system.context.stations.columns;
   const { design } = run.scenario;
   const roles = rolesOf(design);
+  const assumed = new Set(
+    designSettings(run.scenario).flatMap(({ path, changed, isAssumption: has }) =>
+      has && !changed ? [path] : [],
+    ),
+  );
   return stationList(design).map(({ node, name, kind }) => ({
     node,
     name,
@@ -72,8 +77,20 @@ function stationInfos(run: Run): readonly StationInfo[] {
     ...typicalService(design, kind),
     workers: workers[node]!,
     queueLimit: queueLimit[node]!,
+    assumed: (['workers', 'queue'] as const).filter((of) => assumed.has(`design.${SECTION[kind]}.${of}`)),
   }));
 }
+
+/** Where a scenario sets what a kind of station is. */
+const SECTION: Readonly<Record<StationKind, string>> = {
+  gateway: 'gateway',
+  'ws-server': 'servers',
+  'chat-service': 'service',
+  pubsub: 'pubsub',
+  database: 'database',
+  limiter: 'rateLimit',
+  sequencer: 'sequencer',
+};
 
 const FAULT_VERBS: readonly string[] = [
   'crash',
@@ -111,14 +128,16 @@ function lessonStep(step: ScriptStep): LessonStep {
 
 /** Every setting of the design, those that the scenario changed first. */
 export function designSettings(scenario: Scenario): readonly DesignSetting[] {
-  const standard = new Map(PARAMETERS.map(({ path, value }) => [path, value]));
+  const standard = new Map(PARAMETERS.map((parameter) => [parameter.path, parameter]));
   const of = leavesOf({ design: scenario.design }, '').map(({ path, key, value }): DesignSetting => {
     const here =
       path === 'design.network.clients'
         ? clientsInWords(scenario.design.network.clients)
         : valueInWords(key, value);
-    const usual = standard.get(path) ?? 'none';
-    return { path, value: here, standard: usual, changed: here !== usual };
+    const parameter = standard.get(path);
+    const usual = parameter?.value ?? 'none';
+    const isAssumed = parameter !== undefined && isAssumption(parameter);
+    return { path, value: here, standard: usual, changed: here !== usual, isAssumption: isAssumed };
   });
   // A limit that the scenario switches off has no settings left to list.
   if (
@@ -126,6 +145,6 @@ export function designSettings(scenario: Scenario): readonly DesignSetting[] {
     DEFAULTS.design.rateLimit !== null &&
     !of.some(({ path }) => path === 'design.rateLimit')
   )
-    of.push({ path: 'design.rateLimit', value: 'none', standard: 'on', changed: true });
+    of.push({ path: 'design.rateLimit', value: 'none', standard: 'on', changed: true, isAssumption: false });
   return [...of.filter(({ changed }) => changed), ...of.filter(({ changed }) => !changed)];
 }

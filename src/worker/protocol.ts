@@ -26,6 +26,8 @@ export interface StationInfo {
   readonly kind: StationKind;
   readonly workers: number;
   readonly queueLimit: number;
+  /** Which of these is a standard that has no source. */
+  readonly assumed?: readonly ('workers' | 'queue')[];
   /** What such a station is called in diagrams, e.g. `Redis Pub/Sub`. */
   readonly role?: string;
   /** How long its work on one message usually takes. */

@@ -203,7 +203,10 @@ function AllSettings({ design }: { readonly design: readonly DesignSetting[] }) 
             <tr key={setting.path} data-changed={setting.changed || undefined}>
               <th scope="row">{setting.path}</th>
               <td>{setting.value}</td>
-              <td className="quiet">{setting.changed ? setting.standard : 'the same'}</td>
+              <td className="quiet">
+                {setting.changed ? setting.standard : 'the same'}
+                {setting.isAssumption && ' (assumption)'}
+              </td>
             </tr>
           ))}
         </tbody>

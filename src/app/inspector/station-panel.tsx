@@ -30,7 +30,7 @@ export function StationPanel({ station }: { readonly station: StationInfo }) {
           <Share
             label="queue"
             value={frame.queue / Math.max(1, station.queueLimit)}
-            words={`${groupDigits(frame.queue)} of ${formatCount(station.queueLimit)}`}
+            words={`${groupDigits(frame.queue)} of ${formatCount(station.queueLimit)}${assumed(station, 'queue')}`}
           />
           <dl className="facts">
             <dt>served</dt>
@@ -42,7 +42,10 @@ export function StationPanel({ station }: { readonly station: StationInfo }) {
               </>
             )}
             <dt>workers</dt>
-            <dd>{groupDigits(station.workers)}</dd>
+            <dd>
+              {groupDigits(station.workers)}
+              {assumed(station, 'workers')}
+            </dd>
           </dl>
         </div>
       )}
@@ -51,6 +54,10 @@ export function StationPanel({ station }: { readonly station: StationInfo }) {
     </>
   );
 }
+
+/** Said of a number that no source gives. */
+const assumed = ({ assumed: those = [] }: StationInfo, of: 'workers' | 'queue'): string =>
+  those.includes(of) ? ' (assumption)' : '';
 
 function Share({
   label,

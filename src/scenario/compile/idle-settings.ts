@@ -132,6 +132,16 @@ export const MODE_SETTINGS: readonly ModeSetting[] = [
   { setting: 'design.rateLimit.*.workers', needs: [SERVICE] },
   { setting: 'design.rateLimit.*.queue', needs: [SERVICE] },
   { setting: 'design.rateLimit.*.service', needs: [SERVICE] },
+  {
+    setting: 'workload.usersPerAddress',
+    needs: [
+      {
+        path: 'design.rateLimit',
+        isMet: (limits) => [limits].flat().some((limit) => valueAt(limit, ['by']) === 'address'),
+        words: 'a limit by address: rateLimit.by: address',
+      },
+    ],
+  },
   { setting: 'workload.bots.resend', needs: [oneOf('workload.bots.waits', false)] },
   {
     setting: 'workload.messages.quietEveryone',

@@ -102,8 +102,9 @@ const ENTRIES: readonly Entry[] = [
   [
     'design.pubsub.socketBufferBytes',
     'bytes',
-    assumption(
-      'the most that Linux lets a send buffer grow to: net.ipv4.tcp_wmem 4096 16384 4194304 (Red Hat Enterprise Linux 10, network tuning); a Redis on one machine with its subscriber was rid of 3.5 to 4 MB before its own buffer grew',
+    fact(
+      'Red Hat Enterprise Linux 10, network tuning',
+      'net.ipv4.tcp_wmem 4096 16384 4194304, the most that Linux lets a send buffer grow to; a Redis on one machine with its subscriber was rid of 3.5 to 4 MB before its own buffer grew',
     ),
   ],
   [
@@ -129,7 +130,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'design.pubsub.fetchMaxRecords',
     'records a fetch',
-    assumption('max.poll.records 500, the consumer default as remembered'),
+    fact(KAFKA_CONSUMER, 'DEFAULT_MAX_POLL_RECORDS = 500'),
   ],
   ['design.pubsub.sessionTimeout', 's', fact(KAFKA_CONSUMER, 'session 45 s')],
   ['design.pubsub.autoCommit', 's', fact(KAFKA_CONSUMER, 'auto-commit 5 s')],
@@ -183,7 +184,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'design.rateLimit.boundary',
     'name',
-    assumption('a request exactly one window old counts, as in the worked example'),
+    fact('alisaifee/limits acquire_moving_window.lua', 'a request exactly one window old is counted'),
   ],
   ['design.rateLimit.leak', 'name', fact('ngx_http_limit_req_module.c', 'what is over the burst is refused')],
   ['design.rateLimit.align', 'name', fact('envoyproxy/ratelimit', 'key floor(now/u) u')],
@@ -206,7 +207,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'design.rateLimit.compareWithLog',
     'yes or no',
-    assumption('a second limiter beside the first is for measuring only'),
+    'none: a second limiter beside the first is for measuring only',
   ],
   ['design.rateLimit.workers', 'workers', assumption('a single-threaded Redis with one counter for all')],
   ['design.rateLimit.queue', 'jobs', assumption('1 s of work')],
@@ -235,7 +236,7 @@ const ENTRIES: readonly Entry[] = [
   ['design.clocks.holdBack', 'ms', assumption('as long as nearly every message is under way')],
   ['design.reorder.maxEntries', 'messages a user', assumption('more than a user misses in one time-out')],
   ['design.reorder.timeout', 's', assumption('a gap older than this is fetched from the history')],
-  ['design.reorder.backfill', 'yes or no', assumption('a gap that lasts is filled from the history')],
+  ['design.reorder.backfill', 'yes or no', fact('matrix-spec', 'a gap is back-filled from the history')],
   ['design.reorder.giveUpAfter', 's', assumption('0: what the history does not have is given up at once')],
   [
     'design.delivery',
@@ -261,9 +262,16 @@ const ENTRIES: readonly Entry[] = [
     fact('redis/docs', '9.585 bits an item at 1 % false positives; this is room for 109,000'),
   ],
   ['design.dedup.hashes', 'hashes', fact('redis/docs', '7 hashes at 1 % false positives')],
-  ['design.redelivery.timeout', 's', assumption('no redelivery: a gap is noticed by the next number')],
+  [
+    'design.redelivery.timeout',
+    's',
+    fact(
+      'Phoenix channels.md',
+      'a server sends to a client at most once; a gap is noticed by the next number',
+    ),
+  ],
   ['design.redelivery.maxAttempts', 'attempts', assumption('as for the sender')],
-  ['design.presence.strategy', 'name', assumption('switched on by the scenarios that are about presence')],
+  ['design.presence.strategy', 'name', 'none: switched on by the scenarios that are about presence'],
   ['design.heartbeat.interval', 's', fact(CENTRIFUGO_DOCS, 'heartbeats 25 + 8 s')],
   ['design.heartbeat.timeout', 's', fact(CENTRIFUGO_DOCS, 'heartbeats 25 + 8 s')],
   ['design.longPolling.hold', 's', fact('RFC 6202 5.5', '30 s are safe, up to 120 s have been tested')],
@@ -284,7 +292,7 @@ const ENTRIES: readonly Entry[] = [
     'name',
     fact('Centrifugo docs', 'a client subscribes and recovers in one step, what is live is kept meanwhile'),
   ],
-  ['design.reconnect.offset', 'numbers', assumption('none: it asks for what lies behind the last it saw')],
+  ['design.reconnect.offset', 'numbers', 'none: another is a mistake, for exercises'],
   [
     'design.network.clients',
     'ms one way, by class',
@@ -297,8 +305,8 @@ const ENTRIES: readonly Entry[] = [
   ['design.message.bytes', 'bytes', assumption('the distribution of message sizes was not found')],
   ['design.mistakes', 'names', 'none: they are for exercises'],
   ['workload.users', 'users', 'the lab text, scenario: 1 million concurrent users'],
-  ['workload.userNames', 'names', assumption('none: user-1, user-2, ...')],
-  ['workload.channels.named', 'channels', assumption('none')],
+  ['workload.userNames', 'names', 'none: user-1, user-2, ...'],
+  ['workload.channels.named', 'channels', 'none: a scenario names its own'],
   ['workload.channels.private', 'channels of two', assumption('half a private chat a user')],
   [
     'workload.channels.groups',
@@ -307,7 +315,7 @@ const ENTRIES: readonly Entry[] = [
       '20 channels a user, about 20 members a chat as in private WhatsApp chats (Seufert, IEEE Access 2023)',
     ),
   ],
-  ['workload.channels.everyone', 'channel', assumption('none')],
+  ['workload.channels.everyone', 'channel', 'none: a scenario that has one names it'],
   ['workload.online', 'share of the users', 'the lab text, scenario: 1 million concurrent users'],
   [
     'workload.churnPerSecond',
@@ -315,7 +323,7 @@ const ENTRIES: readonly Entry[] = [
     fact('Centrifugo blog 2020-02-10', '0.33 % of a million connections renewed a second'),
   ],
   ['workload.usersPerAddress', 'users', assumption('every user has an address of their own')],
-  ['workload.bots', 'bots', assumption('none; a scenario that has some says how they behave')],
+  ['workload.bots', 'bots', 'none: a scenario that has some says how they behave'],
   [
     'workload.messages.perUserPerMinute',
     'messages/min',

@@ -133,6 +133,12 @@ const CASES: Readonly<
   'design.rateLimit.*.workers': [2, SERVER, SERVICE, 'rateLimit.placement: service'],
   'design.rateLimit.*.queue': [20, SERVER, SERVICE, 'rateLimit.placement: service'],
   'design.rateLimit.*.service': ['20us', SERVER, SERVICE, 'rateLimit.placement: service'],
+  'workload.usersPerAddress': [
+    50,
+    { 'design.rateLimit.by': 'user' },
+    { 'design.rateLimit.by': 'address' },
+    'a limit by address',
+  ],
   'workload.bots.resend': [
     '2s',
     { 'workload.bots.share': 0.1, 'workload.bots.waits': true },
