@@ -17,6 +17,8 @@ export const REASON_TEXT: Readonly<Record<DropReason, string>> = {
   'too-large': 'too large',
   duplicate: 'a duplicate',
   superseded: 'another copy has done this already',
+  retention: 'the log no longer had it',
+  'storage-full': 'storage full',
 };
 
 /** Why an arrow ends in a cross. */

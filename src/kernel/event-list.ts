@@ -70,6 +70,8 @@ export interface EventList {
   nowUs(): number;
   /** Events waiting, cancelled ones that are not swept yet included. */
   pending(): number;
+  /** How many more events can be scheduled. */
+  room(): number;
   /** Time of the earliest live event, or Infinity. Changes nothing. */
   nextTimeUs(): number;
   /** Tells of every live event, in no order. Changes nothing. */
@@ -394,6 +396,7 @@ export function openEventList(world: World, group: EventListGroup): EventList {
     run,
     nowUs: () => clock[NOW],
     pending: () => counts[LIVE] + counts[STALE],
+    room: () => maxPending - counts[LIVE],
     nextTimeUs,
     visit: createEventVisitor(opened, chains, wheel, isLive),
   };

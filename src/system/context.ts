@@ -14,6 +14,7 @@ import type { Passages } from './faults/passages.ts';
 import type { LimiterCalls } from './limits/limiter-calls.ts';
 import type { Limits } from './limits/limits.ts';
 import type { OpenBots } from './sending/bots.ts';
+import type { BackPressure } from './state/back-pressure.ts';
 import type { counterColumns } from './state/counters.ts';
 import type { HistogramColumns } from './state/histogram.ts';
 import type { History } from './state/history.ts';
@@ -48,6 +49,7 @@ export interface Context {
   readonly topology: Topology;
   readonly users: UserColumns;
   readonly memberships: MembershipColumns;
+  readonly backPressure: BackPressure;
   readonly outgoing: OutgoingColumns;
   readonly outgoingPool: Pool;
   readonly copies: CopyColumns;

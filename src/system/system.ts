@@ -43,6 +43,7 @@ import { PURPOSE } from './purposes.ts';
 import { botGroups, drawBots, openBots } from './sending/bots.ts';
 import { createMessagePath, publishNode } from './sending/message-path.ts';
 import { createSending } from './sending/sending.ts';
+import { createBackPressure } from './state/back-pressure.ts';
 import { createCopyMoves, createTellSender } from './state/copies.ts';
 import { counterColumns } from './state/counters.ts';
 import { histogramColumns } from './state/histogram.ts';
@@ -154,11 +155,13 @@ export function createSystem(
   const members = channelSizes(workload, spec.later, choices, draws);
   let slots = 0;
   let largestChannel = 0;
+  let squares = 0;
   for (const size of members) {
     slots += size;
+    squares += size * size;
     if (size > largestChannel) largestChannel = size;
   }
-  const load = { ...spec.script, largestChannel };
+  const load = { ...spec.script, largestChannel, meanChannel: slots === 0 ? 0 : squares / slots };
   const layOut = (durationUs: number) => {
     const sizes = sizesOf(design, workload, durationUs, load);
     const groups = groupsOf(spec, members.length, slots, sizes);
@@ -250,6 +253,8 @@ function assemble(
   const copies = opened.copies;
   const passages = openPassages(opened.passages);
   const events = before?.events ?? openEventList(world, groups.events);
+  const copyPool = openPool(opened.copyPool, 'copies', CAPACITY_SETTINGS.underWay);
+  const slicePool = openPool(opened.slicePool, 'slices', CAPACITY_SETTINGS.underWay);
   const mechanisms = plans.mechanisms.open(
     { world, topology: opened.topology, entry: opened.memberships.entry, events, choices },
     before === null,
@@ -272,9 +277,10 @@ function assemble(
     outgoing: opened.outgoing,
     outgoingPool: openPool(opened.outgoingPool, 'outgoing', CAPACITY_SETTINGS.underWay),
     copies,
-    copyPool: openPool(opened.copyPool, 'copies', CAPACITY_SETTINGS.underWay),
+    copyPool,
+    backPressure: createBackPressure(design, sizes, events, copyPool, slicePool),
     slices: opened.slices.words,
-    slicePool: openPool(opened.slicePool, 'slices', CAPACITY_SETTINGS.underWay),
+    slicePool,
     reorder: openReorderBuffer(opened.reorder, opened.reorderPool),
     history: openHistory(
       opened.history,

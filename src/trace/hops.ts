@@ -60,6 +60,7 @@ const LOST_ON_LINK: ReadonlySet<DropReason> = new Set([
   'partition',
   'not-connected',
   'output-buffer',
+  'retention',
   'station-down',
 ]);
 

@@ -54,6 +54,8 @@ export const DROP_REASONS = [
   'too-large',
   'duplicate',
   'superseded', // another copy of the same message has done this already
+  'retention', // the broker's log did not keep it until the consumer came to it
+  'storage-full', // the database has no room for another row
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];

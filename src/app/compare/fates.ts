@@ -52,6 +52,8 @@ const REASON_WORDS: Readonly<Partial<Record<DropReason, string>>> = {
   'rate-limit': 'by the rate limit',
   'not-authorised': 'not authorised',
   'too-large': 'it was too large',
+  retention: 'the log no longer had it',
+  'storage-full': 'the database was full',
 };
 
 /** The fate of a message in words: `shown to 3 of 3 after 45 ms to 345 ms; after a later one to bob; acknowledged after 40 ms`. */

@@ -78,7 +78,7 @@ export function createCatchingUp(
       if (!isCurrent(user, generation) || server === NO_SERVER) return;
       const node = firstServer + server;
       if (
-        stations.arriveAlways(node, events.nowUs(), EVENT.SUBSCRIBE_AT_SERVER, user, 0, generation) === BEGINS
+        stations.arriveAlways(node, events.nowUs(), EVENT.SUBSCRIBE_AT_SERVER, user, 0, generation) !== QUEUED
       )
         beginSubscribe(user, generation, node);
     },

@@ -33,7 +33,7 @@ export interface ReorderEntry {
 }
 
 export interface ReorderBuffer {
-  /** Puts an entry in. False when the slot has this sequence number already. Throws CapacityError. */
+  /** Puts an entry in. False when the slot has this sequence number already. There must be room. */
   add(slot: number, seq: number, sender: number, nth: number, attempt: number, sentUs: number): boolean;
   /** Takes the entry with this sequence number out into `taken`; false when there is none. */
   take(slot: number, seq: number): boolean;
@@ -60,6 +60,7 @@ export interface ReorderBuffer {
   /** Tells of everything that waits, in no order. */
   visit(visitor: (slot: number, entry: ReorderEntry) => void): void;
   inUse(): number;
+  hasRoom(): boolean;
 }
 
 export function openReorderBuffer(
@@ -160,5 +161,6 @@ export function openReorderBuffer(
       }
     },
     inUse: () => pool.inUse(),
+    hasRoom: () => pool.left() > 0,
   };
 }

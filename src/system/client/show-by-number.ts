@@ -46,7 +46,7 @@ export function showByNumber(
     entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
 
-  /** Puts a message in the buffer; false when it is there already. */
+  /** Puts a message in the buffer; false when it is there already, or there is no room. */
   const hold = (
     slot: number,
     ofSeq: number,
@@ -55,7 +55,7 @@ export function showByNumber(
     flags: number,
     atUs: number,
   ): boolean => {
-    if (!reorder.add(slot, ofSeq, ofSender, ofNth, flags, atUs)) return false;
+    if (!reorder.hasRoom() || !reorder.add(slot, ofSeq, ofSender, ofNth, flags, atUs)) return false;
     const was = entry[2 * slot + 1];
     entry[2 * slot + 1] = (was | WAITS) >>> 0;
     waits(slot, (was & WAITS) === 0 ? 1 : reorder.count(slot));
@@ -124,6 +124,10 @@ export function showByNumber(
         if (copies.again[copy] === 1) values[COUNT.duplicates]++;
         showing.recordCopy(KIND.deliver, user, copy);
         if ((was & WAITS) !== 0) flush(slot);
+        return;
+      }
+      if (s > last && !reorder.hasRoom()) {
+        showing.dropFull(user, copy);
         return;
       }
       const isNew = s > last && hold(slot, s, sender[copy], nth[copy], copies.attempt[copy], sentUs[copy]);

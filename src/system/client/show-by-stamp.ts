@@ -128,7 +128,7 @@ export function showByStamp(
     return false;
   };
 
-  /** Puts a message in the buffer; false when it is there already. */
+  /** Puts a message in the buffer; false when it is there already, or there is no room. */
   const hold = (
     slot: number,
     ofSeq: number,
@@ -137,7 +137,7 @@ export function showByStamp(
     flags: number,
     atUs: number,
   ): boolean => {
-    if (!reorder.add(slot, ofSeq, ofSender, ofNth, flags, atUs)) return false;
+    if (!reorder.hasRoom() || !reorder.add(slot, ofSeq, ofSender, ofNth, flags, atUs)) return false;
     const user = entry[2 * slot];
     waiting[user]++;
     if (byTime) {
@@ -177,6 +177,10 @@ export function showByStamp(
       order.received(slot, from, n);
       if (resumeFrom !== null) cameLive(resumeFrom, slot, s);
       const standing = isKnown(slot, s) ? SEEN : order.standing(slot, from, n, s);
+      if (standing !== SEEN && (byTime || standing === EARLY) && !reorder.hasRoom()) {
+        showing.dropFull(user, copy);
+        return;
+      }
       let kind: number = KIND.deliver;
       if (standing === SEEN) {
         passOver(slot, s, copies.again[copy] === 0);

@@ -20,6 +20,8 @@ export interface Showing {
   recordFromHistory(slot: number, sender: number, nth: number, seq: number): void;
   /** A copy has reached a client that has no such connection any more, or is no member. */
   drop(user: number, copy: number): void;
+  /** A copy would have to wait at its client, where nothing has room any more: it is lost, and missed later. */
+  dropFull(user: number, copy: number): void;
 }
 
 export function createShowing(ctx: Context): Showing {
@@ -34,6 +36,14 @@ export function createShowing(ctx: Context): Showing {
     const node = USER_NODE + entry[2 * slot];
     const channel = channelOfSlot(topology, slot);
     watching.messageRow(events.nowUs(), KIND.deliver, node, causeNode, sender, nth, channel, seq);
+  };
+
+  const lose = (user: number, copy: number, counter: number, reason: number): void => {
+    values[COUNT.dropped]++;
+    values[counter]++;
+    if (watching.ofCopy[copy] === 0) return;
+    const node = USER_NODE + user;
+    watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, reason);
   };
 
   return {
@@ -53,12 +63,7 @@ export function createShowing(ctx: Context): Showing {
     },
     recordWaited: (slot, sender, nth, seq) => record(slot, USER_NODE + entry[2 * slot], sender, nth, seq),
     recordFromHistory: (slot, sender, nth, seq) => record(slot, database, sender, nth, seq),
-    drop(user, copy) {
-      values[COUNT.dropped]++;
-      values[COUNT.dropNotConnected]++;
-      if (watching.ofCopy[copy] === 0) return;
-      const node = USER_NODE + user;
-      watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, REASON['not-connected']);
-    },
+    drop: (user, copy) => lose(user, copy, COUNT.dropNotConnected, REASON['not-connected']),
+    dropFull: (user, copy) => lose(user, copy, COUNT.dropQueueFull, REASON['queue-full']),
   };
 }

@@ -4,7 +4,7 @@ import { createPolls } from '../fanout/polls.ts';
 import { EVENT } from '../kinds.ts';
 import { PURPOSE } from '../purposes.ts';
 import { COUNT } from '../state/counters.ts';
-import { BEGINS, DOWN } from '../state/station.ts';
+import { BEGINS, QUEUED } from '../state/station.ts';
 import { ATTACHED, classOf, generationOf, NO_SERVER, serverOf } from '../state/user-word.ts';
 import { OWN } from '../state/users.ts';
 
@@ -59,7 +59,7 @@ export function createSignsOfLife(
     const key = (values[COUNT.heartbeats] + values[COUNT.emptyPolls]) >>> 0;
     const turn = stations.arriveAlways(node, events.nowUs(), EVENT.HEARTBEAT, user, key, 0);
     if (turn === BEGINS) beginHeartbeat(user, key, node);
-    if (turn === DOWN) return false;
+    if (turn !== BEGINS && turn !== QUEUED) return false;
     if (links.active() === 0) return true;
     const gateway = own[8 * user + OWN.GATEWAY];
     const client = USER_NODE + user;

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
-import { BEGINS, DOWN } from '../state/station.ts';
+import { BEGINS, DOWN, FULL } from '../state/station.ts';
 import {
   ATTACHED,
   CLASS_SHIFT,
@@ -40,7 +40,7 @@ export function createDeliveryPath(
   publishedAt: (copy: number) => number,
 ): DeliveryPath {
   const { design, nodes, events, stations, users, memberships, copies } = ctx;
-  const { links, watching, draw, values, slices, brokerState, wire } = ctx;
+  const { links, watching, draw, values, slices, brokerState, wire, backPressure } = ctx;
   const { pair, own } = users;
   const { entry } = memberships;
   const { sender, nth, holders, bytes, channel } = copies;
@@ -50,6 +50,7 @@ export function createDeliveryPath(
   const { outputBuffer, socketBufferBytes } = design.pubsub;
   const { unreadBytes, softSinceUs, cutUntilUs } = brokerState;
   const hasOutputBuffer = design.pubsub.kind === 'redis' || design.pubsub.kind === 'redis-cluster';
+  const isCalled = design.pubsub.kind === 'none';
   const downLink = createDownLink(ctx);
   const polls = createPolls(ctx);
 
@@ -193,7 +194,7 @@ export function createDeliveryPath(
         return false;
       }
       const again = links.duplicateUs();
-      if (again >= 0) {
+      if (again >= 0 && backPressure.canDeliver(1)) {
         holders[copy]++;
         events.schedule(again, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
       }
@@ -213,6 +214,10 @@ export function createDeliveryPath(
     const node = firstServer + server;
     const frameBytes = wire.down(bytes[copy]);
     const count = countOfWho(slices, who);
+    if (!backPressure.canDeliver(count)) {
+      dropAll(copy, server, who, COUNT.dropQueueFull, REASON['queue-full']);
+      return;
+    }
     const key = (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
     const workUs = draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server);
     const departUs = stations.serve(node, events.nowUs(), workUs);
@@ -265,8 +270,12 @@ export function createDeliveryPath(
       }
       if (watching.ofCopy[copy] !== 0)
         watching.arriveRow(nowUs, node, publishedAt(copy), copy, stations.mustWait(node, nowUs));
-      if (stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server) === BEGINS)
-        begin(copy, who, server);
+      // Servers that call each other refuse what their queue has no place for; a broker keeps it, or a log does.
+      const turn = isCalled
+        ? stations.arrive(node, nowUs, EVENT.NOTIFY, copy, who, server)
+        : stations.arriveAlways(node, nowUs, EVENT.NOTIFY, copy, who, server);
+      if (turn === BEGINS) begin(copy, who, server);
+      else if (turn === FULL) dropAll(copy, server, who, COUNT.dropQueueFull, REASON['queue-full']);
       else if (hasOutputBuffer) unreadBytes[subscription] = unreadBytes[subscription] + bytes[copy];
     },
   };

@@ -1,10 +1,11 @@
+import { NO_NODE } from '../../trace/trace.ts';
 import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { makes } from '../design/mistakes.ts';
 import { CHANNEL } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import { COUNT } from '../state/counters.ts';
-import { ATTACHED, SERVER_MASK, SERVER_SHIFT } from '../state/user-word.ts';
+import { ATTACHED, NO_SERVER, SERVER_MASK, SERVER_SHIFT } from '../state/user-word.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
 
 /**
@@ -15,7 +16,7 @@ import { NOT_A_MEMBER } from '../state/users.ts';
 
 /** A slice is a chain of chunks: [0] next chunk + 1, [1] number of slots in this chunk, then the slots. */
 export const CHUNK_WORDS = 32;
-const CHUNK_SLOTS = CHUNK_WORDS - 2;
+export const CHUNK_SLOTS = CHUNK_WORDS - 2;
 
 /** Set in the operand of a NOTIFY that carries the first chunk of a slice, not one slot. */
 export const SLICE = 0x8000_0000;
@@ -35,6 +36,8 @@ export interface Router {
   /** Members to whom the message is due, and how many of them have no connection. */
   owed(): number;
   offline(): number;
+  /** Members who are connected, and whom the broker had no room left to tell: then no server is told. */
+  untold(): number;
   /** One slot, or a slice: an operand of NOTIFY. */
   who(server: number): number;
   size(server: number): number;
@@ -49,7 +52,7 @@ export interface Router {
 const EVERY_SERVER = -1;
 
 export function createRouter(ctx: Context): Router {
-  const { topology, users, memberships, copies, slices, slicePool, nodes } = ctx;
+  const { topology, users, memberships, copies, slices, slicePool, nodes, backPressure } = ctx;
   const { channel: channels } = topology;
   const { pair } = users;
   const { entry } = memberships;
@@ -63,6 +66,7 @@ export function createRouter(ctx: Context): Router {
   let told = 0;
   let owed = 0;
   let offline = 0;
+  let untold = 0;
   let own = -1;
 
   const addToSlice = (server: number, slot: number, count: number): void => {
@@ -97,8 +101,11 @@ export function createRouter(ctx: Context): Router {
     own = -1;
     owed = 0;
     offline = 0;
+    untold = 0;
+    const first = channels[4 * c + CHANNEL.FIRST];
     const end = channels[4 * c + CHANNEL.END] - skipped;
-    for (let slot = channels[4 * c + CHANNEL.FIRST]; slot < end; slot++) {
+    const hasRoom = only === NO_SERVER || backPressure.canTell(end - first, nodes.servers);
+    for (let slot = first; slot < end; slot++) {
       if (entry[2 * slot + 1] === NOT_A_MEMBER && !tellsLeavers) continue;
       const user = entry[2 * slot];
       if (user === sender) {
@@ -113,6 +120,10 @@ export function createRouter(ctx: Context): Router {
       }
       const server = (word >>> SERVER_SHIFT) & SERVER_MASK;
       if (only !== EVERY_SERVER && server !== only) continue;
+      if (!hasRoom) {
+        untold++;
+        continue;
+      }
       const count = counts[server];
       counts[server] = count + 1;
       if (count === 0) {
@@ -127,6 +138,7 @@ export function createRouter(ctx: Context): Router {
     told: () => told,
     owed: () => owed,
     offline: () => offline,
+    untold: () => untold,
     senderSlot: () => own,
     size: (server) => counts[server],
     who(server) {
@@ -146,14 +158,25 @@ export function createRouter(ctx: Context): Router {
 }
 
 /**
- * What every publish begins with, whatever the broker: the members to whom the message is now due are counted, and the sender's client
- * learns the place of its message.
+ * What every publish begins with, whatever the broker: the members to whom the message is now due are counted, those whom it has no room
+ * left to tell are lost, and the sender's client learns the place of its message.
  */
-export function createDue(ctx: Context, router: Router, ownMessage: OwnMessage): (copy: number) => void {
-  const { values } = ctx;
-  return (copy) => {
+export function createDue(
+  ctx: Context,
+  router: Router,
+  ownMessage: OwnMessage,
+): (copy: number, node: number) => void {
+  const { values, watching, events } = ctx;
+  return (copy, node) => {
     values[COUNT.owed] += router.owed();
     values[COUNT.owedOffline] += router.offline();
+    const untold = router.untold();
+    if (untold > 0) {
+      values[COUNT.dropped] += untold;
+      values[COUNT.dropQueueFull] += untold;
+      if (watching.ofCopy[copy] !== 0)
+        watching.copyRow(events.nowUs(), KIND.drop, node, NO_NODE, copy, node, REASON['queue-full']);
+    }
     const own = router.senderSlot();
     if (own >= 0) ownMessage(own, copy);
   };
@@ -184,7 +207,7 @@ export function countOfWho(slices: Uint32Array, who: number): number {
 export function createNotifier(
   ctx: Context,
 ): (copy: number, node: number, server: number, who: number, departUs: number) => void {
-  const { copies, nodes, events, links, streams, watching, draw, values, slices } = ctx;
+  const { copies, nodes, events, links, streams, watching, draw, values, slices, backPressure } = ctx;
   const { sender, nth, attempt, holders } = copies;
   const { firstServer } = nodes;
 
@@ -221,7 +244,8 @@ export function createNotifier(
       }
       const again = links.duplicateUs();
       dueUs = streams.put(node, to, dueUs);
-      if (again >= 0) send(copy, server, copySlice(ctx, who), streams.put(node, to, again));
+      if (again >= 0 && backPressure.canTell(countOfWho(slices, who), 1))
+        send(copy, server, copySlice(ctx, who), streams.put(node, to, again));
     } else if (node !== to) dueUs = streams.put(node, to, dueUs);
     if (watching.ofCopy[copy] !== 0) watching.forwardRow(events.nowUs(), node, to, copy, departUs, dueUs);
     send(copy, server, who, dueUs);

@@ -1,13 +1,12 @@
-import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import { NO_NODE } from '../../trace/trace.ts';
-import { KIND } from '../../trace/tracer.ts';
+import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { stampBytesOf } from '../design/stamp-bytes.ts';
 import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
 import { COUNT } from '../state/counters.ts';
 import { NEVER_US } from '../state/messages.ts';
-import { BEGINS } from '../state/station.ts';
+import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
 import { NO_SERVER } from '../state/user-word.ts';
 import type { DeliveryPath } from './delivery.ts';
 import { createDue, createRouter, NOBODY, type OwnMessage } from './fan-out.ts';
@@ -15,7 +14,8 @@ import { createDue, createRouter, NOBODY, type OwnMessage } from './fan-out.ts';
 /**
  * Kafka: a channel belongs to a partition, a partition is a log, and every server reads every log with a consumer of its own from
  * its own offset (Kafka documentation, "Design"). A server that was away finds what it missed; one that crashed begins at its last
- * committed offset, so it tells some messages twice; its group waits for the old session to time out first.
+ * committed offset, so it tells some messages twice; its group waits for the old session to time out first. A partition keeps so many
+ * records; a consumer that lags further goes on with the oldest that is there (auto.offset.reset=earliest), and what lay before it is lost.
  *
  * A consumer polls again when it has handled what it was given; then it commits, too, when it is time. One that takes longer than
  * max.poll.interval leaves its group by itself, and can commit no more; it joins again with its next poll, and begins at its last committed offset
@@ -88,11 +88,46 @@ export function createKafka(
     beginAgain(server, nowUs);
   };
 
+  /** The oldest record of a partition gives its place to a new one: whoever has not read it has lost it. */
+  const forgetOldest = (partition: number, offset: number): void => {
+    const at = partition * logRecords + (offset % logRecords);
+    const node = firstShard + partition;
+    for (let server = 0; server < servers; server++) {
+      const consumer = server * shards + partition;
+      if (b.position[consumer] > offset) continue;
+      b.position[consumer] = offset + 1;
+      const sender = b.logSender[at];
+      router.routeOnly(b.logChannel[at], sender, server);
+      const lost = router.size(server) + router.untold();
+      router.discard(server);
+      router.clear();
+      values[COUNT.dropped] += lost;
+      values[COUNT.dropRetention] += lost;
+      if (lost > 0)
+        watching.messageRow(
+          events.nowUs(),
+          KIND.drop,
+          firstServer + server,
+          node,
+          sender,
+          b.logNth[at],
+          b.logChannel[at],
+          b.logSeq[at],
+          REASON.retention,
+        );
+    }
+  };
+
+  /** Where a consumer reads on: it has not read further, and what is older is not kept. */
+  const nextOffset = (consumer: number, partition: number): number =>
+    Math.max(b.position[consumer], b.appended[partition] - logRecords);
+
   return {
     fanOut(copy, node) {
       const partition = node - firstShard;
       const offset = b.appended[partition];
       const at = partition * logRecords + (offset % logRecords);
+      if (offset >= logRecords) forgetOldest(partition, offset - logRecords);
       b.logSender[at] = copies.sender[copy];
       b.logNth[at] = copies.nth[copy];
       b.logChannel[at] = copies.channel[copy];
@@ -101,7 +136,7 @@ export function createKafka(
       b.logSentUs[at] = copies.sentUs[copy];
       b.appended[partition] = offset + 1;
       router.routeOnly(copies.channel[copy], copies.sender[copy], NO_SERVER);
-      due(copy);
+      due(copy, node);
       const nowUs = events.nowUs();
       for (let server = 0; server < servers; server++) {
         if (b.polling[server * shards + partition] === 1 || !stations.isUp(firstServer + server)) continue;
@@ -118,10 +153,8 @@ export function createKafka(
       const consumer = server * shards + partition;
       const node = firstServer + server;
       const nowUs = events.nowUs();
-      const from = b.position[consumer];
+      const from = nextOffset(consumer, partition);
       const newest = b.appended[partition];
-      if (newest - from > logRecords)
-        throw new CapacityError('broker.log', logRecords, CAPACITY_SETTINGS.everSent);
       if (
         newest === from ||
         ctx.links.isCut(firstShard + partition, node) ||
@@ -133,13 +166,16 @@ export function createKafka(
         return;
       }
       const to = Math.min(newest, from + fetchMaxRecords);
-      for (let offset = from; offset < to; offset++) {
+      let offset = from;
+      for (; offset < to && copyPool.left() > 0; offset++) {
         const at = partition * logRecords + (offset % logRecords);
         const channel = b.logChannel[at];
         const sender = b.logSender[at];
         router.routeOnly(channel, sender, server);
         const who = router.who(server);
         router.clear();
+        // The server's own buffers are full: the record stays in the log.
+        if (router.untold() > 0) break;
         if (who === NOBODY) {
           const nth = b.logNth[at];
           if (stations.arriveAlways(node, nowUs, EVENT.RECORD_FOR_NOBODY, sender, nth, 0) === BEGINS)
@@ -162,12 +198,12 @@ export function createKafka(
         values[COUNT.notified]++;
         delivery().notify(copy, who, server);
       }
-      b.position[consumer] = to;
+      b.position[consumer] = offset;
       b.polling[consumer] = 1;
       b.handleByUs[consumer] = nowUs + maxPollIntervalUs;
       // Behind its records in the line of the server: when its turn comes, they have had theirs.
       const turn = stations.arriveAlways(node, nowUs, EVENT.RECORDS_HANDLED, server, partition, session);
-      if (turn === BEGINS) handled(server, partition, session);
+      if (turn !== QUEUED && turn !== DOWN) handled(server, partition, session);
     },
     handled,
     commit(server, session) {

@@ -33,7 +33,7 @@ export function createRedis(ctx: Context, ownMessage: OwnMessage): Publisher {
     fanOut(copy, node) {
       const nowUs = events.nowUs();
       router.route(copy);
-      due(copy);
+      due(copy, node);
       const told = router.told();
       const stepUs = perSubscriberUs * slowFactor[node];
       let sentUs = nowUs;
@@ -93,10 +93,11 @@ export function createMesh(ctx: Context, ownMessage: OwnMessage): Publisher {
     fanOut(copy, node) {
       const nowUs = events.nowUs();
       router.route(copy);
-      due(copy);
+      due(copy, node);
       const stepUs = design.servers.sendUs * slowFactor[node];
       let sentUs = nowUs;
-      for (let server = 0; server < servers; server++) {
+      // With no room to tell anybody no call is made.
+      for (let server = 0; server < servers && router.untold() === 0; server++) {
         if (firstServer + server !== node) sentUs += stepUs;
         notify(copy, node, server, router.who(server), Math.floor(sentUs));
       }

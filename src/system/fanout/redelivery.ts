@@ -52,7 +52,8 @@ export function createRedelivery(
         const ackUs = ackDueUs(user, server, key, dueUs);
         if (ackUs >= 0 && ackUs <= departUs + timeoutUs) return;
       }
-      if (attempts + 1 >= maxAttempts) return;
+      // Where a server has no room to remember one more, it does not send it again.
+      if (attempts + 1 >= maxAttempts || unacked.pool.left() === 0) return;
       const place = unacked.pool.take();
       unacked.slot[place] = slot;
       unacked.copy[place] = copy;

@@ -320,6 +320,10 @@ export function createMessagePath(
     databaseDepart(copy) {
       if (diedWith(copy, database)) return;
       const c = channel[copy];
+      if (!history.hasRoom()) {
+        moves.loseJourney(copy, database, chatService, REASON['storage-full']);
+        return;
+      }
       if (!numbering.number(copy)) {
         dismiss(copy, database);
         return;

@@ -36,7 +36,7 @@ export interface Sending {
 export function createSending(ctx: Context, moves: CopyMoves, renew: (user: number) => void): Sending {
   const { design, workload, choices, events, topology, users, outgoing, outgoingPool, copies, copyPool } =
     ctx;
-  const { links, watching, values, draw, wire, ackLatency, bots, mechanisms } = ctx;
+  const { links, watching, values, draw, wire, ackLatency, bots, mechanisms, backPressure } = ctx;
   const { pair, own } = users;
   const { firstServer } = ctx.nodes;
   const everyone = channelNumbers(workload).everyone;
@@ -74,6 +74,29 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     if (outgoing.copies[o] === 0) outgoingPool.give(o);
   };
 
+  /** Nobody remembers one more message that is under way. */
+  const failAtOnce = (user: number, nth: number, channel: number): void => {
+    values[COUNT.sent]++;
+    values[COUNT.heldBack]++;
+    values[COUNT.failed]++;
+    if (isBot(user)) {
+      bots!.counts[BOT.SENT]++;
+      bots!.counts[BOT.FAILED]++;
+    }
+    const node = USER_NODE + user;
+    watching.messageRow(
+      events.nowUs(),
+      KIND.fail,
+      node,
+      NO_NODE,
+      user,
+      nth,
+      channel,
+      0,
+      REASON['queue-full'],
+    );
+  };
+
   const giveUp = (o: number): void => {
     outgoing.state[o] = OUTGOING.next(outgoing.state[o], OUTGOING.event.GIVE_UP);
     values[COUNT.failed]++;
@@ -101,12 +124,14 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     stampBytes[1]++;
   };
 
-  /** Puts a copy on the wire; without a connection the client waits for one, or gives up where it does not retry. */
+  /** Puts a copy on the wire; without a connection that takes it the client waits for one, or gives up where it does not retry. */
   const transmit = (o: number): void => {
     const nowUs = events.nowUs();
     const user = outgoing.sender[o];
     const word = pair[2 * user];
-    if (!isConnected(word)) {
+    const canSend = backPressure.canSend();
+    if (!canSend) values[COUNT.heldBack]++;
+    if (!canSend || !isConnected(word)) {
       if (retries) events.arm(o, nowUs + design.retry.timeoutUs, EVENT.OUTGOING_TIMER, 0, 0);
       else giveUp(o);
       return;
@@ -164,7 +189,8 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
         return;
       }
       const again = links.duplicateUs();
-      if (again >= 0) events.schedule(again, EVENT.GATEWAY_ARRIVE, moves.clone(copy), 0, 0);
+      if (again >= 0 && copyPool.left() > 0)
+        events.schedule(again, EVENT.GATEWAY_ARRIVE, moves.clone(copy), 0, 0);
     }
     own[at + OWN.UP_LOW] = dueUs;
     own[at + OWN.UP_HIGH] = Math.floor(dueUs / 0x1_0000_0000);
@@ -175,6 +201,10 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
   const send = (user: number, channel: number, slot: number, bytes: number): number => {
     const nth = own[8 * user + OWN.SENT] + 1;
     own[8 * user + OWN.SENT] = nth;
+    if (outgoingPool.left() === 0) {
+      failAtOnce(user, nth, channel);
+      return nth;
+    }
     const o = outgoingPool.take();
     outgoing.sender[o] = user;
     outgoing.nth[o] = nth;

@@ -23,6 +23,7 @@ export interface CopyMoves {
   sendOn(copy: number, kind: number, from: number, to: number, departUs: number, hop?: number): void;
   /** The name of a copy's choices at a hop (an event kind): the same in every design, whatever the order of its steps. */
   choiceCount(copy: number, hop: number): number;
+  /** A second copy. There must be room. */
   clone(copy: number): number;
 }
 
@@ -120,7 +121,8 @@ export function createCopyMoves(ctx: Context): CopyMoves {
         }
         const again = links.duplicateUs();
         dueUs = streams.put(from, to, dueUs);
-        if (again >= 0) events.schedule(streams.put(from, to, again), kind, clone(copy), 0, 0);
+        if (again >= 0 && copyPool.left() > 0)
+          events.schedule(streams.put(from, to, again), kind, clone(copy), 0, 0);
       } else dueUs = streams.put(from, to, dueUs);
       if (watching.ofCopy[copy] !== 0) watching.forwardRow(events.nowUs(), from, to, copy, departUs, dueUs);
       events.schedule(dueUs, kind, copy, 0, 0);

@@ -26,6 +26,8 @@ export const COUNTERS = [
   'dropLink',
   'dropNotConnected',
   'dropOutputBuffer',
+  'dropRetention', // a log no longer had them when their consumer came to them
+  'heldBack', // times that a client could put nothing on the wire because too much was under way
   'lostCopies', // copies of a message lost before they were published
   'connectsOffered',
   'connectsRefused',

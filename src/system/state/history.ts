@@ -1,5 +1,4 @@
 import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
-import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { PairMap } from './pair-map.ts';
 
 /** The history in the database: one row a persisted message, in order of persistence, found by (channel, sequence number). */
@@ -19,13 +18,14 @@ export type HistoryColumns = Opened<ReturnType<typeof historyColumns>['columns']
 
 export interface History {
   readonly columns: HistoryColumns;
-  /** Appends a row, and returns its number; -1 when it is there already (a copy of the same message). Throws CapacityError. */
+  /** Appends a row, and returns its number; -1 when it is there already (a copy of the same message). There must be room. */
   append(sender: number, nth: number, channel: number, seq: number, sentUs: number): number;
   /** The database has lost a row. Another may come in its place. */
   lose(row: number): void;
   /** The row of a channel's sequence number, or -1. */
   find(channel: number, seq: number): number;
   rows(): number;
+  hasRoom(): boolean;
 }
 
 /** In the index in place of a row: it was lost. */
@@ -41,7 +41,6 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
       const there = index.get(channel, seq);
       if (there !== 0 && there !== LOST) return -1;
       const row = rows[0];
-      if (row === capacity) throw new CapacityError('history', capacity, CAPACITY_SETTINGS.everSent);
       rows[0] = row + 1;
       c.sender[row] = sender;
       c.nth[row] = nth;
@@ -59,5 +58,6 @@ export function openHistory(c: HistoryColumns, index: PairMap): History {
       return there === LOST ? -1 : there - 1;
     },
     rows: () => rows[0],
+    hasRoom: () => rows[0] < capacity,
   };
 }

@@ -17,6 +17,8 @@ export interface Pool {
   take(): number;
   give(place: number): void;
   inUse(): number;
+  /** How many more can be taken. */
+  left(): number;
   /** Places that were ever used: all live ones are below. */
   everUsed(): number;
 }
@@ -42,6 +44,7 @@ export function openPool(c: PoolColumns, name: string, settings: readonly string
       counts[1] = waiting + 1;
     },
     inUse: () => counts[0] - counts[1],
+    left: () => capacity - counts[0] + counts[1],
     everUsed: () => counts[0],
   };
 }

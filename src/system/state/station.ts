@@ -1,4 +1,3 @@
-import { CAPACITY_SETTINGS, CapacityError } from '../../base/errors.ts';
 import type { EventList } from '../../kernel/event-list.ts';
 import { EVENT } from '../kinds.ts';
 import type { StationColumns, StationSpec } from './station-columns.ts';
@@ -44,7 +43,7 @@ export interface Stations {
   readonly count: number;
   /** A job arrives. BEGINS: the caller begins it now. QUEUED: `next` does, later. DOWN, FULL: it is not taken. */
   arrive(station: number, nowUs: number, kind: number, a: number, b: number, c: number): number;
-  /** The same without a limit: what waits beyond the queue waits in the buffer of whoever sends it. */
+  /** The same without the limit of its queue: what waits beyond it waits in the buffer of whoever sends it. FULL where no buffer has room any more. */
   arriveAlways(station: number, nowUs: number, kind: number, a: number, b: number, c: number): number;
   /** Whether a job that arrives now must wait. */
   mustWait(station: number, nowUs: number): boolean;
@@ -152,6 +151,8 @@ export function openStations(
     events.schedule(atUs, EVENT.NEXT_JOB, station, 0, 0);
   };
 
+  const hasPlace = (): boolean => jobCounts[1] !== 0 || jobCounts[0] < jobWhat.length;
+
   const takePlace = (): number => {
     const free = jobCounts[1];
     if (free !== 0) {
@@ -159,8 +160,6 @@ export function openStations(
       return free - 1;
     }
     const place = jobCounts[0];
-    if (place === jobWhat.length)
-      throw new CapacityError('stations.jobs', jobWhat.length, CAPACITY_SETTINGS.underWay);
     jobCounts[0] = place + 1;
     return place;
   };
@@ -211,7 +210,7 @@ export function openStations(
       return BEGINS;
     }
     if (state[station] === IS_DOWN) return DOWN;
-    if (limited && waiting[station] >= queueLimit[station]) {
+    if ((limited && waiting[station] >= queueLimit[station]) || !hasPlace()) {
       refused[station]++;
       return FULL;
     }
@@ -233,7 +232,8 @@ export function openStations(
   const serve = (station: number, nowUs: number, workUs: number): number => {
     if (state[station] === IS_DOWN) return DOWN;
     const takesUs = atSpeed(station, wakeUpUs[station] === 0 ? workUs : workUs + wakeUp(station));
-    const doneUs = nowUs + takesUs;
+    // A worker is free, unless this job was begun out of turn because no more jobs can wait.
+    const doneUs = Math.max(nowUs, freeUs[workerStart[station]]) + takesUs;
     occupy(station, doneUs);
     busyUs[station] = busyUs[station] + takesUs;
     return doneUs;

@@ -66,6 +66,7 @@ class PlainEventList implements EventList {
 
   nowUs = (): number => this.clockUs;
   pending = (): number => this.events.length;
+  room = (): number => Number.POSITIVE_INFINITY;
   visit(visitor: EventVisitor): void {
     for (const { row } of this.events) visitor(...row);
   }
