@@ -22,7 +22,7 @@ const mostBytes = 2 ** 31;
 describe('a world that is too large', () => {
   test('is refused before its memory is taken, with what fits: a day of a thousand busy users', () => {
     expect(() => createRun(parseScenario(DAY, 'day.yaml'))).toThrow(
-      /^the world would take 5\.53 GB, and 4\.29 GB is the most here, since a run keeps all of its messages; 16h of it fit: write duration: 16h \(--for 16h\), or let people send less \(workload\.messages\.perUserPerMinute\)$/,
+      /^the world would take 5\.54 GB, and 4\.29 GB is the most here, since a run keeps all of its messages; 16h of it fit: write duration: 16h \(--for 16h\), or let people send less \(workload\.messages\.perUserPerMinute\)$/,
     );
   });
 

@@ -361,13 +361,27 @@ describe('acting', () => {
 });
 
 describe('failing', () => {
-  test('a full column is told in a sentence, frames are still answered, and going back makes it good', () => {
+  test('more sends than can be under way fail at their client, and the run goes on', () => {
     const page = opened(ASKS);
     page.send({ type: 'goTo', timeUs: 1_500_000 });
     page.work();
-    // More sends than a hand is given room for.
     for (let i = 0; i < 12_000; i++)
       page.send({ type: 'act', action: { do: 'send', user: 0, channel: 0, bytes: 10 } });
+    expect(page.of('failed')).toEqual([]);
+    page.send({ type: 'goTo', timeUs: 1_900_000 });
+    page.work();
+    expect(page.frame()).toMatchObject({ timeUs: 1_900_000, state: 'paused' });
+  });
+
+  test('a full column is told in a sentence, frames are still answered, and going back makes it good', () => {
+    const page = opened(ASKS.replace('design:', 'design:\n  ordering: causal\n  rateLimit: none'));
+    // More sends than a hand is given room for: each leaves what it knew of the others.
+    for (const timeUs of [200_000, 1_000_000, 1_800_000]) {
+      page.send({ type: 'goTo', timeUs });
+      page.work();
+      for (let i = 0; i < 9_000; i++)
+        page.send({ type: 'act', action: { do: 'send', user: 0, channel: 0, bytes: 10 } });
+    }
     const failed = page.of('failed');
     expect(failed.length).toBe(1);
     expect(failed[0]!.message).toMatch(/lower workload\.users/);
