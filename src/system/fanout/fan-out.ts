@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { makes } from '../design/mistakes.ts';
 import { CHANNEL } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
+import { CHUNK_SLOTS } from '../state/back-pressure.ts';
 import { COUNT } from '../state/counters.ts';
 import { ATTACHED, NO_SERVER, SERVER_MASK, SERVER_SHIFT } from '../state/user-word.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
@@ -15,8 +16,7 @@ import { NOT_A_MEMBER } from '../state/users.ts';
  */
 
 /** A slice is a chain of chunks: [0] next chunk + 1, [1] number of slots in this chunk, then the slots. */
-export const CHUNK_WORDS = 32;
-export const CHUNK_SLOTS = CHUNK_WORDS - 2;
+export const CHUNK_WORDS = 2 + CHUNK_SLOTS;
 
 /** Set in the operand of a NOTIFY that carries the first chunk of a slice, not one slot. */
 export const SLICE = 0x8000_0000;

@@ -1,7 +1,6 @@
 import type { EventList } from '../../kernel/event-list.ts';
 import type { Design } from '../design/design.ts';
 import type { Sizes } from '../design/sizes.ts';
-import { CHUNK_SLOTS } from '../fanout/fan-out.ts';
 import type { Pool } from './pool.ts';
 
 /**
@@ -17,6 +16,9 @@ export interface BackPressure {
   /** Whether so many deliveries can be sent. */
   canDeliver(deliveries: number): boolean;
 }
+
+/** Slots in a chunk of a list of slots: see fan-out.ts. */
+export const CHUNK_SLOTS = 30;
 
 export function createBackPressure(
   design: Design,
