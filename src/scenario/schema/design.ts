@@ -22,6 +22,10 @@ const gateway = map(
   {
     count: count('How many gateways there are.', { min: 1, max: limits.MAX_GATEWAYS }).optional(),
     balancing: oneOf(BALANCINGS, 'How a gateway chooses the server of a new connection.').optional(),
+    tls: oneOf(
+      ['gateway', 'balancer'],
+      'Where TLS ends: gateway: in the gateways, as part of their work; balancer: at the load balancer of a cloud before them. Changes the cost only: such a balancer is paid for by the connection.',
+    ).optional(),
     acceptsPerSecond: count('New connections that one gateway admits in a second.', {
       min: 1,
       max: 1_000_000,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { COUNT, type Counter } from '../state/counters.ts';
-import { serviceLimits } from './design.ts';
+import { type Design, serviceLimits } from './design.ts';
 
 /**
  * What a design would cost in an hour at a load, US dollars, by list prices. Whoever shows the sum shows `PRICES` with it.
@@ -11,16 +11,20 @@ export const PRICES = [
   'compute: $2.32 an hour for 64 vCPU (AWS c7g.16xlarge)',
   'load balancer: $0.0225 an hour (AWS price of an ALB, read 2026-09-20; assumed of an NLB, too)',
   'its units: $0.006 for each 100,000 active connections, 800 new ones a second or 1 GB an hour, whichever is most (AWS NLB, read 2026-09-20)',
+  'its units where TLS ends at it: 3,000 active connections, 50 new ones a second or 1 GB an hour (AWS NLB, read 2026-09-20)',
   'database: $0.625 a million writes of 1 KB and $0.125 a million reads of 4 KB (DynamoDB on demand, airbyte 2025-07)',
   'egress: $0.09 a GB, falling to $0.05 (usage.ai 2026-06); the steps at 10, 50 and 150 TB a month are an assumption',
-  'assumptions: TLS ends at the gateways; a server has 8 vCPU, a pub/sub shard 4, every other worker 1; traffic inside and storage cost nothing',
+  'assumptions: a server has 8 vCPU, a pub/sub shard 4, every other worker 1; traffic inside and storage cost nothing',
 ] as const;
 
 const VCPU_HOUR_USD = 2.32 / 64;
 const BALANCER_HOUR_USD = 0.0225;
 const NLCU_HOUR_USD = 0.006;
-const ACTIVE_A_NLCU = 100_000;
-const NEW_PER_SECOND_A_NLCU = 800;
+/** By where TLS ends: a load balancer that passes TCP on has less to do for a connection. */
+const NLCU = {
+  gateway: { active: 100_000, newPerSecond: 800 },
+  balancer: { active: 3_000, newPerSecond: 50 },
+} as const;
 const BYTES_A_NLCU = 1e9;
 const WRITE_USD = 0.625e-6;
 const WRITE_BYTES = 1024;
@@ -45,6 +49,7 @@ export interface Usage {
   readonly serviceWorkers: number;
   readonly limiterWorkers: number;
   readonly sequencers: number;
+  readonly tls: Design['gateway']['tls'];
   readonly connections: number;
   readonly newConnections: number;
   readonly bytesUp: number;
@@ -67,8 +72,8 @@ export function costOf(usage: Usage): Cost {
     usage.limiterWorkers +
     usage.sequencers;
   const nlcu = Math.max(
-    usage.connections / ACTIVE_A_NLCU,
-    usage.newConnections / 3600 / NEW_PER_SECOND_A_NLCU,
+    usage.connections / NLCU[usage.tls].active,
+    usage.newConnections / 3600 / NLCU[usage.tls].newPerSecond,
     (usage.bytesUp + usage.bytesDown) / BYTES_A_NLCU,
   );
   const writes = usage.writes * Math.ceil(usage.messageBytes / WRITE_BYTES);
@@ -103,6 +108,7 @@ export function costPerHour(context: Context, hours: number): Cost {
     serviceWorkers: design.service.workers,
     limiterWorkers: serviceLimits(design)[0]?.workers ?? 0,
     sequencers: nodes.sequencers,
+    tls: design.gateway.tls,
     connections: gauges[0],
     newConnections: perHour('connects'),
     bytesUp: perHour('bytesUp'),

@@ -39,6 +39,7 @@ export const DEFAULT_DESIGN: Design = {
   gateway: {
     count: 4,
     balancing: 'least-connections',
+    tls: 'gateway',
     acceptsPerSecond: 2_000,
     acceptQueue: 5_000,
     workers: 4,
@@ -118,8 +119,8 @@ export const DEFAULT_DESIGN: Design = {
   network: {
     clients: [
       { name: 'wired', share: 0.5, latency: lognormal(10 * US_PER_MS, 40 * US_PER_MS) },
-      { name: '4g', share: 0.4, latency: lognormal(25 * US_PER_MS, 50 * US_PER_MS) },
-      { name: '3g', share: 0.1, latency: lognormal(75 * US_PER_MS, 250 * US_PER_MS) },
+      { name: '4g', share: 0.4, latency: lognormal(27 * US_PER_MS, 150 * US_PER_MS) },
+      { name: '3g', share: 0.1, latency: lognormal(75 * US_PER_MS, 420 * US_PER_MS) },
     ],
     internal: { kind: 'uniform', minUs: 250, maxUs: 750 },
   },

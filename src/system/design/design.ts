@@ -105,6 +105,8 @@ export interface Design {
   readonly gateway: StationDesign & {
     readonly count: number;
     readonly balancing: Balancing;
+    /** Where TLS ends: in the gateway's own work, or at the load balancer of a cloud before it, which is paid for by the connection. */
+    readonly tls: 'gateway' | 'balancer';
     /** New connections that one gateway admits in a second. */
     readonly acceptsPerSecond: number;
     /** Connections that wait for admission at one gateway before it refuses. */

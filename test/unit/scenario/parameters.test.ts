@@ -163,6 +163,21 @@ describe('the defaults', () => {
     expect(defaults).toContain(`the database ${Math.round(figures[0]! * 100)} %`);
   });
 
+  test('have a thicker tail for each mobile class of clients than for the wired one', () => {
+    const tails = design.network.clients.map(({ latency }) => {
+      if (latency.kind !== 'lognormal') throw new Error('a latency that has no tail');
+      return latency.p99Us / latency.medianUs;
+    });
+    const [wired = 0, ...mobile] = tails;
+    for (const tail of mobile) expect(tail).toBeGreaterThan(wired);
+    // 4G, round trip: a median of 55 ms (Catchpoint 2013) and half of 100 ms with another 100 for the radio (HPBN chapter 7).
+    expect(design.network.clients[1]?.latency).toEqual({
+      kind: 'lognormal',
+      medianUs: 27_000,
+      p99Us: 150_000,
+    });
+  });
+
   test('admit the connections that are renewed', () => {
     expect(workload.users * workload.churnPerSecond).toBeLessThan(
       design.gateway.count * design.gateway.acceptsPerSecond,

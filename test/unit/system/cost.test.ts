@@ -13,6 +13,7 @@ const USAGE: Usage = {
   serviceWorkers: 64,
   limiterWorkers: 1,
   sequencers: 3,
+  tls: 'gateway',
   connections: 250_000,
   newConnections: 1_440_000,
   bytesUp: 1e9,
@@ -47,14 +48,16 @@ describe('what a design costs in an hour', () => {
       (costOf({ ...USAGE, bytesUp: 0, bytesDown: 0, ...more }).loadBalancer - 0.0225) / 0.006;
     expect(units({ connections: 1e6 })).toBeCloseTo(10, 9);
     expect(units({ newConnections: 8_000 * 3_600 })).toBeCloseTo(10, 9);
+    expect(units({ connections: 1e6, newConnections: 0, tls: 'balancer' })).toBeCloseTo(1e6 / 3_000, 9);
+    expect(units({ connections: 0, newConnections: 500 * 3_600, tls: 'balancer' })).toBeCloseTo(10, 9);
     expect(costOf({ ...USAGE, messageBytes: 5_000 }).database).toBeCloseTo(5 * 0.625 + 2 * 0.25, 9);
   });
 
   test('grows with each part of the system by itself', () => {
     const before = sumOf(costOf(USAGE));
     for (const part of Object.keys(USAGE) as (keyof Usage)[]) {
-      if (['connections', 'newConnections', 'messageBytes'].includes(part)) continue;
-      expect(sumOf(costOf({ ...USAGE, [part]: USAGE[part] * 2 })), part).toBeGreaterThan(before);
+      if (['connections', 'newConnections', 'messageBytes', 'tls'].includes(part)) continue;
+      expect(sumOf(costOf({ ...USAGE, [part]: Number(USAGE[part]) * 2 })), part).toBeGreaterThan(before);
     }
   });
 });
