@@ -8,6 +8,7 @@
 
 export type ColumnType = 'u8' | 'u32' | 'i32' | 'f64';
 
+/** The typed array of each type of column. */
 export interface ColumnArrays {
   u8: Uint8Array;
   u32: Uint32Array;
@@ -15,6 +16,7 @@ export interface ColumnArrays {
   f64: Float64Array;
 }
 
+/** A column as it is declared. */
 export interface Column<T extends ColumnType = ColumnType> {
   readonly type: T;
   /** Number of elements, not of bytes. */
@@ -23,11 +25,13 @@ export interface Column<T extends ColumnType = ColumnType> {
   readonly fixed: boolean;
 }
 
+/** Columns that a module declares together, by their names. */
 export interface ColumnGroup<C extends Record<string, Column> = Record<string, Column>> {
   readonly name: string;
   readonly columns: C;
 }
 
+/** The typed arrays of a group, by the names of its columns. */
 export type Opened<C extends Record<string, Column>> = {
   readonly [K in keyof C]: C[K] extends Column<infer T> ? ColumnArrays[T] : never;
 };
@@ -41,9 +45,13 @@ function column<T extends ColumnType>(type: T, length: number): Column<T> {
   return { type, length, fixed: false };
 }
 
+/** So many bytes. Throws RangeError unless the length is a whole number from 0. */
 export const u8 = (length: number): Column<'u8'> => column('u8', length);
+/** So many unsigned 32-bit words. Throws RangeError unless the length is a whole number from 0. */
 export const u32 = (length: number): Column<'u32'> => column('u32', length);
+/** So many signed 32-bit words. Throws RangeError unless the length is a whole number from 0. */
 export const i32 = (length: number): Column<'i32'> => column('i32', length);
+/** So many doubles. Throws RangeError unless the length is a whole number from 0. */
 export const f64 = (length: number): Column<'f64'> => column('f64', length);
 
 /** Marks a column as never changing after set-up. */
@@ -51,6 +59,7 @@ export function fixed<T extends ColumnType>(of: Column<T>): Column<T> {
   return { ...of, fixed: true };
 }
 
+/** A group of columns, to be given to `createWorld`. */
 export function columns<C extends Record<string, Column>>(name: string, of: C): ColumnGroup<C> {
   return { name, columns: of };
 }

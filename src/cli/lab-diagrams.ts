@@ -1,5 +1,5 @@
 import type { DiagramName } from '../diagrams/registry.ts';
-import { drawDiagram } from './diagram.ts';
+import { drawDiagram } from '../package/draw-diagram.ts';
 import { readScenario } from './read-scenario.ts';
 
 /** The diagrams of the lab, each from a shipped scenario: what `diagrams/` holds. */

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import type { CommandIo } from './io.ts';
 import { runCommandLine } from './program.ts';
 

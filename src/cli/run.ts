@@ -5,13 +5,12 @@ import type { Command } from 'commander';
 import { CapacityError, formatProblem, InputError, UserError } from '../base/errors.ts';
 import { formatCount, formatDuration, US_PER_SECOND } from '../base/units.ts';
 import { EXPORT_FORMATS, type ExportName, exportTrace, isExportFormat } from '../export/registry.ts';
+import { exportInputOf } from '../package/run.ts';
 import { combineReports, fallsShort, type RunReport, reportOf } from '../run/report.ts';
 import { createRun, type Run } from '../run/run.ts';
 import { worldsOf } from '../scenario/parse.ts';
 import { show } from '../scenario/text/show.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { namesOf } from '../system/design/names.ts';
-import { stationList } from '../system/design/stations.ts';
 import type { CommandIo } from './io.ts';
 import { createProgress } from './progress.ts';
 import { overridesOf, readScenario, type ScenarioOptions } from './read-scenario.ts';
@@ -127,18 +126,10 @@ export function runWorlds(
 }
 
 function writeTrace(run: Run, file: string, format: ExportName, io: CommandIo): void {
-  const { design, workload } = run.scenario;
   const { tracer } = run.system.context.watching;
-  const input = {
-    rows: tracer.rows(),
-    names: namesOf(design, workload),
-    stations: stationList(design),
-    endUs: run.nowUs,
-    ...run.judge.forHistory(),
-  };
   const out = openSync(file, 'w');
   try {
-    for (const chunk of exportTrace(format, input)) writeSync(out, chunk);
+    for (const chunk of exportTrace(format, exportInputOf(run))) writeSync(out, chunk);
   } finally {
     closeSync(out);
   }

@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { inputError } from '../scenario/text/problems.ts';
 import type { SweepAnswer, SweepJob, SweepRun } from './sweep-run.ts';
-
-const RUN_TS = new URL('../../scripts/run-ts.mjs', import.meta.url);
-const WORKER = fileURLToPath(new URL('./sweep-worker.ts', import.meta.url));
+import { startThread } from './thread-start.ts';
 
 /**
  * Runs jobs on so many threads. The runs come back in the order of the jobs, whichever was done first. Throws InputError when a job's
@@ -18,10 +15,7 @@ export async function runOnThreads(
   const runs = new Array<SweepRun>(jobs.length);
   let next = 0;
   let done = 0;
-  const workers = Array.from(
-    { length: Math.min(threads, jobs.length) },
-    () => new Worker(RUN_TS, { argv: [WORKER] }),
-  );
+  const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => startThread('sweep-worker'));
   const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const give = (): void => {

@@ -126,6 +126,7 @@ function rateLimitOf({ rateLimit }: DiagramInput): NonNullable<DiagramInput['rat
   return rateLimit;
 }
 
+/** The name of a kind of diagram. */
 export type DiagramName = keyof typeof DIAGRAMS;
 
 /** What the kinds of station are called in a design. */

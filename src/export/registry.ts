@@ -44,7 +44,9 @@ export const EXPORTS = {
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 
+/** The name of a format. */
 export type ExportName = keyof typeof EXPORTS;
+/** Every format of a trace. */
 export const EXPORT_FORMATS = Object.keys(EXPORTS) as readonly ExportName[];
 
 export const isExportFormat = (name: string): name is ExportName => Object.hasOwn(EXPORTS, name);

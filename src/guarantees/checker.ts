@@ -19,6 +19,7 @@ export interface Checker {
   touched?(): Touched;
 }
 
+/** What some guarantees have to be told. */
 export interface CheckerOptions {
   /** For `rate-bound`: at most so many accepted requests of one key ... */
   readonly limit?: number | undefined;

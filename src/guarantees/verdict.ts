@@ -13,6 +13,7 @@ export interface Witness {
   readonly text: string;
 }
 
+/** What has become of a promise in a history. */
 export interface Verdict {
   readonly name: string;
   /**

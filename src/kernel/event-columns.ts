@@ -13,6 +13,7 @@ export interface EventListSizes {
   readonly timers: number;
 }
 
+/** The columns of an event list; how they are laid out is its own affair. */
 export type EventListColumns = {
   clock: Column<'f64'>;
   counts: Column<'i32'>;
@@ -29,6 +30,7 @@ export type EventListColumns = {
   timers: Column<'u32'>;
 };
 
+/** The columns of an event list with the sizes that they are made for. */
 export interface EventListGroup extends ColumnGroup<EventListColumns> {
   readonly sizes: EventListSizes;
 }

@@ -46,6 +46,7 @@ export { MAX_C, MAX_KIND } from './event-record.ts';
 /** Handles one event. True: the loop stops after it. */
 export type EventHandler = (timeUs: number, kind: number, a: number, b: number, c: number) => boolean;
 
+/** The future event list of a world. */
 export interface EventList {
   /**
    * Adds an event. `timeUs` is a whole number of microseconds, not before `nowUs()`. Throws CapacityError when full, RangeError

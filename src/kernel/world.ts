@@ -30,6 +30,7 @@ interface Place {
   readonly byteOffset: number;
 }
 
+/** All mutable state of one run, in one buffer. */
 export interface World {
   readonly buffer: ArrayBuffer;
   /** Where the part begins that snapshots copy. */
@@ -39,6 +40,7 @@ export interface World {
   readonly reloaders: (() => void)[];
 }
 
+/** The bytes of a world that can change, at one moment. */
 export interface Snapshot {
   readonly bytes: ArrayBuffer;
 }
@@ -132,6 +134,12 @@ export function restoreSnapshot(world: World, snapshot: Snapshot): void {
   );
   new Uint8Array(world.buffer, world.mutableFromByte).set(new Uint8Array(snapshot.bytes));
   for (const reload of world.reloaders) reload();
+}
+
+/** A second world beside this one with the same bytes; whoever opens columns opens them on it anew. */
+export function forkWorld(world: World): World {
+  const { buffer } = world;
+  return { ...world, buffer: withMemory(buffer.byteLength, () => buffer.slice(0)), reloaders: [] };
 }
 
 /** 32 hex digits over every byte of the world, header included: equal runs have equal hashes. */

@@ -42,6 +42,7 @@ export interface RunReport {
   readonly worlds: readonly RunReport[];
 }
 
+/** What was expected of a run, and whether it holds. */
 export interface ExpectationResult {
   readonly text: string;
   readonly world: string;

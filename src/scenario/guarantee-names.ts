@@ -13,4 +13,5 @@ export const GUARANTEE_NAMES = [
   'presence-converges',
 ] as const;
 
+/** The name of a guarantee. */
 export type GuaranteeName = (typeof GUARANTEE_NAMES)[number];

@@ -87,6 +87,7 @@ export const METRICS = {
   ...queueMetrics(),
 } as const;
 
+/** The name of a metric; its last part is its unit. */
 export type MetricName = keyof typeof METRICS;
 
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];

@@ -25,6 +25,7 @@ export const FAULT_KINDS = [
   'failover',
   'limiter',
 ] as const;
+/** A kind of fault that a schedule may hold. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const MOST_USERS = 4;
@@ -205,6 +206,7 @@ function kindsOf(kinds: readonly FaultKind[], { hasLimiter }: FaultPlaces): read
   return kinds.filter((kind) => kind !== 'limiter');
 }
 
+/** Among which scenarios to look. */
 export interface ScenarioOptions extends PlaceOptions {
   /** Settings of every design; or an arbitrary of them. `SMALL_DESIGN` where nothing is said. */
   readonly design?: DesignSettings | fc.Arbitrary<DesignSettings>;

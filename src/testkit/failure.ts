@@ -59,7 +59,7 @@ export function failureText({ guarantee, small, verdict, text, token, link, agai
     '',
     `choices: [${choices.join(', ')}]`,
     ...(again.path === '' ? [] : [`again:   { seed: ${again.seed}, path: '${again.path}' }`]),
-    `replay:  fanout replay ${token}`,
+    `replay:  npx fanout replay ${token}`,
     `look:    ${link}`,
   ].join('\n');
 }

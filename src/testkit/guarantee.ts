@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { guaranteeNamed } from '../guarantees/registry.ts';
+import { type JudgedGuarantee, judged } from '../guarantees/judged.ts';
 import type { Verdict } from '../guarantees/verdict.ts';
 import type { GuaranteeName } from '../scenario/guarantee-names.ts';
 import { attempt } from './attempt.ts';
@@ -8,6 +8,7 @@ import { countFaults, type FaultsUsed } from './faults-used.ts';
 import { minimise } from './minimise.ts';
 import type { SmallScenario } from './small-scenario.ts';
 
+/** How long to look, and where to begin again. */
 export interface HuntOptions {
   /** Scenarios to try; 100 when nothing is said. */
   readonly numRuns?: number;
@@ -20,6 +21,7 @@ export interface HuntOptions {
   readonly page?: string;
 }
 
+/** What a hunt has come to. */
 export type HuntResult = HuntReach &
   ({ readonly found: false } | { readonly found: true; readonly failure: HuntFailure });
 
@@ -32,7 +34,8 @@ interface HuntReach {
   readonly used: FaultsUsed;
 }
 
-export interface HuntedGuarantee {
+/** A guarantee that can be hunted in simulated scenarios; `judge` judges what a real system has recorded. */
+export interface HuntedGuarantee extends JudgedGuarantee {
   readonly name: GuaranteeName;
   /** Looks for a scenario in which it is violated, and makes it as small as it can. */
   hunt(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): HuntResult;
@@ -45,7 +48,7 @@ export interface HuntedGuarantee {
 
 /** A guarantee to be hunted. Throws RangeError, with all names, when there is none of this name. */
 export function guarantee(name: GuaranteeName): HuntedGuarantee {
-  guaranteeNamed(name);
+  const ofHistories = judged(name);
   const verdictIn = (small: SmallScenario): Verdict => {
     const verdict = attempt(small).verdicts.find((one) => one.name === name);
     if (verdict === undefined) throw new Error(`defect: a run does not judge ${name}`);
@@ -55,7 +58,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
   const hunt = (among: fc.Arbitrary<SmallScenario>, options: HuntOptions = {}): HuntResult => {
     const { numRuns = 100, seed, path, timeLimitMs, page } = options;
     const used = countFaults();
-    let judged = 0;
+    let judgedRuns = 0;
     let runs = 0;
     let defect: unknown;
     /** What a run throws is no violation: it is thrown on. */
@@ -71,7 +74,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
       runs++;
       used.add(small);
       const verdict = verdictOrDefect(small);
-      if (verdict !== 'unknown') judged++;
+      if (verdict !== 'unknown') judgedRuns++;
       return verdict !== 'violated';
     });
     const details = fc.check(property, {
@@ -83,7 +86,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
       ...(timeLimitMs === undefined ? {} : { interruptAfterTimeLimit: timeLimitMs }),
     });
     if (!details.failed || details.counterexample === null)
-      return { found: false, runs, judged, used: used.told() };
+      return { found: false, runs, judged: judgedRuns, used: used.told() };
     if (defect !== undefined && details.errorInstance === defect) throw defect;
     const { small, runs: more } = minimise(
       details.counterexample[0],
@@ -91,10 +94,11 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
     );
     const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
     const failure = failureOf(name, small, again, page);
-    return { found: true, runs: runs + more, judged, used: used.told(), failure };
+    return { found: true, runs: runs + more, judged: judgedRuns, used: used.told(), failure };
   };
 
   return {
+    ...ofHistories,
     name,
     hunt,
     holdsFor(among, options = {}) {

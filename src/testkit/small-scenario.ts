@@ -13,14 +13,17 @@ export interface SmallScenario {
   readonly choices: ChoiceList;
 }
 
+/** Settings of `design:` by their names, as a scenario writes them. */
 export type DesignSettings = Readonly<Record<string, unknown>>;
 
+/** A message: the user of this number sends to the channel of this number. */
 export interface SmallMessage {
   readonly atMs: number;
   readonly from: number;
   readonly to: number;
 }
 
+/** Something that goes wrong, or a user who comes or goes. */
 export type SmallFault =
   | {
       readonly do: 'crash' | 'block';

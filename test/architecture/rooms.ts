@@ -53,7 +53,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     FOR_A_SCREEN,
   ),
   bench: room(WITHOUT_A_SCREEN, 'flatqueue tinyqueue NODE'),
-  cli: room(`${WITHOUT_A_SCREEN} worker testkit bench`, 'commander yaml NODE'),
+  package: room(`${WITHOUT_A_SCREEN} testkit`),
+  cli: room(`${WITHOUT_A_SCREEN} worker testkit bench package`, 'commander yaml NODE'),
   testkit: room(WITHOUT_A_SCREEN, 'fast-check @stdlib/.*'),
 };
 

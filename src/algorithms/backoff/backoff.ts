@@ -53,8 +53,10 @@ const PHOENIX_LAST_US = 5_000_000;
 const SOCKET_IO_CAP_MS = 5000;
 const SOCKET_IO_CERTAIN_FROM = 4;
 
+/** How the wait before the next attempt grows, and what chance does to it. */
 export type BackoffKind = keyof typeof WAITS;
 
+/** Every kind of backoff. */
 export const BACKOFF_KINDS = Object.keys(WAITS) as readonly BackoffKind[];
 
 /** Nine and a half hours: three of it and a 32-bit choice are still multiplied exactly. */

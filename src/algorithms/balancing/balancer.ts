@@ -24,6 +24,7 @@ export interface Balancer {
   available(): number;
 }
 
+/** How large a balancer is. */
 export interface BalancerSize {
   readonly servers: number;
   /** The most connections of each server. */
@@ -41,4 +42,5 @@ export interface BalancerPlan {
   open(columnsOf: OpenColumns): Balancer;
 }
 
-type OpenColumns = <C extends Record<string, Column>>(group: ColumnGroup<C>) => Opened<C>;
+/** Gives the typed arrays of a group: `standaloneColumns`, or those of a world. */
+export type OpenColumns = <C extends Record<string, Column>>(group: ColumnGroup<C>) => Opened<C>;

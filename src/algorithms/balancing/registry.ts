@@ -14,8 +14,10 @@ const ALGORITHMS = {
   'consistent-hashing': consistentHashing,
 } satisfies Record<string, (size: BalancerSize) => BalancerPlan>;
 
+/** How a server is chosen for a new connection. */
 export type BalancingAlgorithm = keyof typeof ALGORITHMS;
 
+/** Every balancer. */
 export const BALANCING_ALGORITHMS = Object.keys(ALGORITHMS) as readonly BalancingAlgorithm[];
 
 /**

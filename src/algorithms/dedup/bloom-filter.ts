@@ -14,8 +14,10 @@ export const bloomColumns = (bits: number) =>
     /** [0] ids added, [1] bits set. */
     counts: u32(2),
   });
+/** The opened columns of a filter. */
 export type BloomColumns = Opened<ReturnType<typeof bloomColumns>['columns']>;
 
+/** A filter of ids; an id is a pair of 32-bit words. */
 export interface BloomFilter {
   /** Whether all bits of the id (a pair of words) are set: it was added, or this is a false positive. */
   has(x: number, y: number): boolean;

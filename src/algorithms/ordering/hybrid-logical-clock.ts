@@ -9,10 +9,13 @@ import { columns, f64, type Opened, u32 } from '../../base/columns.ts';
 /** 64 bits on the wire: 48 of time, 16 of the counter (the paper, section 6). */
 export const HYBRID_BYTES = 8;
 
+/** The columns of the clocks of so many processes. */
 export const hybridColumns = (processes: number) =>
   columns('hybridClocks', { l: f64(processes), c: u32(processes) });
+/** The opened columns of the clocks. */
 export type HybridColumns = Opened<ReturnType<typeof hybridColumns>['columns']>;
 
+/** A clock for each process, numbered from 0. */
 export interface HybridClocks {
   /** Process p, whose own clock reads `physicalUs`, sends. Afterwards `l` and `c` of p are the stamp of the message. */
   send(p: number, physicalUs: number): void;
@@ -22,6 +25,7 @@ export interface HybridClocks {
   c(p: number): number;
 }
 
+/** The clocks on their columns. */
 export function openHybridClocks(columnsOf: HybridColumns): HybridClocks {
   const { l: ls, c: cs } = columnsOf;
   return {

@@ -9,9 +9,12 @@ import { columns, type Opened, u32 } from '../../base/columns.ts';
 /** Bytes of a time and the sender's number on the wire. */
 export const LAMPORT_BYTES = 8;
 
+/** The columns of the clocks of so many processes. */
 export const lamportColumns = (processes: number) => columns('lamport', { time: u32(processes) });
+/** The opened columns of the clocks. */
 export type LamportColumns = Opened<ReturnType<typeof lamportColumns>['columns']>;
 
+/** A clock for each process, numbered from 0. */
 export interface LamportClocks {
   /** Process p sends: the time that the message carries. */
   send(p: number): number;
@@ -19,6 +22,7 @@ export interface LamportClocks {
   receive(p: number, time: number): void;
 }
 
+/** The clocks on their columns. */
 export function openLamportClocks({ time }: LamportColumns): LamportClocks {
   return {
     send(p) {

@@ -10,8 +10,10 @@ export const RATE_LIMIT_ALGORITHMS = [
   'leaky-bucket',
   'gcra',
 ] as const;
+/** How a limiter counts. */
 export type RateLimitAlgorithm = (typeof RATE_LIMIT_ALGORITHMS)[number];
 
+/** A limit: an algorithm with its settings. */
 export interface RateLimitConfig {
   readonly algorithm: RateLimitAlgorithm;
   /** Requests per window; for the buckets and GCRA the rate is limit / window. */
@@ -57,6 +59,7 @@ export const hasBucket = (algorithm: RateLimitAlgorithm): boolean =>
 export const MAX_TIME_US = 2 ** 52;
 const MAX_REQUESTS = 2 ** 29 - 1;
 
+/** What is wrong with a limit. */
 export interface RateLimitProblem {
   readonly field: 'algorithm' | 'limit' | 'window' | 'burst';
   /** `what is wrong; what would be right` */

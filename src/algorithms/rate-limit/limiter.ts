@@ -32,6 +32,7 @@ export interface RateLimiter {
   forget(key: number): void;
 }
 
+/** What a limiter knows of a key; which of these depends on its algorithm. Times are microseconds. */
 export type RateLimitState =
   | {
       readonly kind: 'window';
@@ -54,6 +55,7 @@ export type RateLimitState =
   /** The theoretical arrival time; a fraction of a microsecond when the window is no multiple of the limit. */
   | { readonly kind: 'tat'; readonly tatUs: number; readonly earliestUs: number };
 
+/** A decision with the sum that led to it. */
 export interface Explanation {
   readonly timeUs: number;
   readonly allowed: boolean;
@@ -85,6 +87,7 @@ export interface RateLimiterPlan {
   open(columnsOf: OpenColumns): RateLimiter;
 }
 
+/** Gives the typed arrays of a group: `standaloneColumns`, or those of a world. */
 export type OpenColumns = <C extends Record<string, Column>>(group: ColumnGroup<C>) => Opened<C>;
 
 /** How large a limiter is. */

@@ -61,6 +61,7 @@ export interface Usage {
 }
 
 export const COST_ITEMS = ['compute', 'loadBalancer', 'database', 'egress'] as const;
+/** What a design costs, item by item, US dollars an hour. */
 export type Cost = Readonly<Record<(typeof COST_ITEMS)[number], number>>;
 
 export function costOf(usage: Usage): Cost {
