@@ -112,14 +112,15 @@ export class Lab implements FirstWorld {
   }
 
   /** Runs another world beside this one, at the same moment and with the same deeds; null: this one alone again. */
-  compareWith(choice: WorldChoice | null): void {
+  compareWith(choice: WorldChoice | null, isConfirmed = false): void {
     this.comparison.set(choice);
     this.#closeTwin();
     const opening = this.opening.current;
     if (choice === null || opening === null || !this.#line.isOpened) return;
     const hand = this.deeds.current.map(({ atUs, action }) => ({ atUs, action }));
     const atUs = this.#line.isShown ? this.store.timeUs : opening.atUs;
-    const twin = new Twin(this, choice, this.#startWorker(), openRequest({ ...opening, atUs }, hand));
+    const request = openRequest({ ...opening, atUs, isConfirmed }, hand);
+    const twin = new Twin(this, choice, this.#startWorker(), request);
     this.twin.set(twin);
     this.#watch();
   }
@@ -352,7 +353,7 @@ export class Lab implements FirstWorld {
         this.player.send({ type: 'REFUSED', problems: notice.problems });
         break;
       case 'failed':
-        this.player.send({ type: 'FAILED', message: notice.message });
+        this.player.send({ ...notice, type: 'FAILED' });
         break;
       case 'proof':
         this.proof.set(notice.proof);

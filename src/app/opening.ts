@@ -21,6 +21,8 @@ export interface Opening {
   readonly world?: WorldChoice | null;
   /** Begin to play as soon as it is there. */
   readonly play: boolean;
+  /** The user knows how much memory it takes. */
+  readonly isConfirmed?: boolean;
 }
 
 /** What the worker is asked to open. */
@@ -28,7 +30,7 @@ export function openRequest(
   opening: Opening,
   hand: readonly HandAction[],
 ): Extract<Request, { type: 'open' }> {
-  const { fileName, text, shared, seed, users, atUs } = opening;
+  const { fileName, text, shared, seed, users, atUs, isConfirmed = false } = opening;
   const { overrides = [], choices = null } = shared ?? {};
-  return { type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs };
+  return { type: 'open', fileName, text, seed, users, hand, overrides, choices, atUs, isConfirmed };
 }

@@ -14,6 +14,8 @@ export interface PlayerContext {
   readonly share: number;
   /** What is wrong with the scenario, or with the run. */
   readonly problems: readonly string[];
+  /** What stopped it is only that it takes much: it can be opened all the same. */
+  readonly mayConfirm: boolean;
 }
 
 export type PlayerEvent =
@@ -22,7 +24,7 @@ export type PlayerEvent =
   /** `going`: the run is on its way to the moment of a link. */
   | { readonly type: 'OPENED'; readonly play: boolean; readonly going: boolean }
   | { readonly type: 'REFUSED'; readonly problems: readonly string[] }
-  | { readonly type: 'FAILED'; readonly message: string }
+  | { readonly type: 'FAILED'; readonly message: string; readonly mayConfirm?: boolean }
   | { readonly type: 'PLAY' }
   | { readonly type: 'PAUSE' }
   | { readonly type: 'STEP' }
@@ -70,18 +72,25 @@ export const playerMachine = setup({
       doing: 'reading the scenario',
       share: 0,
       problems: [],
+      mayConfirm: false,
     })),
     startRewinding: assign({ doing: 'going there', share: 0 }),
   },
 }).createMachine({
   id: 'player',
-  context: { speed: 1_000_000, doing: '', share: 0, problems: [] },
+  context: { speed: 1_000_000, doing: '', share: 0, problems: [], mayConfirm: false },
   initial: 'empty',
   on: {
     OPEN: { target: '.loading', actions: 'startLoading' },
     CLOSE: '.empty',
     REFUSED: { target: '.failed', actions: assign({ problems: ({ event }) => event.problems }) },
-    FAILED: { target: '.failed', actions: assign({ problems: ({ event }) => [event.message] }) },
+    FAILED: {
+      target: '.failed',
+      actions: assign({
+        problems: ({ event }) => [event.message],
+        mayConfirm: ({ event }) => event.mayConfirm === true,
+      }),
+    },
     SPEED: { actions: assign({ speed: ({ event }) => event.speed }) },
   },
   states: {

@@ -29,7 +29,7 @@ export type TwinState =
   /** `share` of the way to the moment of the first world while it lags behind; null: both show one moment. */
   | { readonly is: 'running'; readonly share: number | null }
   /** It cannot be built, or has failed. */
-  | { readonly is: 'failed'; readonly problems: readonly string[] };
+  | { readonly is: 'failed'; readonly problems: readonly string[]; readonly mayConfirm: boolean };
 
 /** How far ahead of the moment that is shown the first world may play, in seconds of the viewer's. */
 const LEAD_S = 0.1;
@@ -269,7 +269,7 @@ export class Twin implements Stage {
         this.#fail(notice.problems);
         break;
       case 'failed':
-        this.#fail([notice.message]);
+        this.#fail([notice.message], notice.mayConfirm);
         break;
       case 'declined':
         if (this.#acting > 0)
@@ -305,8 +305,8 @@ export class Twin implements Stage {
     this.#meet();
   }
 
-  #fail(problems: readonly string[]): void {
-    this.state.set({ is: 'failed', problems });
+  #fail(problems: readonly string[], mayConfirm = false): void {
+    this.state.set({ is: 'failed', problems, mayConfirm });
     this.#first.limit(Number.POSITIVE_INFINITY);
     this.loop.request();
   }

@@ -6,6 +6,9 @@ export class UserError extends RangeError {
   override readonly name = 'UserError';
 }
 
+/** What the user has asked for takes so much that it is done only when it is confirmed: one sentence, for the user. */
+export class LargeWorldError extends UserError {}
+
 /** The settings of a scenario that a column's size is reckoned from: lower, they ask for less. */
 export const CAPACITY_SETTINGS = {
   underWay: ['workload.users', 'workload.messages.perUserPerMinute'],

@@ -90,6 +90,8 @@ export interface RunOptions {
   readonly isLean?: boolean;
   /** Bytes that the world may take; absent: as many as a world can have. */
   readonly mostBytes?: number;
+  /** A world of more bytes is not built (LargeWorldError): it must be confirmed. */
+  readonly askAboveBytes?: number;
   /** Asked questions and pauses stop the run only where somebody can answer. */
   readonly interactive?: boolean;
 }
@@ -157,6 +159,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
         isLean: options.isLean === true,
       },
       maxTraceRows: options.maxTraceRows ?? 2_000_000,
+      ...(options.askAboveBytes === undefined ? {} : { askAboveBytes: options.askAboveBytes }),
       ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
     },
     options.progress,

@@ -73,6 +73,8 @@ export interface SystemSpec {
   readonly maxTraceRows: number;
   /** Bytes that the world may take; absent: as many as a world can have. */
   readonly mostBytes?: number;
+  /** A world of more bytes is not built (LargeWorldError): it must be confirmed. */
+  readonly askAboveBytes?: number;
 }
 
 export interface System {
@@ -173,6 +175,7 @@ export function createSystem(
   checkRoom(bytes, {
     durationUs: spec.durationUs,
     users: workload.users,
+    ...(spec.askAboveBytes === undefined ? {} : { askAboveBytes: spec.askAboveBytes }),
     mostBytes: Math.min(spec.mostBytes ?? MAX_WORLD_BYTES, MAX_WORLD_BYTES),
     bytesFor: (durationUs) => worldBytes(layOut(durationUs).all),
   });

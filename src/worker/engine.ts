@@ -1,4 +1,4 @@
-import { InputError, type Problem } from '../base/errors.ts';
+import { InputError, LargeWorldError, type Problem } from '../base/errors.ts';
 import { formatDuration } from '../base/units.ts';
 import type { HandAction, Run } from '../run/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
@@ -24,7 +24,8 @@ export function createEngine(host: EngineHost): Engine {
   let session: Session | null = null;
 
   const fail = (error: unknown): void => {
-    host.post({ type: 'failed', message: sentenceOf(error) }, []);
+    const mayConfirm = error instanceof LargeWorldError;
+    host.post({ type: 'failed', message: sentenceOf(error), mayConfirm }, []);
   };
 
   const open = (request: Extract<Request, { type: 'open' }>): void => {

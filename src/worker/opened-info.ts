@@ -106,7 +106,7 @@ const FAULT_VERBS: readonly string[] = [
 function lessonStep(step: ScriptStep): LessonStep {
   const { index, does, trigger, world, source, range } = step;
   const atUs = trigger.on === 'time' ? trigger.atUs : null;
-  const common = { index, atUs, world, isElsewhere: does.do === 'nothing', source, line: range.line };
+  const common = { index, atUs, world, source, line: range.line };
   const plain = { text: source, choices: [], answer: null, explain: '' };
   switch (does.do) {
     case 'say':
@@ -120,6 +120,7 @@ function lessonStep(step: ScriptStep): LessonStep {
     case 'expect':
       return { ...common, ...plain, kind: 'expect' };
     case 'nothing':
+      return { ...common, ...plain, kind: 'elsewhere' };
     case 'watch':
     case 'pause':
       return { ...common, ...plain, kind: 'other' };

@@ -59,7 +59,7 @@ export type SeatState = (typeof SEAT_STATES)[number];
 
 export interface LessonStep {
   readonly index: number;
-  readonly kind: 'say' | 'ask' | 'fault' | 'expect' | 'other';
+  readonly kind: 'say' | 'ask' | 'fault' | 'expect' | 'elsewhere' | 'other';
   /** Markdown for say and ask; the YAML line itself for others. */
   readonly text: string;
   readonly choices: readonly string[];
@@ -68,9 +68,8 @@ export interface LessonStep {
   readonly explain: string;
   /** Virtual time at which it is due, or null when it waits for the model. */
   readonly atUs: number | null;
-  /** The one world that it is for, null: for all; and whether it does nothing here, since it is for another. */
+  /** The one world that it is for, null: for all. Of kind `elsewhere` it does nothing here, since it is for another. */
   readonly world: string | null;
-  readonly isElsewhere: boolean;
   /** The line as it stands in the scenario, and its number there. */
   readonly source: string;
   readonly line: number;
@@ -366,6 +365,7 @@ export type Request =
       readonly choices?: readonly number[] | null;
       /** Opens this other world of the scenario; `hand` is told by the stations of the scenario as written. */
       readonly world?: WorldChoice | null;
+      readonly isConfirmed?: boolean;
       readonly atUs: number;
     }
   | { readonly type: 'play'; readonly virtualUsPerSecond: number }
@@ -394,7 +394,8 @@ export type Reply =
   | { readonly type: 'building'; readonly what: string; readonly share: number }
   | { readonly type: 'opened'; readonly info: OpenedInfo }
   | { readonly type: 'refused'; readonly problems: readonly string[] }
-  | { readonly type: 'failed'; readonly message: string }
+  /** `mayConfirm`: the world takes so much memory that it is opened only with `isConfirmed`. */
+  | { readonly type: 'failed'; readonly message: string; readonly mayConfirm?: boolean }
   | { readonly type: 'acted'; readonly atUs: number; readonly action: Action; readonly line: string }
   /** What remains of what was done by hand. */
   | { readonly type: 'undone'; readonly hand: readonly DoneByHand[] }

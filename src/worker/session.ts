@@ -13,7 +13,7 @@ import { handOf, openedInfo } from './opened-info.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Action, Frame, Look, Request, Watch } from './protocol.ts';
 import { settle } from './settle.ts';
-import { isLargeWorld, MOST_WORLD_BYTES, snapshotBudgetBytes } from './snapshot-plan.ts';
+import { ASK_ABOVE_BYTES, isLargeWorld, MOST_WORLD_BYTES, snapshotBudgetBytes } from './snapshot-plan.ts';
 import { createSpeedometer } from './speedometer.ts';
 import { createWork } from './work.ts';
 
@@ -35,7 +35,7 @@ const PICTURE_WITHIN_MS = 500;
 /** How often the page is told how far a rewind is. */
 const PROGRESS_MS = 100;
 
-/** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws RangeError, CapacityError. */
+/** Builds the world of a scenario, tells the page, and goes to the moment that the request names. Throws LargeWorldError, RangeError, CapacityError. */
 export function createSession(
   scenario: Scenario,
   opening: Extract<Request, { type: 'open' }>,
@@ -47,6 +47,7 @@ export function createSession(
     hand: opening.hand,
     ...(opening.choices == null ? {} : { choices: listedChoices(opening.choices) }),
     mostBytes: MOST_WORLD_BYTES,
+    ...(opening.isConfirmed === true ? {} : { askAboveBytes: ASK_ABOVE_BYTES }),
     snapshotBytes: snapshotBudgetBytes(scenario.workload.users, opening.world != null),
     interactive: true,
     progress: (what, share) => post({ type: 'building', what, share }, []),

@@ -41,6 +41,9 @@ export const isLargeWorld = (users: number): boolean => users > 100_000;
 /** A world in a tab: with the snapshots beside it, browsers hold it. */
 export const MOST_WORLD_BYTES = 2 ** 31;
 
+/** A larger world is opened only when the page has confirmed it: not every machine holds it, with the snapshots and the browser beside it. */
+export const ASK_ABOVE_BYTES = 2 ** 30;
+
 /** What the snapshots of a world may take. `isBeside`: it runs beside another world. */
 export function snapshotBudgetBytes(users: number, isBeside: boolean): number {
   if (!isLargeWorld(users)) return SNAPSHOTS_OF_SMALL_BYTES;

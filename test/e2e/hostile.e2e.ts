@@ -147,3 +147,18 @@ test('the policy of the built page forbids what would get past everything else',
   });
   await page.close();
 });
+
+test('a world that takes much memory is opened only when the reader says so, and tells what would make it smaller', async () => {
+  const page = await browser.newPage({ serviceWorkers: 'block' });
+  await page.goto(`${pageUrl()}#s=million-users&users=2000000`);
+  const notice = page.getByRole('alert').filter({ hasText: 'is a large world' });
+  await notice.waitFor();
+  expect(await notice.textContent()).toMatch(
+    /the world takes 1\.\d+ GB of memory.*: write (duration|workload\.users): /,
+  );
+  await notice.getByRole('button', { name: 'Open it all the same' }).click();
+  // It is being built now; nobody needs to wait for it.
+  await page.getByRole('heading', { name: /^Building/ }).waitFor();
+  await page.getByRole('button', { name: 'stop' }).click();
+  await page.close();
+});

@@ -152,7 +152,7 @@ function SecondWorld({ twin, view, inWords, asks }: SecondProps) {
         </div>
       ) : (
         <div className="notice" role="alert">
-          <p>This world cannot be run.</p>
+          <p>{state.mayConfirm ? 'This world is large.' : 'This world cannot be run.'}</p>
           <ul className="problems">
             {state.problems.map((problem) => (
               <li key={problem}>
@@ -160,6 +160,11 @@ function SecondWorld({ twin, view, inWords, asks }: SecondProps) {
               </li>
             ))}
           </ul>
+          {state.mayConfirm && (
+            <Button className="break-button" onPress={() => lab.compareWith(lab.comparison.current, true)}>
+              Run it all the same
+            </Button>
+          )}
           <Button className="main-button" onPress={() => lab.compareWith(null)}>
             Stop comparing
           </Button>

@@ -63,7 +63,7 @@ export function Lesson() {
         })}
       </ol>
       {hasEnded && (
-        <NeverCame steps={info.lesson.filter((step) => !step.isElsewhere && !hasHappened(step))} />
+        <NeverCame steps={info.lesson.filter((step) => step.kind !== 'elsewhere' && !hasHappened(step))} />
       )}
       {!hasEnded && asking === null && next !== undefined && (
         <p className="quiet">
@@ -101,7 +101,7 @@ function Step({ step, known, ...question }: StepProps) {
       {step.world !== null && <p className="quiet">Only in the world “{step.world}”:</p>}
       {step.kind === 'say' && <Prose markdown={step.text} known={known} />}
       {step.kind === 'ask' && <Question step={step} known={known} {...question} />}
-      {(step.kind === 'fault' || step.kind === 'other' || step.kind === 'expect') && (
+      {step.kind !== 'say' && step.kind !== 'ask' && (
         <p className="step-line">
           {step.kind === 'fault' && <FlagIcon />}
           <code>{step.text}</code>

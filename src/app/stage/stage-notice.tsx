@@ -10,7 +10,7 @@ import { useLab, usePlayerState } from '../lab-context.ts';
 export function StageNotice() {
   const lab = useLab();
   const state = usePlayerState();
-  const { doing, share, problems } = useSelector(lab.player, (snapshot) => snapshot.context);
+  const { doing, share, problems, mayConfirm } = useSelector(lab.player, (snapshot) => snapshot.context);
   const opening = useValue(lab.opening);
   if (state === 'loading') {
     return (
@@ -36,9 +36,11 @@ export function StageNotice() {
     return (
       <div className="notice" role="alert">
         <h2>
-          {lab.store.info === null
-            ? `${opening?.fileName ?? 'The scenario'} cannot be used`
-            : 'The run has failed'}
+          {mayConfirm
+            ? `${opening?.name ?? 'The scenario'} is a large world`
+            : lab.store.info === null
+              ? `${opening?.fileName ?? 'The scenario'} cannot be used`
+              : 'The run has failed'}
         </h2>
         <ul className="problems">
           {problems.map((problem) => (
@@ -48,7 +50,12 @@ export function StageNotice() {
           ))}
         </ul>
         <div className="dialog-foot">
-          {opening !== null && (
+          {opening !== null && mayConfirm && (
+            <Button className="break-button" onPress={() => lab.open({ ...opening, isConfirmed: true })}>
+              Open it all the same
+            </Button>
+          )}
+          {opening !== null && !mayConfirm && (
             <Button className="break-button" onPress={() => lab.open({ ...opening, atUs: 0, hand: [] })}>
               Open it again from the start
             </Button>

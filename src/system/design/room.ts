@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { LargeWorldError, UserError } from '../../base/errors.ts';
 import { formatCount, US_PER_SECOND } from '../../base/units.ts';
 
 /** Whether a world fits: known before any of its memory is taken. */
@@ -8,13 +8,22 @@ export interface Wanted {
   readonly users: number;
   /** Bytes that a world may take here. */
   readonly mostBytes: number;
+  /** More than this is taken only when it is confirmed; absent: it is. */
+  readonly askAboveBytes?: number;
   /** What it would take if the run were this long. */
   readonly bytesFor: (durationUs: number) => number;
 }
 
-/** `bytes`: what the world would take. Throws UserError that says so, what fits, and which setting makes it fit. */
-export function checkRoom(bytes: number, { durationUs, users, mostBytes, bytesFor }: Wanted): void {
-  if (bytes <= mostBytes) return;
+/**
+ * `bytes`: what the world would take. Throws UserError that says so, what fits, and which setting makes it fit; LargeWorldError where it fits and
+ * must be confirmed.
+ */
+export function checkRoom(bytes: number, wanted: Wanted): void {
+  const { durationUs, users, mostBytes, askAboveBytes = mostBytes, bytesFor } = wanted;
+  if (bytes <= mostBytes) {
+    if (bytes > askAboveBytes) throw new LargeWorldError(largeInWords(bytes, askAboveBytes, wanted));
+    return;
+  }
   const tooLarge = `the world would take ${formatBytes(bytes)}, and ${formatBytes(mostBytes)} is the most here`;
   const seconds = longestSeconds(durationUs, (s) => bytesFor(s * US_PER_SECOND) <= mostBytes);
   if (seconds > 0) {
@@ -28,6 +37,17 @@ export function checkRoom(bytes: number, { durationUs, users, mostBytes, bytesFo
   throw new UserError(
     `${tooLarge}, however short the run; about ${formatCount(fit)} of its ${formatCount(users)} users fit: write workload.users (--users ${fit})`,
   );
+}
+
+/** What a large world takes, and what would make it smaller. */
+function largeInWords(bytes: number, lessBytes: number, { durationUs, users, bytesFor }: Wanted): string {
+  const large = `the world takes ${formatBytes(bytes)} of memory, and what is kept of it for going back in time comes on top`;
+  const less = `less than ${formatBytes(lessBytes)}`;
+  const seconds = longestSeconds(durationUs, (s) => bytesFor(s * US_PER_SECOND) <= lessBytes);
+  if (seconds > 0)
+    return `${large}; ${secondsInSetting(seconds)} of the run take ${less}: write duration: ${secondsInSetting(seconds)}, or let people send less (workload.messages.perUserPerMinute)`;
+  const few = Math.max(1, roundedDown((users * lessBytes) / bytes));
+  return `${large}; about ${formatCount(few)} of its ${formatCount(users)} users take ${less}: write workload.users: ${few}`;
 }
 
 /** What is told while the memory is taken: of a large world how much, since not every machine has it. */

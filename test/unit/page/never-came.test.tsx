@@ -12,7 +12,6 @@ const step = (index: number, line: number, source: string): LessonStep => ({
   explain: '',
   atUs: null,
   world: null,
-  isElsewhere: false,
   source,
   line,
 });

@@ -17,7 +17,6 @@ const step = (index: number, kind: LessonStep['kind'], atUs: number | null, answ
     explain: '',
     atUs,
     world: null,
-    isElsewhere: false,
     source: '',
     line: 1,
   }) as LessonStep;

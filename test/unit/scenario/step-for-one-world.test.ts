@@ -116,12 +116,12 @@ describe('a step for one world', () => {
   test('is listed on the page with whom it is for', () => {
     const run = createRun(parseScenario(TEXT, 'r.yaml'));
     const lesson = openedInfo(run, {} as CrowdInfo, 0).lesson;
-    expect(lesson.map(({ world, isElsewhere }) => [world, isElsewhere]).slice(0, 5)).toEqual([
-      [null, false],
-      ['twenty workers', true],
-      [null, false],
-      ['twenty workers', true],
-      ['as written', false],
+    expect(lesson.map(({ world, kind }) => [world, kind]).slice(0, 5)).toEqual([
+      [null, 'say'],
+      ['twenty workers', 'elsewhere'],
+      [null, 'other'],
+      ['twenty workers', 'elsewhere'],
+      ['as written', 'ask'],
     ]);
   });
 });

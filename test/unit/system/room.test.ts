@@ -5,6 +5,9 @@ import { overridesOf } from '../../../src/cli/read-scenario.ts';
 import { createWorld, MAX_WORLD_BYTES, worldBytes } from '../../../src/kernel/world.ts';
 import { createRun } from '../../../src/run/run.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
+import { createEngine } from '../../../src/worker/engine.ts';
+import type { EngineHost } from '../../../src/worker/host.ts';
+import type { Reply } from '../../../src/worker/protocol.ts';
 import { fanout } from '../cli/fanout.ts';
 
 const MILLION = readFileSync('scenarios/million-users.yaml', 'utf8');
@@ -36,6 +39,35 @@ describe('a world that is too large', () => {
     expect(() => createRun(scenario, { mostBytes: 2e7 })).toThrow(
       /however short the run; about [\d.]+ k of its 200 k users fit: write workload\.users \(--users \d+\)$/,
     );
+  });
+
+  test('is opened in a tab only when it is confirmed, from a gigabyte on; what would make it smaller is said', () => {
+    const open = (users: number, isConfirmed: boolean, duration = '2m') => {
+      const posted: Reply[] = [];
+      const engine = createEngine({
+        post: (reply) => posted.push(reply),
+        now: () => 0,
+        later: () => {},
+      } as EngineHost);
+      const base = { type: 'open', fileName: 'm.yaml', seed: null, hand: [], atUs: 0 } as const;
+      engine.receive({
+        ...base,
+        text: MILLION.replace('duration: 60s', `duration: ${duration}`),
+        users,
+        isConfirmed,
+      });
+      return posted.find(({ type }) => type !== 'building');
+    };
+    expect(open(2_000_000, false)).toEqual({
+      type: 'failed',
+      mayConfirm: true,
+      message: expect.stringMatching(
+        /^the world takes [12]\.\d+ GB of memory, and what is kept .* comes on top; .*: write (duration: \d+[sm], or let people send less|workload\.users: \d+)/,
+      ),
+    });
+    // What is confirmed is taken, but for what is too large in any case.
+    expect(open(20_000, false)).toMatchObject({ type: 'opened' });
+    expect(open(2_000_000, true, '60m')).toMatchObject({ type: 'failed', mayConfirm: false });
   });
 
   test('as long as it fits by its own words, it is none', () => {
