@@ -374,7 +374,13 @@ describe('failing', () => {
   });
 
   test('a full column is told in a sentence, frames are still answered, and going back makes it good', () => {
-    const page = opened(ASKS.replace('design:', 'design:\n  ordering: causal\n  rateLimit: none'));
+    const clients = `[
+      { name: near, share: 0.5, latency: { median: 10ms, p99: 40ms } },
+      { name: far, share: 0.4, latency: { median: 25ms, p99: 50ms } },
+      { name: farther, share: 0.1, latency: { median: 75ms, p99: 250ms } },
+    ]`;
+    const design = `design:\n  ordering: causal\n  rateLimit: none\n  network: { clients: ${clients} }`;
+    const page = opened(ASKS.replace('design:', design));
     // More sends than a hand is given room for: each leaves what it knew of the others.
     for (const timeUs of [200_000, 1_000_000, 1_800_000]) {
       page.send({ type: 'goTo', timeUs });
