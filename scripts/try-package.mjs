@@ -1,6 +1,6 @@
 /**
- * `npm run try-package`: packs the package, installs it from the registry's side of things (its dependencies come from the network) into a
- * folder outside of the repository, and runs there what its README promises, under every test runner of examples/. Says how long it took.
+ * `npm run try-package`: packs the package, installs it with npm, which takes its dependencies from the network, into a folder outside
+ * of the repository, and runs there what its README promises, under every test runner of examples/. Says how long it took.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,14 @@ cpSync(join(root, 'examples'), examples, {
 function run(cwd, command, ...args) {
   const begunMs = performance.now();
   console.log(`\n> ${command} ${args.join(' ')}`);
-  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+  // Building the page sets NODE_ENV to production, in which npm installs no tools.
+  const { NODE_ENV: _, ...env } = process.env;
+  const { status } = spawnSync(command, args, {
+    cwd,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}`);
   return (performance.now() - begunMs) / 1000;
 }
