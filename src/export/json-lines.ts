@@ -18,7 +18,7 @@ import { type Names, NO_NODE, type TraceRow } from '../trace/trace.ts';
  * | departUs, dueUs | of a `forward`: when it leaves the node and is due at the peer; of an `arrive` that must wait departUs is -1, until a `begin`; else both are timeUs |
  * | reason | why it was lost or refused, one of `DROP_REASONS` |
  */
-interface JsonRow extends TraceRow {
+export interface JsonRow extends TraceRow {
   readonly nodeName: string | null;
   readonly peerName: string | null;
   readonly message: string | null;
@@ -27,43 +27,31 @@ interface JsonRow extends TraceRow {
 
 /** Yields lines, each with its line break. */
 export function* toJsonLines(rows: Iterable<TraceRow>, names: Names): Iterable<string> {
-  for (const row of rows) {
-    const {
-      id,
-      timeUs,
-      kind,
-      node,
-      peer,
-      sender,
-      nth,
-      channel,
-      attempt,
-      seq,
-      cause,
-      departUs,
-      dueUs,
-      reason,
-    } = row;
-    const line: JsonRow = {
-      id,
-      timeUs,
-      kind,
-      node,
-      nodeName: node === NO_NODE ? null : names.node(node),
-      peer,
-      peerName: peer === NO_NODE ? null : names.node(peer),
-      sender,
-      nth,
-      message: sender < 0 ? null : names.message(sender, nth),
-      channel,
-      channelName: channel < 0 ? null : names.channel(channel),
-      attempt,
-      seq,
-      cause,
-      departUs,
-      dueUs,
-      reason,
-    };
-    yield `${JSON.stringify(line)}\n`;
-  }
+  for (const row of rows) yield `${JSON.stringify(jsonRow(row, names))}\n`;
+}
+
+/** A row with its names, its fields in the order in which they are written. */
+export function jsonRow(row: TraceRow, names: Names): JsonRow {
+  const { id, timeUs, kind, node, peer, sender, nth, channel, attempt, seq, cause, departUs, dueUs, reason } =
+    row;
+  return {
+    id,
+    timeUs,
+    kind,
+    node,
+    nodeName: node === NO_NODE ? null : names.node(node),
+    peer,
+    peerName: peer === NO_NODE ? null : names.node(peer),
+    sender,
+    nth,
+    message: sender < 0 ? null : names.message(sender, nth),
+    channel,
+    channelName: channel < 0 ? null : names.channel(channel),
+    attempt,
+    seq,
+    cause,
+    departUs,
+    dueUs,
+    reason,
+  };
 }

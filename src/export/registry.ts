@@ -1,6 +1,9 @@
 import type { Names, TraceRow } from '../trace/trace.ts';
+import { toCsv } from './csv.ts';
 import { type HistoryOptions, toHistory } from './history.ts';
+import { toJepsen } from './jepsen.ts';
 import { toJsonLines } from './json-lines.ts';
+import { toOtlp } from './otlp.ts';
 import { type ExportStation, toPerfetto } from './perfetto.ts';
 import { toShiViz } from './shiviz.ts';
 
@@ -41,6 +44,21 @@ export const EXPORTS = {
     description: 'What users did and were shown, one event a line, as the verb check reads it.',
     extension: '.jsonl',
     write: (input) => toHistory(input.rows, input.names, input),
+  },
+  csv: {
+    description: 'Every row of the trace as a line of a table, for spreadsheets.',
+    extension: '.csv',
+    write: ({ rows, names }) => toCsv(rows, names),
+  },
+  otlp: {
+    description: 'OpenTelemetry spans as OTLP JSON, a trace a message, for Jaeger and its like.',
+    extension: '.json',
+    write: ({ rows, names, stations }) => toOtlp(rows, names, stations),
+  },
+  jepsen: {
+    description: 'Sends and deliveries as operations of a Jepsen history, EDN.',
+    extension: '.edn',
+    write: (input) => toJepsen(input.rows, input.names, input),
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 

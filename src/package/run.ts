@@ -76,7 +76,7 @@ export function fallsShort(scenario: ParsedScenario, report: ScenarioReport): bo
 }
 
 /** A format of `exportRun`. */
-export type ExportFormat = 'jsonl' | 'shiviz' | 'perfetto' | 'history';
+export type ExportFormat = 'jsonl' | 'shiviz' | 'perfetto' | 'history' | 'csv' | 'otlp' | 'jepsen';
 
 /** Every format of `exportRun`. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = EXPORT_NAMES;

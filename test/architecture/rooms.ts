@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   futures: room('base kernel trace guarantees scenario run'),
   // It draws what an algorithm decided; it does not decide.
   diagrams: room(`base ${ROWS}`, '', 'algorithms system scenario'),
-  export: room(`base ${ROWS}`, '', 'guarantees system scenario'),
+  export: room(`base ${ROWS}`, 'd3-dsv', 'guarantees system scenario'),
   worker: room('base kernel trace system guarantees scenario run futures diagrams export', 'fflate'),
   // A view draws and decides nothing about a run: of the simulation it knows the protocol, and the machines as drawings. The rate-limit
   // laboratory runs the algorithms by themselves, with no run at all.

@@ -5,8 +5,8 @@ import { groupMessage } from '../diagrams/trace-fixture.ts';
 const input = { ...groupMessage(20, 4), quiescent: true, endUs: 20_000_000 };
 
 describe('registry of formats', () => {
-  it('has the four of the command line', () => {
-    expect(EXPORT_FORMATS).toEqual(['jsonl', 'shiviz', 'perfetto', 'history']);
+  it('has those of the command line', () => {
+    expect(EXPORT_FORMATS).toEqual(['jsonl', 'shiviz', 'perfetto', 'history', 'csv', 'otlp', 'jepsen']);
     expect(isExportFormat('perfetto')).toBe(true);
     expect(isExportFormat('__proto__')).toBe(false);
   });
