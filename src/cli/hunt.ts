@@ -1,7 +1,8 @@
 import { formatCount } from '../base/units.ts';
 import { failureText } from '../testkit/failure.ts';
 import { faultsUsedText } from '../testkit/faults-used.ts';
-import { huntPlanted } from '../testkit/zoo/hunt-planted.ts';
+import { HIDDEN } from '../testkit/zoo/hidden.ts';
+import { huntHidden, huntPlanted } from '../testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../testkit/zoo/right-designs.ts';
 import { ZOO } from '../testkit/zoo/zoo.ts';
 import { createProgress } from './progress.ts';
@@ -21,10 +22,11 @@ const LONGEST_MS = 60_000;
 const seconds = (fromMs: number): string => `${((performance.now() - fromMs) / 1000).toFixed(1)} s`;
 let failures = 0;
 
-console.log(`planted mistakes: ${ZOO.length}`);
-for (const mistake of ZOO) {
+console.log(`planted mistakes: ${ZOO.length}, and ${HIDDEN.length} that hardly show`);
+for (const mistake of [...ZOO, ...HIDDEN]) {
   const fromMs = performance.now();
-  const result = huntPlanted(mistake, { numRuns: 100_000, seed: options.seed, timeLimitMs: LONGEST_MS });
+  const hunt = HIDDEN.some(({ name }) => name === mistake.name) ? huntHidden : huntPlanted;
+  const result = hunt(mistake, { numRuns: 100_000, seed: options.seed, timeLimitMs: LONGEST_MS });
   const named = `${mistake.name.padEnd(26)} ${mistake.breaks.padEnd(18)}`;
   if (!result.found) {
     failures++;

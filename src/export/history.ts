@@ -57,6 +57,7 @@ export function* toHistory(
         break;
       case 'ack':
       case 'refuse':
+      case 'give-up':
         yield line({ type: event, message, user }, timeUs);
         break;
       case 'deliver':

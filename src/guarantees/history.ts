@@ -27,6 +27,8 @@ export type HistoryEvent =
     }
   /** Its sender has the refusal. */
   | { readonly type: 'refuse'; readonly message: string; readonly user: string; readonly time: number }
+  /** Its sender has given up waiting for an answer: whether the store has it is not known. */
+  | { readonly type: 'give-up'; readonly message: string; readonly user: string; readonly time: number }
   /** The store has lost it. */
   | { readonly type: 'lost'; readonly message: string; readonly time: number }
   /** A rate limiter has let a request of this key pass. */
@@ -65,8 +67,9 @@ export const SHOWN_ONLINE = 11;
 export const SHOWN_OFFLINE = 12;
 export const END_QUIESCENT = 13;
 export const END_CUT_SHORT = 14;
+export const GIVE_UP = 15;
 
-export const KINDS = 15;
+export const KINDS = 16;
 
 export type FieldType = 'string' | 'number' | 'boolean';
 
@@ -79,6 +82,7 @@ export const FIELDS: Readonly<Record<HistoryType, Readonly<Record<string, FieldT
   ack: { message: 'string', user: 'string' },
   deliver: { message: 'string', user: 'string', channel: 'string' },
   refuse: { message: 'string', user: 'string' },
+  'give-up': { message: 'string', user: 'string' },
   lost: { message: 'string' },
   accept: { key: 'string' },
   online: { user: 'string' },
@@ -129,8 +133,9 @@ export function namedEvent(
       return { type: kind === PERSIST ? 'persist' : 'lost', message: names.message(message), time };
     case ACK:
     case REFUSE:
+    case GIVE_UP:
       return {
-        type: kind === ACK ? 'ack' : 'refuse',
+        type: kind === ACK ? 'ack' : kind === REFUSE ? 'refuse' : 'give-up',
         message: names.message(message),
         user: names.user(user),
         time,

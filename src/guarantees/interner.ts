@@ -5,6 +5,7 @@ import {
   DELIVER,
   END_CUT_SHORT,
   END_QUIESCENT,
+  GIVE_UP,
   type HistoryEvent,
   type HistoryType,
   JOIN,
@@ -55,11 +56,14 @@ const KIND_OF: Readonly<Record<Exclude<HistoryType, 'presence' | 'end'>, number>
   ack: ACK,
   deliver: DELIVER,
   refuse: REFUSE,
+  'give-up': GIVE_UP,
   lost: LOST,
   accept: ACCEPT,
   online: ONLINE,
   offline: OFFLINE,
 };
+
+const ANSWERS = { ack: 'an ack is for', refuse: 'a refusal is for', 'give-up': 'giving up is for' } as const;
 
 /** Turns plain events into integers, and integers back into names. */
 export class Interner implements Names {
@@ -103,7 +107,7 @@ export class Interner implements Names {
       );
     }
     if (event.type === 'send') this.#checkSend(event.message, event.user, event.channel);
-    if (event.type === 'ack' || event.type === 'refuse')
+    if (event.type === 'ack' || event.type === 'refuse' || event.type === 'give-up')
       this.#checkAnswer(event.type, event.message, event.user);
     this.#lastTime = event.time;
     this.timeUs = Math.round(event.time * 1000);
@@ -126,7 +130,12 @@ export class Interner implements Names {
       default:
         this.kind = KIND_OF[event.type];
     }
-    if (event.type === 'send' || event.type === 'ack' || event.type === 'refuse') {
+    if (
+      event.type === 'send' ||
+      event.type === 'ack' ||
+      event.type === 'refuse' ||
+      event.type === 'give-up'
+    ) {
       this.#sender.set(this.messageNumber, this.userNumber + 1);
     }
     if (event.type === 'send' || event.type === 'deliver') {
@@ -135,13 +144,13 @@ export class Interner implements Names {
     }
   }
 
-  #checkAnswer(type: 'ack' | 'refuse', message: string, user: string): void {
+  #checkAnswer(type: 'ack' | 'refuse' | 'give-up', message: string, user: string): void {
     const sender = this.#sender.get(this.#messages.of(message));
     if (sender === 0 || this.user(sender - 1) === user) return;
     const right = JSON.stringify(this.user(sender - 1));
     throw new HistoryContradiction(
       'user',
-      `${JSON.stringify(message)} is of ${right}, and ${type === 'ack' ? 'an ack' : 'a refusal'} is for the sender; write ${right}`,
+      `${JSON.stringify(message)} is of ${right}, and ${ANSWERS[type]} the sender; write ${right}`,
     );
   }
 

@@ -56,7 +56,8 @@ class PerSenderFifo implements Checker {
         return;
       }
     }
-    if (indexed) this.#lastOf.set(pair, sender.get(message), message + 1);
+    // The walk may have made the index, of the showings before this one.
+    if (this.#indexed.get(pair) === 1) this.#lastOf.set(pair, sender.get(message), message + 1);
   }
 
   finding(): Finding {

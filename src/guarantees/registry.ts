@@ -1,9 +1,11 @@
 import { counted } from '../base/text.ts';
 import { ackedIsDurable } from './acked-is-durable.ts';
+import { answered } from './answered.ts';
 import { authorisedOnly } from './authorised-only.ts';
 import { causalOrder } from './causal-order.ts';
 import type { Guarantee } from './checker.ts';
 import { globalOrder } from './global-order.ts';
+import { joinedOnly } from './joined-only.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noLoss } from './no-loss.ts';
 import { noPhantoms } from './no-phantoms.ts';
@@ -26,6 +28,8 @@ export const GUARANTEES: readonly Guarantee[] = [
   ackedIsDurable,
   rateBound,
   presenceConverges,
+  joinedOnly,
+  answered,
 ];
 
 /** Throws RangeError, with all names, when there is none of this name. */

@@ -1,4 +1,15 @@
-import { ACCEPT, ACK, DELIVER, JOIN, LEAVE, LOST, PERSIST, REFUSE, SEND } from '../guarantees/history.ts';
+import {
+  ACCEPT,
+  ACK,
+  DELIVER,
+  GIVE_UP,
+  JOIN,
+  LEAVE,
+  LOST,
+  PERSIST,
+  REFUSE,
+  SEND,
+} from '../guarantees/history.ts';
 import type { Context } from '../system/context.ts';
 import { CHANNEL, type LaterMember } from '../system/design/topology.ts';
 import { eventOf } from '../trace/story.ts';
@@ -32,7 +43,14 @@ export interface HistoryFeed {
   messages(): number;
 }
 
-const KIND_OF = { accept: ACCEPT, ack: ACK, refuse: REFUSE, persist: PERSIST, lost: LOST } as const;
+const KIND_OF = {
+  accept: ACCEPT,
+  ack: ACK,
+  refuse: REFUSE,
+  'give-up': GIVE_UP,
+  persist: PERSIST,
+  lost: LOST,
+} as const;
 
 /** Gives dense numbers, from 0. */
 class Numbering {
@@ -106,6 +124,7 @@ export function createHistoryFeed(
           case 'accept':
           case 'ack':
           case 'refuse':
+          case 'give-up':
             sink(KIND_OF[event], message, users.number(row.sender), 0, timeUs);
             break;
           case 'persist':

@@ -9,6 +9,7 @@ import type { Context } from '../system/context.ts';
 import { rateLimitsOf } from '../system/design/design.ts';
 import { namesOf, userName } from '../system/design/names.ts';
 import { CHANNEL, channelCount, type LaterMember } from '../system/design/topology.ts';
+import { EVENT } from '../system/kinds.ts';
 import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
 import { stateOf } from '../system/state/user-word.ts';
 import { createHistoryFeed } from './history-feed.ts';
@@ -38,6 +39,12 @@ interface HistoryExtras {
   /** Whether every row of a message is kept. */
   isWhole(sender: number, nth: number, channel: number): boolean;
 }
+
+/** Events that come again and again, whatever is under way. */
+const COMES_ANYWAY: ReadonlySet<number> = new Set([EVENT.INTERVAL, EVENT.HEARTBEAT, EVENT.CONSUMER_COMMIT]);
+
+/** Where more events wait, something is under way. */
+const MOST_LOOKED_AT = 10_000;
 
 export function createJudge(
   scenario: Scenario,
@@ -69,17 +76,26 @@ export function createJudge(
     });
   }
 
-  /** Nothing is under way: no copy, no message without an answer, no member of a judged channel away or behind. */
+  /**
+   * Nothing is under way: no copy, no message without an answer, no member of a judged channel away or behind; or what is has nothing to come that
+   * would move it, which is the same. Who is offline may come back.
+   */
   const isQuiescent = (): boolean => {
-    const { copyPool, outgoingPool, outgoing, reorder, users } = context();
-    if (copyPool.inUse() > 0 || reorder.inUse() > 0) return false;
-    if (outgoingPool.inUse() > 0) {
-      for (let o = 0; o < outgoingPool.everUsed(); o++) {
-        if (outgoing.attempts[o]! > 0 && !OUTGOING.isDone(outgoing.state[o]!)) return false;
-      }
-    }
-    const { online } = CONNECTION.state;
-    return feed.users().every((user) => stateOf(users.pair[2 * user]!) === online);
+    const { copyPool, outgoingPool, outgoing, reorder, users, events } = context();
+    const { online, offline } = CONNECTION.state;
+    const states = feed.users().map((user) => stateOf(users.pair[2 * user]!));
+    if (states.includes(offline)) return false;
+    const isOpen = (o: number): boolean => outgoing.attempts[o]! > 0 && !OUTGOING.isDone(outgoing.state[o]!);
+    let isAllDone =
+      copyPool.inUse() === 0 && reorder.inUse() === 0 && states.every((state) => state === online);
+    for (let o = 0; isAllDone && outgoingPool.inUse() > 0 && o < outgoingPool.everUsed(); o++)
+      isAllDone = !isOpen(o);
+    if (isAllDone || events.pending() > MOST_LOOKED_AT) return isAllDone;
+    let moves = false;
+    events.visit((kind) => {
+      if (!COMES_ANYWAY.has(kind)) moves = true;
+    });
+    return !moves;
   };
 
   const fold = (): void => feed.fold(context().watching.tracer);

@@ -171,14 +171,15 @@ const isExact = ({ algorithm, by, placement, counters }: RateLimit): boolean =>
   algorithm === 'sliding-window-log' && by === 'user' && placement === 'gateway' && counters === 'shared';
 
 /**
- * The guarantees that a design promises: no-phantoms, authorised-only and acked-is-durable always; the order that it names; no
- * duplicates where it delivers effectively once; no loss unless it delivers at most once.
+ * The guarantees that a design promises: no-phantoms, authorised-only, joined-only and acked-is-durable always; the order
+ * that it names; no duplicates where it delivers effectively once; no loss, and an answer to every message, unless it delivers at most once.
  */
 export function promises(scenario: Scenario, guarantee: string): boolean {
   const { ordering, delivery, retry } = scenario.design;
   switch (guarantee) {
     case 'no-phantoms':
     case 'authorised-only':
+    case 'joined-only':
     case 'acked-is-durable':
       return true;
     case 'per-channel-order':
@@ -190,6 +191,7 @@ export function promises(scenario: Scenario, guarantee: string): boolean {
     case 'no-duplicates':
       return delivery === 'effectively-once';
     case 'no-loss':
+    case 'answered':
       return delivery !== 'at-most-once';
     case 'rate-bound':
       return rateLimitsOf(scenario.design).some(isExact);

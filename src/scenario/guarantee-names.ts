@@ -11,6 +11,8 @@ export const GUARANTEE_NAMES = [
   'acked-is-durable',
   'rate-bound',
   'presence-converges',
+  'joined-only',
+  'answered',
 ] as const;
 
 /** The name of a guarantee. */

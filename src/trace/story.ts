@@ -187,6 +187,7 @@ export const EVENT_OF_ROW = {
   lost: 'lost',
   ack: 'ack',
   nack: 'refuse',
+  fail: 'give-up',
   deliver: 'deliver',
 } as const satisfies Partial<Record<TraceKind, string>>;
 

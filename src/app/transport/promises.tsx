@@ -24,6 +24,8 @@ const MEANS: Readonly<Record<string, string>> = {
   'acked-is-durable': 'An acknowledged message is in the store, and stays there.',
   'rate-bound': 'No window holds more accepted requests than the limit.',
   'presence-converges': 'Once nothing changes, what is shown of who is online becomes true.',
+  'joined-only': 'Who joins is not shown what was said before.',
+  answered: 'Every message is acknowledged, refused or given up: nobody waits for ever.',
 };
 
 const verdictWords = (promise: PromiseFrame): string => {

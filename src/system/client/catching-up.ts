@@ -2,6 +2,7 @@ import { US_PER_SECOND } from '../../base/units.ts';
 import { USER_NODE } from '../../trace/trace.ts';
 import { KIND } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
 import { EVENT } from '../kinds.ts';
 import { COUNT } from '../state/counters.ts';
 import { BEGINS, DOWN, QUEUED } from '../state/station.ts';
@@ -47,8 +48,11 @@ export function createCatchingUp(
   const { firstServer, database } = nodes;
   const { state, event } = CONNECTION;
   const fetchesFirst = design.reconnect.catchUp === 'fetch-then-subscribe';
-  const askAgain = (user: number, generation: number): void =>
+  const asksOnce = makes(design, 'resume-asks-once');
+  const askAgain = (user: number, generation: number): void => {
+    if (asksOnce) return;
     events.schedule(events.nowUs() + READ_AGAIN_US, EVENT.RESUME_AT_DATABASE, user, 0, generation);
+  };
 
   const beginResume = (user: number, generation: number): void => {
     const doneUs = stations.serve(database, events.nowUs(), draw.read(user, own[8 * user + OWN.CONNECTIONS]));

@@ -1,5 +1,6 @@
 import { mix32 } from '../../base/hash.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
 import { channelOfSlot } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import { COUNT } from '../state/counters.ts';
@@ -50,16 +51,24 @@ export function createGaps(
   const { database } = ctx.nodes;
   const { timeoutUs, giveUpAfterUs, maxEntries, backfill } = design.reorder;
 
-  const lookAgain = (slot: number, inUs: number): void => {
+  const looksOnce = makes(design, 'gap-timer-once');
+  const takesOldAnswers = makes(design, 'old-answer-is-final');
+
+  const look = (slot: number, inUs: number): void => {
     const generation = generationOf(pair[2 * entry[2 * slot]]);
     events.schedule(events.nowUs() + inUs, EVENT.GAP_TIMEOUT, slot, rule.shownSoFar(slot), generation);
+  };
+
+  const lookAgain = (slot: number, inUs: number): void => {
+    if (!looksOnce) look(slot, inUs);
   };
 
   const giveUp = (slot: number, historyRows: number): void => {
     if (!rule.findFirst(slot)) return;
     const { first } = rule;
     // What waits may be younger than the history's answer: then another gap was asked about.
-    const isAnswered = history.find(channelOfSlot(topology, first.slot), first.seq) < historyRows;
+    const isAnswered =
+      takesOldAnswers || history.find(channelOfSlot(topology, first.slot), first.seq) < historyRows;
     if (isAnswered && events.nowUs() >= reorder.sentUs(first.slot, first.seq) + giveUpAfterUs)
       rule.showFirst();
     if (rule.isWaiting(slot)) lookAgain(slot, timeoutUs);
@@ -93,7 +102,7 @@ export function createGaps(
   return {
     waits(slot, count) {
       if (count === maxEntries) askHistory(slot);
-      else if (count === 1) lookAgain(slot, timeoutUs);
+      else if (count === 1) look(slot, timeoutUs);
     },
     beginRead,
     timeout(slot, shownThen, generation) {

@@ -2,6 +2,7 @@ import { maskAfter, WINDOW, wasSeen } from '../../algorithms/dedup/sequence-wind
 import { EARLY, SEEN } from '../../algorithms/ordering/vector-clock.ts';
 import { KIND } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
 import { CHANNEL, channelOfSlot } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
 import type { Order } from '../order/order.ts';
@@ -38,6 +39,7 @@ export function showByStamp(
   const passed = ctx.mechanisms.passed!;
   /** A message that is sent again has no second number. */
   const hasOneNumber = design.delivery !== 'at-least-once';
+  const fillsOne = makes(design, 'fills-one-channel');
   const byTime = order.waitsFor === 'time';
 
   const isKnown = (slot: number, ofSeq: number): boolean =>
@@ -236,7 +238,8 @@ export function showByStamp(
             const user = entry[2 * slot];
             const before = shown[user];
             // What is missing may be in any channel that the client is in.
-            for (let i = userStart[user]; i < userStart[user + 1]; i++) collect(slots[i], historyRows, 0);
+            for (let i = userStart[user]; i < userStart[user + 1]; i++)
+              if (!fillsOne || slots[i] === slot) collect(slots[i], historyRows, 0);
             drain(user);
             return shown[user] === before;
           },

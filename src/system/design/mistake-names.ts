@@ -9,5 +9,13 @@ export const MISTAKES = [
   'ack-what-was-seen', // a retry is acknowledged although the first attempt may not be stored
   'fan-out-skips-the-last', // the last member of a channel is never told
   'fan-out-to-leavers', // the list of members is an old one
+  'goes-on-from-the-old-place', // who joins again begins where it stood when it left
+  'cancels-anothers-timer', // the acknowledgement of one message stops the retries of the sender's next
+  'starts-at-newest', // a consumer that is back begins with what comes next, not at its committed offset
+  'leader-one-back', // a new leader of the sequencers begins with the number given last
+  'gap-timer-once', // a gap is looked at once, and never again
+  'old-answer-is-final', // an answer of the history that is older than a gap says that it will stay
+  'resume-asks-once', // a client that is back, and gets no answer from the history, does not ask again
+  'fills-one-channel', // what causal order waits for is looked for in one channel only
 ] as const;
 export type Mistake = (typeof MISTAKES)[number];

@@ -1,6 +1,7 @@
 import { NO_NODE } from '../../trace/trace.ts';
 import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
 import { stampBytesOf } from '../design/stamp-bytes.ts';
 import { EVENT } from '../kinds.ts';
 import type { Publisher } from '../sending/message-path.ts';
@@ -34,6 +35,8 @@ export interface Kafka extends Publisher {
 const NO_OUTGOING = 0xffff_ffff;
 const SESSION_MASK = 0x1fff;
 const FLAG_AGAIN = 0x100;
+/** The mistake: the place is looked for with the first poll. */
+const NOT_YET = 0xffff_ffff;
 
 export function createKafka(
   ctx: Context,
@@ -47,6 +50,7 @@ export function createKafka(
   const { fetchUs, fetchMaxRecords, sessionTimeoutUs, autoCommitUs } = design.pubsub;
   const { maxPollIntervalUs } = design.pubsub;
 
+  const startsAtNewest = makes(design, 'starts-at-newest');
   const router = createRouter(ctx);
   const due = createDue(ctx, router, ownMessage);
 
@@ -60,7 +64,7 @@ export function createKafka(
     for (let p = 0; p < shards; p++) {
       const consumer = server * shards + p;
       b.handled[consumer] = b.committed[consumer];
-      b.position[consumer] = b.committed[consumer];
+      b.position[consumer] = startsAtNewest ? NOT_YET : b.committed[consumer];
       b.handleByUs[consumer] = 0;
       b.commitDue[consumer] = 0;
       schedulePoll(server, p, atUs);
@@ -153,6 +157,7 @@ export function createKafka(
       const consumer = server * shards + partition;
       const node = firstServer + server;
       const nowUs = events.nowUs();
+      if (b.position[consumer] === NOT_YET) b.position[consumer] = b.appended[partition];
       const from = nextOffset(consumer, partition);
       const newest = b.appended[partition];
       if (

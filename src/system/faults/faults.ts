@@ -4,12 +4,13 @@ import { KIND } from '../../trace/tracer.ts';
 import type { Connections } from '../client/connections.ts';
 import type { Receiving } from '../client/receiving.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
 import { CHANNEL, channelCount, slotOf } from '../design/topology.ts';
 import type { Kafka } from '../fanout/kafka.ts';
 import { EVENT } from '../kinds.ts';
 import type { Sending } from '../sending/sending.ts';
 import type { Begin } from '../state/station.ts';
-import { NOT_A_MEMBER } from '../state/users.ts';
+import { NOT_A_MEMBER, SEQ_MASK } from '../state/users.ts';
 import { type Action, ALL_USERS } from './actions.ts';
 import { loseUnreplicated } from './fail-over.ts';
 import { FATES } from './passages.ts';
@@ -37,6 +38,7 @@ export function createFaults(
   begin: Begin,
 ): Faults {
   const { nodes, events, stations, links, passages, topology, memberships, watching, balancer } = ctx;
+  const mistaken = makes(ctx.design, 'goes-on-from-the-old-place') ? ctx.mechanisms.mistaken : null;
   const { slowFactor, faultNumber, slowNumber, crashedUs } = stations.columns;
   const { firstServer, servers, firstGateway, gateways } = nodes;
 
@@ -233,12 +235,16 @@ export function createFaults(
             topology.channel[4 * action.channel + CHANNEL.ASSIGNED],
             topology.channel[4 * action.channel + CHANNEL.PERSISTED],
           );
+          const place = mistaken === null ? 0 : mistaken.place[slot];
+          if (place > 0) memberships.entry[2 * slot + 1] = place - 1;
           receiving.joined(slot);
           watching.nodeRow(nowUs, KIND.join, USER_NODE + action.user, NO_NODE, action.channel);
           return;
         }
         case 'leave': {
           const slot = slotInChannel(action.user, action.channel);
+          const last = memberships.entry[2 * slot + 1];
+          if (mistaken !== null && last !== NOT_A_MEMBER) mistaken.place[slot] = (last & SEQ_MASK) + 1;
           memberships.entry[2 * slot + 1] = NOT_A_MEMBER;
           receiving.left(slot);
           watching.nodeRow(nowUs, KIND.leave, USER_NODE + action.user, NO_NODE, action.channel);

@@ -1,5 +1,7 @@
 import { REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
+import { makes } from '../design/mistakes.ts';
+import { CHANNEL } from '../design/topology.ts';
 import { EVENT, HOP } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
 
@@ -30,6 +32,8 @@ export function createSequencer(
 ): Sequencer {
   const { design, nodes, events, stations, links, copies, draw } = ctx;
   const { firstSequencer, sequencers, chatService } = nodes;
+  const { topology } = ctx;
+  const mistaken = makes(design, 'leader-one-back') ? ctx.mechanisms.mistaken : null;
   const { crashedUs } = stations.columns;
   const { electionUs } = design.sequencer;
   const leaderOf = copies.leader!;
@@ -84,6 +88,11 @@ export function createSequencer(
       if (doneUs < 0) {
         moves.loseJourney(copy, node, node, REASON['station-down']);
         return;
+      }
+      if (mistaken !== null && mistaken.leader[0] !== node + 1) {
+        const at = 4 * copies.channel[copy] + CHANNEL.ASSIGNED;
+        if (mistaken.leader[0] !== 0 && topology.channel[at] > 0) topology.channel[at]--;
+        mistaken.leader[0] = node + 1;
       }
       number(copy);
       moves.sendOn(copy, EVENT.SEQUENCER_BACK, node, chatService, doneUs, HOP.BACK_FROM_SEQUENCER);

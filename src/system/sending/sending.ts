@@ -5,6 +5,7 @@ import { NO_NODE, USER_NODE } from '../../trace/trace.ts';
 import { KIND, REASON } from '../../trace/tracer.ts';
 import type { Context } from '../context.ts';
 import { createLoadCurve } from '../design/load-curve.ts';
+import { makes } from '../design/mistakes.ts';
 import { channelNumbers } from '../design/names.ts';
 import { channelOfSlot, slotOf } from '../design/topology.ts';
 import { EVENT } from '../kinds.ts';
@@ -66,10 +67,13 @@ export function createSending(ctx: Context, moves: CopyMoves, renew: (user: numb
     return state === CONNECTION.state.online || state === CONNECTION.state.resuming;
   };
 
+  const stopsTheNext = makes(design, 'cancels-anothers-timer');
   const { inFlight, order, stampBytes, unanswered } = mechanisms;
 
   const finish = (o: number): void => {
     events.cancel(o);
+    if (stopsTheNext && o + 1 < outgoing.sender.length && outgoing.sender[o + 1] === outgoing.sender[o])
+      events.cancel(o + 1);
     if (inFlight !== null) moves.letNextGo(outgoing.sender[o]);
     if (outgoing.copies[o] === 0) outgoingPool.give(o);
   };

@@ -36,3 +36,17 @@ export interface Unacked {
   readonly attempts: Uint8Array;
   readonly pool: Pool;
 }
+
+/** What mistakes remember that are made on purpose. */
+export const mistakenColumns = (slots: number) =>
+  columns('mistaken', {
+    /** Where a member stood when it left, + 1. */
+    place: u32(slots),
+    /** [0] the sequencer that has numbered last, + 1. */
+    leader: u32(1),
+  });
+
+export interface Mistaken {
+  readonly place: Uint32Array;
+  readonly leader: Uint32Array;
+}

@@ -10,6 +10,7 @@ import { openColumns, type World } from '../../kernel/world.ts';
 import { openPassedHoles, type PassedHoles, passedHolesColumns } from '../client/passed-holes.ts';
 import { type ResumePosition, resumeColumns } from '../client/resume-position.ts';
 import type { Design, Workload } from '../design/design.ts';
+import { makes } from '../design/mistakes.ts';
 import type { ScriptLoad, Sizes } from '../design/sizes.ts';
 import type { Topology } from '../design/topology.ts';
 import {
@@ -35,6 +36,8 @@ import { type InFlight, inFlightColumns, openInFlight } from '../sending/in-flig
 import {
   type HeldColumns,
   heldColumns,
+  type Mistaken,
+  mistakenColumns,
   type Unacked,
   unackedColumns,
   unackedPoolColumns,
@@ -61,6 +64,8 @@ export interface Mechanisms {
   readonly writtenUs: Float64Array | null;
   /** Best effort, and order by a clock. */
   readonly resumeFrom: ResumePosition | null;
+  /** What two of the mistakes remember. */
+  readonly mistaken: Mistaken | null;
   /** Where a client can leave a number behind that it was not shown. */
   readonly passed: PassedHoles | null;
 }
@@ -159,6 +164,8 @@ export function planMechanisms(
     columns('written', { atUs: f64(sizes.history) }),
   );
   const isCatchingUp = (ordering === 'best-effort' || byClock) && design.reconnect.resume;
+  const remembers = makes(design, 'goes-on-from-the-old-place') || makes(design, 'leader-one-back');
+  const mistaken = need(remembers, () => mistakenColumns(sumOf(membersOf())));
   const resumeFrom = need(isCatchingUp, () => resumeColumns(sumOf(membersOf())));
 
   const leavesBehind = ordering !== 'per-channel' || !design.reorder.backfill || design.reconnect.offset > 0;
@@ -231,6 +238,7 @@ export function planMechanisms(
                 pool: openPool(openColumns(world, unackedPool), 'unacked', CAPACITY_SETTINGS.underWay),
               },
         writtenUs: written === null ? null : openColumns(world, written).atUs,
+        mistaken: mistaken === null ? null : openColumns(world, mistaken),
         resumeFrom: resumeFrom === null ? null : openColumns(world, resumeFrom),
         passed:
           passedHoles === null

@@ -39,7 +39,7 @@ const FAULTS: readonly FaultKind[] = [
  * A sequencer numbers a message before the history has it. Who gives the number up before its sender does shows what comes after it, and may
  * then not show it any more: so nothing is lost only as long as nobody is cut off for longer than others wait, less the time of all attempts.
  */
-const PATIENT: DesignSettings = { giveUpAfter: '16s' };
+export const PATIENT: DesignSettings = { giveUpAfter: '16s' };
 const PATIENT_FOR_MS = 8_000;
 
 /** What every order has to keep. */
@@ -49,6 +49,8 @@ const DELIVERED_ONCE: readonly GuaranteeName[] = [
   'no-phantoms',
   'authorised-only',
   'acked-is-durable',
+  'joined-only',
+  'answered',
 ];
 
 export const RIGHT_DESIGNS: readonly RightDesign[] = [

@@ -25,6 +25,7 @@ const OPS: readonly [string, number][] = [
   ['join', 4],
   ['leave', 1],
   ['refuse', 1],
+  ['give-up', 1],
   ['lost', 1],
   ['accept', 2],
   ['online', 2],
@@ -59,6 +60,7 @@ function eventOf(o: Op, time: number, sender: readonly number[], channel: readon
       return { type: 'deliver', message, user, channel: CHANNELS[o.odd ? o.c : channel[o.m]!]!, time };
     case 'ack':
     case 'refuse':
+    case 'give-up':
       return { type: o.op, message, user: USERS[sender[o.m]!]!, time };
     case 'persist':
     case 'lost':

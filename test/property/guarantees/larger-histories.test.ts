@@ -98,6 +98,18 @@ describe('on histories of hundreds of events every checker', () => {
     for (const name of NAMES.slice(0, 5)) expect(violated.get(name) ?? 0, name).toBeGreaterThan(3);
   });
 
+  test('counts a showing that was in order when the index of its pair was made', () => {
+    // Found by a random run of the test above; the showing that made the index was forgotten in it.
+    const shape: Shape = {
+      ...{ seed: 20, users: 5, channels: 1, messages: 126, senders: 4, delay: [1, 70], late: [50, 100] },
+      ...{ lost: 0, twice: 0, unacked: 0, churn: 0 },
+    };
+    const events = largerHistory(shape);
+    expect(checkHistory(events, ['per-sender-fifo'])[0]!.violations).toBe(
+      expected('per-sender-fifo', events),
+    );
+  });
+
   test('of orders finds the same first violation with searches put off as without', () => {
     fc.assert(
       fc.property(shapes, fc.nat({ max: 2 }), (shape: Shape, searchSteps) => {

@@ -268,7 +268,37 @@ export const ORACLE: Readonly<
     if (!isQuiescent(events)) return wrong.length === 0 ? 0 : 'unknown';
     return wrong.filter(({ viewer }) => truth(viewer) !== 'offline').length;
   },
+  'joined-only': (events) =>
+    saidAndShown(events).filter(({ user, channel, from, to }) => {
+      for (let at = from; at <= to; at++) if (isMember(events, user, channel, at + 1)) return false;
+      return !isMember(events, user, channel, from);
+    }).length,
+  answered: (events) => {
+    const open = sentMessages(events).filter(
+      (message) => !events.some((e) => isAnswer(e) && e.message === message),
+    );
+    return open.length === 0 || isQuiescent(events) ? open.length : 'unknown';
+  },
 };
+
+const isAnswer = (e: HistoryEvent): e is Of<'ack' | 'refuse' | 'give-up'> =>
+  e.type === 'ack' || e.type === 'refuse' || e.type === 'give-up';
+
+const sentMessages = (events: readonly HistoryEvent[]): string[] => [
+  ...new Set(events.filter(isType('send')).map((e) => e.message)),
+];
+
+/** Showings of sent and stored messages to members, with the places of the sending and the storing, the earlier first. */
+function saidAndShown(events: readonly HistoryEvent[]) {
+  return events.flatMap((e, at) => {
+    if (e.type !== 'deliver' || e.channel !== channelOf(events, e.message)) return [];
+    const sent = sendAt(events, e.message);
+    const stored = events.findIndex((p) => p.type === 'persist' && p.message === e.message);
+    if (sent < 0 || stored < 0 || sent > at || stored > at || !isMember(events, e.user, e.channel, at))
+      return [];
+    return [{ ...e, from: Math.min(sent, stored), to: Math.max(sent, stored) }];
+  });
+}
 
 const deliveries = (events: readonly HistoryEvent[]): number => events.filter(isType('deliver')).length;
 
@@ -313,4 +343,6 @@ export const STAKES: Readonly<Record<string, (events: readonly HistoryEvent[]) =
     return before + accepted(events).length;
   },
   'presence-converges': (events) => events.filter(isType('presence')).length,
+  'joined-only': (events) => saidAndShown(events).length,
+  answered: (events) => sentMessages(events).length,
 };

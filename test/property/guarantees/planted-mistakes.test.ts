@@ -351,6 +351,38 @@ const MISTAKES: readonly (readonly [string, string, (events: Events) => boolean]
         return last.online !== (truth === 'online');
       }),
   ],
+  [
+    'joined-only',
+    'asks only for the last join',
+    (events) =>
+      events.some((shown, at) => {
+        if (shown.type !== 'deliver') return false;
+        const before = events.slice(0, at);
+        const place = (type: string): number =>
+          before.findIndex((e) => e.type === type && 'message' in e && e.message === shown.message);
+        const joined = before.findLastIndex(
+          (e) => e.type === 'join' && e.user === shown.user && e.channel === shown.channel,
+        );
+        const isSaid =
+          place('send') >= 0 && place('persist') >= 0 && membersAt(events, shown.channel, at).has(shown.user);
+        return isSaid && joined > Math.max(place('send'), place('persist'));
+      }),
+  ],
+  [
+    'answered',
+    'takes what is stored for answered',
+    (events) =>
+      isQuiescent(events) &&
+      all(events, 'send').some(
+        ({ message }) =>
+          !events.some(
+            (e) =>
+              ['ack', 'refuse', 'give-up', 'persist'].includes(e.type) &&
+              'message' in e &&
+              e.message === message,
+          ),
+      ),
+  ],
 ];
 
 describe('the random histories tell the true checker of', () => {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MISTAKES } from '../../../src/system/design/mistake-names.ts';
 import { exerciseName, exerciseText } from '../../../src/testkit/zoo/exercises.ts';
-import { huntForExercise } from '../../../src/testkit/zoo/hunt-planted.ts';
+import { HIDDEN } from '../../../src/testkit/zoo/hidden.ts';
+import { huntForExercise, huntHidden } from '../../../src/testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../../../src/testkit/zoo/right-designs.ts';
 import { ZOO } from '../../../src/testkit/zoo/zoo.ts';
 
@@ -20,6 +21,16 @@ describe('a hunt', () => {
       expect(result.failure.small.messages.length).toBeLessThanOrEqual(12);
       const file = new URL(`${exerciseName(mistake)}.yaml`, EXERCISES);
       expect(readFileSync(file, 'utf8')).toBe(exerciseText(mistake, result.failure.small));
+    },
+  );
+
+  test.each(HIDDEN.map((mistake) => [mistake.name, mistake] as const))(
+    'finds %s, which hardly shows',
+    (_, mistake) => {
+      const result = huntHidden(mistake, { numRuns: 4_000, seed: SEED });
+      if (!result.found) throw new Error(`${mistake.name} was not found in ${result.runs} scenarios`);
+      expect(result.failure.verdict.name).toBe(mistake.breaks);
+      expect(result.failure.small.messages.length).toBeLessThanOrEqual(12);
     },
   );
 
@@ -41,7 +52,7 @@ describe('the zoo', () => {
   test('has each mistake once, and all that a design can name', () => {
     const names = ZOO.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const made = ZOO.flatMap(({ design }) => (design.mistakes ?? []) as readonly string[]);
+    const made = [...ZOO, ...HIDDEN].flatMap(({ design }) => (design.mistakes ?? []) as readonly string[]);
     expect(new Set(made)).toEqual(new Set(MISTAKES));
   });
 

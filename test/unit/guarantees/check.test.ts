@@ -48,7 +48,7 @@ describe('the verb check', () => {
     const fine = historyFile('bob joins c1; alice sends m1 to c1; m1 persisted; m1 acked to alice');
     expect((await check(fine)).status).toBe(0);
     const { out } = await check(fine);
-    expect(out).toContain('4 events; 1 kept, 1 open, 9 not at stake');
+    expect(out).toContain('4 events; 2 kept, 1 open, 10 not at stake');
     expect(out).toMatch(
       /^open +no-loss +acked, and not shown yet .*: 1 showings; judged on 1 acked message for a member$/m,
     );

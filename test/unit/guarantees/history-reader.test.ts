@@ -90,15 +90,15 @@ describe('the reader of histories', () => {
     ],
     [
       '{"type": "sent","time":0}',
-      'h.jsonl:1:10: there is no type "sent"; use join, leave, send, persist, ack, deliver, refuse, lost, accept, online, offline, presence, end',
+      'h.jsonl:1:10: there is no type "sent"; use join, leave, send, persist, ack, deliver, refuse, give-up, lost, accept, online, offline, presence, end',
     ],
     [
       '{"type": "toString","time":0}',
-      'h.jsonl:1:10: there is no type "toString"; use join, leave, send, persist, ack, deliver, refuse, lost, accept, online, offline, presence, end',
+      'h.jsonl:1:10: there is no type "toString"; use join, leave, send, persist, ack, deliver, refuse, give-up, lost, accept, online, offline, presence, end',
     ],
     [
       '{"time":0}',
-      'h.jsonl:1:1: "type" is missing; use join, leave, send, persist, ack, deliver, refuse, lost, accept, online, offline, presence, end',
+      'h.jsonl:1:1: "type" is missing; use join, leave, send, persist, ack, deliver, refuse, give-up, lost, accept, online, offline, presence, end',
     ],
     [
       '{"type":"ack","message":"m1","time":0}',

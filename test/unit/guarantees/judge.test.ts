@@ -30,7 +30,7 @@ test('the registry has the guarantees that a scenario can name, each with its pr
 
 test('every event comes back from its integers as it was', () => {
   const events = story(
-    'bob joins c1; alice sends m1 to c1; m1 persisted; m1 acked to alice; bob sees m1 in c1; m2 refused to alice; bob leaves c1; m1 lost; alice accepted; alice online; alice offline; bob sees alice online; bob sees alice offline; end',
+    'bob joins c1; alice sends m1 to c1; m1 persisted; m1 acked to alice; bob sees m1 in c1; m2 refused to alice; m3 given up by alice; bob leaves c1; m1 lost; alice accepted; alice online; alice offline; bob sees alice online; bob sees alice offline; end',
   );
   expect(new Set(events.map((e) => e.type))).toEqual(new Set(Object.keys(FIELDS)));
   const read = new Interner();

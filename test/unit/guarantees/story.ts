@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../src/guarantees/history.ts';
 /**
  * A history in a few words, a millisecond an event:
  * `bob joins c1`, `bob leaves c1`, `alice sends m1 to c1`, `m1 persisted`, `m1 lost`, `m1 acked to alice`, `m1 refused to alice`,
- * `bob sees m1 in c1`, `alice accepted`, `alice online`, `alice offline`, `bob sees alice online`, `end`, `cut`.
+ * `m1 given up by alice`, `bob sees m1 in c1`, `alice accepted`, `alice online`, `alice offline`, `bob sees alice online`, `end`, `cut`.
  */
 const FORMS: readonly [RegExp, (words: string[], time: number) => HistoryEvent][] = [
   [
@@ -33,6 +33,10 @@ const FORMS: readonly [RegExp, (words: string[], time: number) => HistoryEvent][
   [
     /^(\w+) refused to (\w+)$/,
     ([message, user], time) => ({ type: 'refuse', message: message!, user: user!, time }),
+  ],
+  [
+    /^(\w+) given up by (\w+)$/,
+    ([message, user], time) => ({ type: 'give-up', message: message!, user: user!, time }),
   ],
   [
     /^(\w+) sees (\w+) in (\w+)$/,

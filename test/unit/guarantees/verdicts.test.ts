@@ -414,6 +414,74 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['violated', 'never was online', 'bob sees alice online; end', 1],
   ],
+  'joined-only': [
+    [
+      'holds',
+      'a member when it was sent, who left and joined again before it was shown',
+      'bob joins c1; alice sends m1 to c1; m1 persisted; bob leaves c1; bob joins c1; bob sees m1 in c1',
+    ],
+    [
+      'holds',
+      'a join while it is under way',
+      'alice sends m1 to c1; bob joins c1; m1 persisted; bob sees m1 in c1',
+    ],
+    [
+      'holds',
+      'a leave while it is under way',
+      'bob joins c1; alice sends m1 to c1; bob leaves c1; m1 persisted; bob joins c1; bob sees m1 in c1',
+    ],
+    ['not at stake', 'not stored before', 'alice sends m1 to c1; bob joins c1; bob sees m1 in c1'],
+    ['not at stake', 'no member at all', 'alice sends m1 to c1; m1 persisted; bob sees m1 in c1'],
+    [
+      'violated',
+      'stored before the first join',
+      'alice sends m1 to c1; m1 persisted; bob joins c1; bob sees m1 in c1',
+      1,
+      'Bob joined #c1 at 3 ms, when m1 had been said and stored. Bob was shown it all the same, at 4 ms.',
+    ],
+    [
+      'violated',
+      'said between two memberships',
+      'bob joins c1; bob leaves c1; alice sends m1 to c1; m1 persisted; bob joins c1; bob sees m1 in c1',
+      1,
+    ],
+    [
+      'violated',
+      'of three memberships the first was over before',
+      'bob joins c1; bob leaves c1; alice sends m1 to c1; m1 persisted; bob joins c1; bob leaves c1; bob joins c1; bob sees m1 in c1',
+      1,
+    ],
+  ],
+  answered: [
+    ['holds', 'acknowledged', 'alice sends m1 to c1; m1 acked to alice; end'],
+    ['holds', 'refused', 'alice sends m1 to c1; m1 refused to alice; end'],
+    [
+      'holds',
+      'given up: whether it was stored is not known',
+      'alice sends m1 to c1; m1 given up by alice; end',
+    ],
+    [
+      'holds',
+      'answered before the line that says it was sent',
+      'm1 acked to alice; alice sends m1 to c1; end',
+    ],
+    ['unknown', 'under way', 'alice sends m1 to c1'],
+    ['unknown', 'cut short', 'alice sends m1 to c1; cut'],
+    ['not at stake', 'nothing is sent', 'bob joins c1; end'],
+    [
+      'violated',
+      'nothing is under way, and it has no answer',
+      'alice sends m1 to c1; alice sends m2 to c1; m1 acked to alice; end',
+      1,
+      'Alice sent m2 to #c1 at 2 ms. At 4 ms nothing is under way any more, and Alice has neither an answer nor given up.',
+    ],
+    [
+      'violated',
+      'stored and shown is no answer',
+      'bob joins c1; alice sends m1 to c1; m1 persisted; bob sees m1 in c1; end',
+      1,
+    ],
+  ],
 };
 
 describe.each(GUARANTEES.map(({ name }) => name))('%s', (name) => {
