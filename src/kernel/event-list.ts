@@ -1,3 +1,29 @@
+/**
+ * The future event list: what will happen, in exact (time, sequence) order.
+ *
+ * Few events lie in a heap. Many lie in a wheel of unsorted buckets; the bucket whose time has come is sorted into the window, and what is
+ * scheduled for the window's own span goes to the heap. So the next event is the window's first or the heap's first, and at equal times
+ * the window's, which was scheduled earlier.
+ *
+ * The world's bytes depend on what was scheduled, cancelled and handled, and not on how the run was cut into calls of `run`: whatever is
+ * moved is moved on the way to an event that is about to be handled.
+ *
+ * To be read in this order:
+ *   event-record.ts    how an event is packed into words
+ *   event-state.ts     the scalars of the list, all in two columns
+ *   event-columns.ts   its memory
+ *   event-heap.ts      a heap: all that a short list needs
+ *   event-levels.ts    how time is cut into buckets, fine near by and coarse far off
+ *   event-chains.ts    what a bucket holds: chunks of records, one after the other
+ *   event-window.ts    the bucket whose time has come, sorted
+ *   event-wheel.ts     all buckets, and how events come down from the far ones to the window
+ *   event-list.ts      this file: heap, window and wheel as one list, with timers
+ *   event-ahead.ts     reads the memory of the next events before they are handled
+ *
+ * `schedule` and `run` have constants of the other files as numbers again (the compiler holds the indices to be the same, the tests the rest):
+ * read through an import they made an event a third slower.
+ */
+
 import { CAPACITY_SETTINGS, CapacityError } from '../base/errors.ts';
 import { createLookAhead, type EventReader } from './event-ahead.ts';
 import { createEventChains } from './event-chains.ts';
@@ -31,17 +57,6 @@ export {
   eventListColumns,
 } from './event-columns.ts';
 export { MAX_C, MAX_KIND } from './event-record.ts';
-
-/**
- * The future event list: what will happen, in exact (time, sequence) order.
- *
- * Few events lie in a heap. Many lie in a wheel of unsorted buckets; the bucket whose time has come is sorted into the window, and what is
- * scheduled for the window's own span goes to the heap. So the next event is the window's first or the heap's first, and at equal times
- * the window's, which was scheduled earlier.
- *
- * The world's bytes depend on what was scheduled, cancelled and handled, and not on how the run was cut into calls of `run`: whatever is
- * moved is moved on the way to an event that is about to be handled.
- */
 
 /** Handles one event. True: the loop stops after it. */
 export type EventHandler = (timeUs: number, kind: number, a: number, b: number, c: number) => boolean;

@@ -1,4 +1,4 @@
-import { FROM_HISTORY } from '../system/client/show-by-stamp.ts';
+import { FROM_HISTORY } from '../system/client/reorder-buffer.ts';
 import type { Context } from '../system/context.ts';
 import { CHANNEL, channelOfSlot } from '../system/design/topology.ts';
 import { CHUNK_WORDS, NOBODY, SLICE } from '../system/fanout/fan-out.ts';

@@ -24,6 +24,9 @@ export const reorderColumns = (capacity: number) => {
 };
 export const reorderPoolColumns = (capacity: number) => poolColumns('reorderPool', capacity);
 
+/** Marks the attempt of an entry that the history has told of: attempts by themselves are less than 0x100. */
+export const FROM_HISTORY = 0x200;
+
 export interface ReorderEntry {
   seq: number;
   sender: number;

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { CHANNEL, channelOfSlot } from '../design/topology.ts';
 import { COUNT } from '../state/counters.ts';
 import { NOT_A_MEMBER, SEQ_MASK, WAITS } from '../state/users.ts';
+import { FROM_HISTORY } from './reorder-buffer.ts';
 import type { Showing } from './showing.ts';
 import type { ShowingOrder } from './showing-order.ts';
 
@@ -38,10 +39,7 @@ export function showByNumber(
     let last = lastOf(slot);
     while (reorder.take(slot, last + 1)) {
       last++;
-      const { taken } = reorder;
-      if ((taken.attempt & OWN_MESSAGE) !== 0) continue;
-      showing.countLive(taken.sender, taken.sentUs);
-      showing.recordWaited(slot, taken.sender, taken.nth, taken.seq);
+      if ((reorder.taken.attempt & OWN_MESSAGE) === 0) showing.showTaken(slot);
     }
     entry[2 * slot + 1] = reorder.count(slot) > 0 ? (last | WAITS) >>> 0 : last;
   };
@@ -75,7 +73,7 @@ export function showByNumber(
     for (let s = missing + 1; s <= newest; s++) {
       const row = history.find(c, s);
       if (row < 0 || row >= historyRows) continue;
-      hold(slot, s, senders[row], nths[row], senders[row] === user ? OWN_MESSAGE : 0, times[row]);
+      hold(slot, s, senders[row], nths[row], senders[row] === user ? OWN_MESSAGE : FROM_HISTORY, times[row]);
     }
   };
 

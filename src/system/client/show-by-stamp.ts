@@ -10,12 +10,11 @@ import { COUNT } from '../state/counters.ts';
 import type { HeldColumns } from '../state/mechanism-columns.ts';
 import { NOT_A_MEMBER } from '../state/users.ts';
 import { leavesHoles } from './passed-holes.ts';
+import { FROM_HISTORY } from './reorder-buffer.ts';
 import { cameLive, wasSeenSince } from './resume-position.ts';
 import type { Showing } from './showing.ts';
 import type { ShowingOrder } from './showing-order.ts';
 
-/** Marks an entry of the reorder buffer that came from the history. */
-export const FROM_HISTORY = 0x200;
 /** Numbers below the highest one shown that a catch-up looks at again: those of the mask. */
 const LOOK_BACK = 31;
 
@@ -76,16 +75,9 @@ export function showByStamp(
   /** Shows what waits at a place of the buffer. */
   const showWaiting = (slot: number, ofSeq: number): void => {
     if (!reorder.take(slot, ofSeq)) return;
-    const { sender: from, nth: n, attempt, sentUs: atUs } = reorder.taken;
     waiting[entry[2 * slot]]--;
-    remember(slot, from, n, ofSeq);
-    if ((attempt & FROM_HISTORY) !== 0) {
-      showing.countFromHistory();
-      showing.recordFromHistory(slot, from, n, ofSeq);
-    } else {
-      showing.countLive(from, atUs);
-      showing.recordWaited(slot, from, n, ofSeq);
-    }
+    remember(slot, reorder.taken.sender, reorder.taken.nth, ofSeq);
+    showing.showTaken(slot);
   };
 
   /** Finds among what waits at a client the first that is allowed. */
