@@ -4,17 +4,16 @@ import type { SweepAnswer, SweepJob, SweepRun } from './sweep-run.ts';
 import { startThread } from './thread-start.ts';
 
 /**
- * Runs jobs on so many threads. The runs come back in the order of the jobs, whichever was done first. Throws InputError when a job's
+ * Runs jobs on so many threads. The runs come back in the order of the jobs, whichever was done first; `done` is told of each. Throws InputError when a job's
  * input cannot be used, and what a thread throws.
  */
 export async function runOnThreads(
   jobs: readonly SweepJob[],
   threads: number,
-  progress: (done: number) => void,
+  done: (job: SweepJob, run: SweepRun) => void,
 ): Promise<readonly SweepRun[]> {
   const runs = new Array<SweepRun>(jobs.length);
   let next = 0;
-  let done = 0;
   const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => startThread('sweep-worker'));
   const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -30,7 +29,7 @@ export async function runOnThreads(
           return;
         }
         runs[answer.index] = answer.run;
-        progress(++done);
+        done(jobs[answer.index]!, answer.run);
         give();
       });
       worker.on('error', reject);

@@ -8,11 +8,12 @@ import { inputError } from '../scenario/text/problems.ts';
 import { show } from '../scenario/text/show.ts';
 import type { Override, Scenario } from '../scenario/types.ts';
 import type { CommandIo } from './io.ts';
+import { jobKey, openJobStore } from './job-store.ts';
 import { createProgress } from './progress.ts';
 import { overridesOf, readScenarioText, type ScenarioOptions } from './read-scenario.ts';
 import { type Cell, cellsOf, seedsOf, variedOf } from './sweep-grid.ts';
 import { formatSweep, sweepReport } from './sweep-report.ts';
-import type { SweepJob } from './sweep-run.ts';
+import type { SweepJob, SweepRun } from './sweep-run.ts';
 import { runOnThreads } from './sweep-threads.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +22,7 @@ interface SweepOptions extends Omit<ScenarioOptions, 'seed'> {
   readonly seeds?: string;
   readonly metric: readonly string[];
   readonly threads?: string;
+  readonly store?: string;
   readonly json?: true;
 }
 
@@ -61,6 +63,7 @@ export function registerSweep(program: Command, io: CommandIo): void {
       '--threads <number>',
       'runs at the same time; as many as there are cores and memory when left out',
     )
+    .option('--store <file>', 'keep each run here when it is done, and do only those that are not here yet')
     .option('--json', 'one JSON document, with every metric of every run')
     .action((file: string, options: SweepOptions) => sweep(file, options, io));
 }
@@ -87,11 +90,21 @@ async function sweep(file: string, options: SweepOptions, io: CommandIo): Promis
   );
   const begunMs = performance.now();
   const progress = createProgress(options.json !== true, 'sweep');
-  const runs = await runOnThreads(
-    jobs.map((overrides, index): SweepJob => ({ index, fileName, text, overrides })),
+  const keys = jobs.map((overrides) => jobKey({ text, overrides }));
+  const store = options.store === undefined ? null : openJobStore<SweepRun>(options.store);
+  const known = keys.map((key) => store?.find(key));
+  const places = [...jobs.keys()].filter((place) => known[place] === undefined);
+  let done = jobs.length - places.length;
+  const rest = await runOnThreads(
+    places.map((place, index): SweepJob => ({ index, fileName, text, overrides: jobs[place]! })),
     threads,
-    (done) => progress.show(done / jobs.length, `${done} of ${jobs.length} runs`),
+    ({ index }, run) => {
+      store?.keep(keys[places[index]!]!, run);
+      progress.show(++done / jobs.length, `${done} of ${jobs.length} runs`);
+    },
   );
+  for (const [index, place] of places.entries()) known[place] = rest[index];
+  const runs = known as readonly SweepRun[];
   progress.end();
   const wallSeconds = Math.round(performance.now() - begunMs) / 1000;
   const head = { scenario: asWritten.name, version: VERSION, seeds, threads, wallSeconds };
