@@ -1,6 +1,7 @@
 import { formatCount } from '../base/units.ts';
 import { failureText } from '../testkit/failure.ts';
 import { faultsUsedText } from '../testkit/faults-used.ts';
+import { reachText } from '../testkit/reach.ts';
 import { HIDDEN } from '../testkit/zoo/hidden.ts';
 import { huntHidden, huntPlanted } from '../testkit/zoo/hunt-planted.ts';
 import { RIGHT_DESIGNS, survives } from '../testkit/zoo/right-designs.ts';
@@ -48,7 +49,7 @@ for (const right of RIGHT_DESIGNS) {
     progress: (runs) => progress.show(runs / options.numRuns, `${formatCount(runs)} scenarios`),
   });
   progress.end();
-  const told = faultsUsedText(result.used).replace(/^/gm, '               ');
+  const told = `${faultsUsedText(result.used)}\n${reachText(result.reach)}`.replace(/^/gm, '               ');
   if (result.survived) {
     console.log(`  survived   ${right.name} (${right.promises.join(', ')}), ${seconds(fromMs)}\n${told}`);
   } else {

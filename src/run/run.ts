@@ -5,7 +5,7 @@ import { hashWorld, restoreSnapshot, takeSnapshot, type World } from '../kernel/
 import { setInDesign } from '../scenario/compile/settings.ts';
 import type { HandAction, Scenario } from '../scenario/types.ts';
 import { channelCount } from '../system/design/topology.ts';
-import { createDispatch } from '../system/dispatch.ts';
+import { createDispatch, type EventDispatch } from '../system/dispatch.ts';
 import type { Action } from '../system/faults/actions.ts';
 import { createReadAhead } from '../system/read-ahead.ts';
 import { createSystem, reopenSystem, type System } from '../system/system.ts';
@@ -94,6 +94,8 @@ export interface RunOptions {
   readonly askAboveBytes?: number;
   /** Asked questions and pauses stop the run only where somebody can answer. */
   readonly interactive?: boolean;
+  /** Told of each event just before it is handled. It must change nothing. */
+  readonly before?: EventDispatch;
 }
 
 /** Up to this many users everything is watched. */
@@ -173,7 +175,8 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   };
   watching.always(options.watch ?? defaultWatch(scenario, channelCount(topology)));
   setWatch(WATCH_NOTHING);
-  let dispatch = createDispatch(system.handlers, system.context);
+  const dispatchOf = (of: System) => createDispatch(of.handlers, of.context, options.before);
+  let dispatch = dispatchOf(system);
   const readAhead = createReadAhead(system.context);
   let events = 0;
   let handDone = 0;
@@ -208,7 +211,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
     const { points } = system.handlers.intervals;
     system = reopenSystem(system, setInDesign(system.spec.design, action.path, action.value));
     for (const point of points) system.handlers.intervals.points.push(point);
-    dispatch = createDispatch(system.handlers, system.context);
+    dispatch = dispatchOf(system);
   }
 
   const thisMoment = (): Moment => ({
@@ -227,7 +230,7 @@ export function createRun(scenario: Scenario, options: RunOptions = {}): Run {
   const goTo = (from: Moment, restoreBytes: () => void): void => {
     if (system !== from.system) {
       system = from.system;
-      dispatch = createDispatch(system.handlers, system.context);
+      dispatch = dispatchOf(system);
     }
     restoreBytes();
     tracer.truncate(from.traceLength);

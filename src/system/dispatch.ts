@@ -79,11 +79,19 @@ export function createBegin(
   };
 }
 
+export type EventDispatch = (kind: number, a: number, b: number, c: number) => void;
+
 /** Hands an event to the component that handles its kind. An integer switch: the fastest dispatch measured. */
-export function createDispatch(
-  handlers: Handlers,
-  context: Context,
-): (kind: number, a: number, b: number, c: number) => void {
+export function createDispatch(handlers: Handlers, context: Context, before?: EventDispatch): EventDispatch {
+  const handle = handlerOf(handlers, context);
+  if (before === undefined) return handle;
+  return (kind, a, b, c) => {
+    before(kind, a, b, c);
+    handle(kind, a, b, c);
+  };
+}
+
+function handlerOf(handlers: Handlers, context: Context): EventDispatch {
   const { stations } = context;
   const begin = createBegin(handlers, context);
   const { path, delivery, receiving, sending, connections, faults, kafka, intervals, churn } = handlers;

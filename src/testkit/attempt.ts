@@ -5,6 +5,7 @@ import { promises } from '../run/report.ts';
 import { createRun, type Run } from '../run/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { scenarioOf } from './compile-small.ts';
+import type { Reach } from './reach.ts';
 import type { SmallScenario } from './small-scenario.ts';
 
 /** One run of a small scenario to its end, and what became of the guarantees. */
@@ -14,17 +15,20 @@ export interface Attempt {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Throws InputError when the settings of the design are wrong. */
-export function attempt(small: SmallScenario): Attempt {
+/** `reach` is told what the run goes through. Throws InputError when the settings of the design are wrong. */
+export function attempt(small: SmallScenario, reach: Reach | null = null): Attempt {
   const scenario = scenarioOf(small);
-  const run = finished(scenario, small);
+  const run = finished(scenario, small, reach);
   return { scenario, run, verdicts: run.judge.final(run.nowUs) };
 }
 
-function finished(scenario: Scenario, { choices }: SmallScenario): Run {
+function finished(scenario: Scenario, { choices }: SmallScenario, reach: Reach | null): Run {
   const toTheEnd = (isLean: boolean): Run => {
-    const run = createRun(scenario, { choices: listedChoices(choices), isLean });
+    const keeper = { choices: listedChoices(choices), isLean };
+    const run = createRun(scenario, reach === null ? keeper : { ...keeper, before: reach.before });
+    reach?.begin(run);
     run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    reach?.end();
     return run;
   };
   try {

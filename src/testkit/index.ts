@@ -22,9 +22,11 @@ export { readableScenario, scenarioOf } from './compile-small.ts';
 export { failureOf, failureText, type HuntFailure } from './failure.ts';
 export { type FaultsUsed, faultsUsedText } from './faults-used.ts';
 export { guarantee, type HuntedGuarantee, type HuntOptions, type HuntResult } from './guarantee.ts';
+export { type GuidedHunt, type GuidedOptions, huntGuided } from './guided.ts';
 export { minimise } from './minimise.ts';
 export { type FaultPlaces, type PlaceOptions, placesOf } from './places.ts';
 export { RATE_LIMIT_LAWS, type RateLimitLaw } from './rate-limit-laws.ts';
+export { createReach, type Reach, type ReachTold, reachText } from './reach.ts';
 export { scenarioText } from './scenario-text.ts';
 export {
   type DesignSettings,

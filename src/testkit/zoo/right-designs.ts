@@ -1,13 +1,16 @@
-import fc from 'fast-check';
 import type { GuaranteeName } from '../../scenario/guarantee-names.ts';
 import { type FaultKind, scenarios } from '../arbitraries.ts';
-import { attempt } from '../attempt.ts';
+import { type Attempt, attempt } from '../attempt.ts';
 import { failureOf, type HuntFailure } from '../failure.ts';
 import { countFaults, type FaultsUsed } from '../faults-used.ts';
+import { huntGuided } from '../guided.ts';
 import { mergeSettings } from '../merge-settings.ts';
 import { minimise } from '../minimise.ts';
 import { placesOf } from '../places.ts';
+import { createReach, type ReachTold } from '../reach.ts';
+import { designOf } from '../small-design.ts';
 import type { DesignSettings, Ends, SmallScenario } from '../small-scenario.ts';
+import { CORPUS, toScenario } from './corpus.ts';
 import { RIGHT_DESIGN } from './zoo.ts';
 
 /** A design without a mistake, what it promises, and the faults under which it promises it. */
@@ -129,27 +132,43 @@ export interface SurvivalOptions {
   readonly progress?: (runs: number) => void;
 }
 
-export type Survival = { readonly runs: number; readonly judged: number; readonly used: FaultsUsed } & (
-  | { readonly survived: true }
-  | { readonly survived: false; readonly failure: HuntFailure }
-);
+export type Survival = {
+  readonly runs: number;
+  readonly judged: number;
+  readonly used: FaultsUsed;
+  readonly reach: ReachTold;
+} & ({ readonly survived: true } | { readonly survived: false; readonly failure: HuntFailure });
 
 const isToSubscriber = ([from, to]: Ends): boolean => from.startsWith('pubsub') && to.startsWith('ws-server');
 
-/** Tries scenarios until one of the promises is broken. */
+/** What hunts have found before, as far as the design has the stations for that and keeps its promises under such faults. */
+function corpusFor(
+  { longestMs = Number.POSITIVE_INFINITY, faults }: RightDesign,
+  settings: DesignSettings,
+): readonly SmallScenario[] {
+  const { stations } = placesOf(settings);
+  return CORPUS.map((found) => toScenario(found, settings)).filter((small) =>
+    small.faults.every(
+      (fault) =>
+        (!('station' in fault) || stations.includes(fault.station)) &&
+        (!('forMs' in fault) || fault.forMs <= longestMs) &&
+        (fault.do !== 'failover' || faults.includes('failover')),
+    ),
+  );
+}
+
+/** Tries scenarios, guided by what they reach, until one of the promises is broken. */
 export function survives(right: RightDesign, { numRuns, seed, progress }: SurvivalOptions): Survival {
   const settings = mergeSettings(RIGHT_DESIGN, right.design);
   const used = countFaults();
-  let runs = 0;
+  const reach = createReach();
   /** Promises that were judged, over all scenarios. */
   let judged = 0;
-  const broken = (small: SmallScenario): GuaranteeName | null => {
-    const verdicts = attempt(small).verdicts.filter(({ name }) =>
-      right.promises.some((promise) => promise === name),
-    );
-    judged += verdicts.filter(({ verdict }) => verdict !== 'unknown').length;
+  const brokenIn = ({ verdicts }: Attempt): GuaranteeName | null => {
+    const promised = verdicts.filter(({ name }) => right.promises.some((promise) => promise === name));
+    judged += promised.filter(({ verdict }) => verdict !== 'unknown').length;
     return (
-      right.promises.find((name) => verdicts.some((v) => v.name === name && v.verdict === 'violated')) ?? null
+      right.promises.find((name) => promised.some((v) => v.name === name && v.verdict === 'violated')) ?? null
     );
   };
   const among = scenarios({
@@ -161,20 +180,22 @@ export function survives(right: RightDesign, { numRuns, seed, progress }: Surviv
       ? {}
       : { links: placesOf(settings).links.filter((ends) => !isToSubscriber(ends)) }),
   });
-  const details = fc.check(
-    fc.property(among, (small) => {
-      used.add(small);
-      if (++runs % 100 === 0) progress?.(runs);
-      return broken(small) === null;
-    }),
-    { numRuns, seed, endOnFailure: true },
-  );
-  if (!details.failed || details.counterexample === null)
-    return { survived: true, runs, judged, used: used.told() };
-  const [found] = details.counterexample;
-  const name = broken(found);
-  if (name === null) throw details.errorInstance;
-  const { small } = minimise(found, (one) => broken(one) === name);
-  const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
-  return { survived: false, runs, judged, used: used.told(), failure: failureOf(name, small, again) };
+  let tries = 0;
+  const fails = (tried: Attempt, small: SmallScenario): boolean => {
+    used.add(small);
+    if (++tries % 100 === 0) progress?.(tries);
+    return brokenIn(tried) !== null;
+  };
+  const { found, runs } = huntGuided(among, fails, {
+    numRuns,
+    seed,
+    reach,
+    corpus: corpusFor(right, settings),
+  });
+  const told = { runs, judged, used: used.told(), reach: reach.told(designOf(settings)) };
+  if (found === null) return { survived: true, ...told };
+  const name = brokenIn(attempt(found));
+  if (name === null) throw new Error('defect: a scenario that failed does not fail again');
+  const { small } = minimise(found, (one) => brokenIn(attempt(one)) === name);
+  return { survived: false, ...told, failure: failureOf(name, small) };
 }
