@@ -114,7 +114,10 @@ export function* smallerUses(use: SystemUse): Iterable<SystemUse> {
     for (const [k, step] of round.entries()) {
       yield sensible({ members, rounds: rounds.with(i, without(round, k)) });
       if (round.length > 1)
-        yield { members, rounds: [...rounds.slice(0, i), without(round, k), [step], ...rounds.slice(i + 1)] };
+        yield sensible({
+          members,
+          rounds: [...rounds.slice(0, i), without(round, k), [step], ...rounds.slice(i + 1)],
+        });
     }
   }
 }
