@@ -27,7 +27,7 @@ export const reorderPoolColumns = (capacity: number) => poolColumns('reorderPool
 /** Marks the attempt of an entry that the history has told of: attempts by themselves are less than 0x100. */
 export const FROM_HISTORY = 0x200;
 
-export interface ReorderEntry {
+interface ReorderEntry {
   seq: number;
   sender: number;
   nth: number;

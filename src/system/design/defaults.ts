@@ -129,7 +129,7 @@ export const DEFAULT_DESIGN: Design = {
 };
 
 /** How many memberships a user has where the scenario says nothing of channels, and how large its groups are. */
-export const DEFAULT_MEMBERSHIPS_PER_USER = 20;
+const DEFAULT_MEMBERSHIPS_PER_USER = 20;
 export const DEFAULT_GROUP_SIZE = { kind: 'uniform', min: 3, max: 32 } as const;
 
 /**
@@ -160,7 +160,7 @@ export const DEFAULT_BOTS: Bots = {
   reconnects: false,
 };
 
-export const DEFAULT_USERS = 1_000_000;
+const DEFAULT_USERS = 1_000_000;
 
 export const DEFAULT_WORKLOAD: Workload = {
   users: DEFAULT_USERS,

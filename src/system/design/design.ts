@@ -25,16 +25,16 @@ export const BALANCINGS = [
   'two-choices',
   'consistent-hashing',
 ] as const;
-export type Balancing = (typeof BALANCINGS)[number];
+type Balancing = (typeof BALANCINGS)[number];
 
 export const PUBSUB_KINDS = ['redis', 'redis-cluster', 'kafka', 'none'] as const;
 export type PubsubKind = (typeof PUBSUB_KINDS)[number];
 
 export const FLOW_STEPS = ['validate', 'persist', 'publish', 'ack'] as const;
-export type FlowStep = (typeof FLOW_STEPS)[number];
+type FlowStep = (typeof FLOW_STEPS)[number];
 
 export const RATE_LIMIT_KEYS = ['user', 'address', 'channel'] as const;
-export type RateLimitKey = (typeof RATE_LIMIT_KEYS)[number];
+type RateLimitKey = (typeof RATE_LIMIT_KEYS)[number];
 
 export const ORDERINGS = [
   'best-effort',
@@ -48,17 +48,17 @@ export const ORDERINGS = [
 export type Ordering = (typeof ORDERINGS)[number];
 
 export const DELIVERIES = ['at-most-once', 'at-least-once', 'effectively-once'] as const;
-export type Delivery = (typeof DELIVERIES)[number];
+type Delivery = (typeof DELIVERIES)[number];
 
 /** Who gives a message its number in its channel. `server` is a mistake: each WebSocket server counts for itself. */
 export const SEQUENCE_SOURCES = ['database', 'service', 'partition', 'server'] as const;
-export type SequenceSource = (typeof SEQUENCE_SOURCES)[number];
+type SequenceSource = (typeof SEQUENCE_SOURCES)[number];
 
 export const DEDUP_MEMORIES = ['all', 'window', 'bloom-filter'] as const;
-export type DedupMemory = (typeof DEDUP_MEMORIES)[number];
+type DedupMemory = (typeof DEDUP_MEMORIES)[number];
 
 export const PRESENCE_STRATEGIES = ['broadcast', 'subscribe', 'poll', 'last-active', 'none'] as const;
-export type PresenceStrategy = (typeof PRESENCE_STRATEGIES)[number];
+type PresenceStrategy = (typeof PRESENCE_STRATEGIES)[number];
 
 export const BACKOFFS = [
   'none',
@@ -68,10 +68,10 @@ export const BACKOFFS = [
   'equal-jitter',
   'decorrelated-jitter',
 ] as const;
-export type Backoff = (typeof BACKOFFS)[number];
+type Backoff = (typeof BACKOFFS)[number];
 
 /** A station: a FIFO queue of at most `queue` waiting jobs before `workers` workers, each taking `service` a job. */
-export interface StationDesign {
+interface StationDesign {
   readonly workers: number;
   readonly queue: number;
   readonly service: Duration;

@@ -17,7 +17,7 @@ const TIMESTAMP_BYTES = 12;
 const SEGMENT_BYTES = 1_460 - TIMESTAMP_BYTES;
 const SEGMENT_OVERHEAD_BYTES = 40 + TIMESTAMP_BYTES;
 /** HTTP headers of a request: 500-800 B and cookies (hpbn.co/websocket); those of an answer: as many, an assumption. */
-export const HTTP_HEADER_BYTES = 650;
+const HTTP_HEADER_BYTES = 650;
 /** `data: ` and two newlines (WHATWG HTML, 9.2). */
 const EVENT_FRAME_BYTES = 8;
 /** A comment line with the newline that ends it (WHATWG HTML, 9.2). */

@@ -253,7 +253,7 @@ export function createNotifier(
 }
 
 /** A slice of its own with the same slots. */
-export function copySlice(ctx: Context, who: number): number {
+function copySlice(ctx: Context, who: number): number {
   if (who === NOBODY || (who & SLICE) === 0) return who;
   const { slices, slicePool } = ctx;
   let first = 0;

@@ -11,7 +11,7 @@ import type { Passages } from './passages.ts';
  * loses is lost to the sender too: the calls between stations time out sooner than a cut heals.
  */
 
-export const MAX_LINK_FAULTS = 32;
+const MAX_LINK_FAULTS = 32;
 const NAMED_USERS = 16;
 /** The second one of what a link duplicates is there within this time. Assumption. */
 const DUPLICATE_WITHIN_US = 1_000;

@@ -6,7 +6,7 @@ import { UserError } from '../../base/errors.ts';
  * is chosen waits for the next such passage and is used up by it; all other passages stay what chance makes them.
  */
 
-export const MAX_PASSAGES = 16;
+const MAX_PASSAGES = 16;
 /** FROM + 1 (0: the place is free), TO, SENDER, NTH, FATE. */
 const WORDS = 5;
 

@@ -38,7 +38,7 @@ export interface Gate {
   delayUs(copy: number, nowUs: number): number;
 }
 
-export interface OpenLimit {
+interface OpenLimit {
   readonly limit: RateLimit;
   readonly limiter: RateLimiter;
   /** The key of a request of this user to this channel that comes through these two. */
@@ -46,7 +46,7 @@ export interface OpenLimit {
 }
 
 /** Decisions of the first limit, of these wrong ones by the exact log of what it let through. */
-export interface Compared {
+interface Compared {
   readonly decisions: number;
   readonly wronglyAllowed: number;
   readonly wronglyRefused: number;

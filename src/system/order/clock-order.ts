@@ -13,7 +13,7 @@ import type { Order } from './order.ts';
 /** Microseconds since 1970 in 8 bytes. */
 const TIMESTAMP_BYTES = 8;
 /** So that a clock that is behind does not go below 0. */
-export const EPOCH_US = 86_400_000_000;
+const EPOCH_US = 86_400_000_000;
 const TWO_32 = 0x1_0000_0000;
 
 /** Words of a stamp: time high, time low, counter. */

@@ -1,7 +1,7 @@
 import { columns, f64 } from '../../base/columns.ts';
 
 /** What is counted exactly, for all users, at any scale. Doubles count exactly up to 2^53. */
-export const COUNTERS = [
+const COUNTERS = [
   'sent', // messages that a user sent, each once
   'transmissions', // copies put on the wire: first ones and retries
   'acked',

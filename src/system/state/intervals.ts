@@ -8,7 +8,7 @@ import { quantileUs } from './histogram.ts';
 export const INTERVAL_US = 100 * US_PER_MS;
 
 /** Rates are per second of virtual time. */
-export interface IntervalPoint {
+interface IntervalPoint {
   readonly timeUs: number;
   readonly sendsPerSecond: number;
   readonly deliveriesPerSecond: number;

@@ -71,7 +71,7 @@ export interface Mechanisms {
 }
 
 const HELD: readonly Design['ordering'][] = ['causal', 'global', 'timestamp', 'lamport', 'hybrid-logical'];
-export const isHeld = (design: Design): boolean => HELD.includes(design.ordering);
+const isHeld = (design: Design): boolean => HELD.includes(design.ordering);
 
 /** More words of stamps than this are refused when they are needed, not reserved at the start. */
 const MOST_STAMP_WORDS = 1 << 26;
@@ -103,7 +103,7 @@ function stampWords(
 }
 
 /** What the open mechanisms read beside their own columns. */
-export interface MechanismContext {
+interface MechanismContext {
   readonly world: World;
   readonly topology: Topology;
   readonly entry: Uint32Array;

@@ -121,6 +121,10 @@ describe('a memory with a window', () => {
     expect(() => memory.remember(1, 3, 1, 9)).toThrow(CapacityError);
     memory.remember(1, 3, 7, 10);
     expect(memory.recall(1, 3, 11)).toBe(7);
+    // As many are in it as before, however many there have been.
+    expect(() => memory.remember(1, 4, 1, 14)).toThrow(CapacityError);
+    memory.remember(1, 4, 8, 15);
+    expect(memory.recall(1, 4, 16)).toBe(8);
   });
 });
 
@@ -140,6 +144,13 @@ describe('a window of sequence numbers', () => {
         }
       }),
     );
+  });
+
+  test('has seen the highest itself, and forgets all when the next is a whole window away', () => {
+    expect([wasSeen(5, 0b1, 5), wasSeen(5, 0b1, 4)]).toEqual([true, false]);
+    expect(maskAfter(5, 0b11, 5 + WINDOW - 1)).toBe(0x8000_0001);
+    expect(maskAfter(5, 0b11, 5 + WINDOW)).toBe(1);
+    expect(maskAfter(5, 0b11, 5 + WINDOW + 1)).toBe(1);
   });
 });
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/algorithms/ordering/hybrid-logical-clock.ts';
 import { inboxColumns, openInboxes } from '../../../src/algorithms/ordering/inbox.ts';
 import { lamportColumns, openLamportClocks } from '../../../src/algorithms/ordering/lamport-clock.ts';
-import { known, READY as READY_STATE } from '../../../src/algorithms/ordering/vector-clock.ts';
+import { known, merge, READY as READY_STATE } from '../../../src/algorithms/ordering/vector-clock.ts';
 import { standaloneColumns } from '../../../src/base/columns.ts';
 import {
   birmanSchiperStephenson,
@@ -269,5 +269,12 @@ describe('the rules of the paper', () => {
   test('for a vector: it knows of as many members as have a number', () => {
     expect(known(Uint32Array.of(9, 0, 4, 7, 0, 5), 1, 3)).toBe(2);
     expect(known(Uint32Array.of(9, 0, 4), 1, 1)).toBe(0);
+    expect(known(Uint32Array.of(0, 0, 0, 7, 4, 5), 3, 3)).toBe(3);
+  });
+
+  test('for a vector: what a message knew is taken over, and the next clock is left alone', () => {
+    const v = Uint32Array.of(1, 6, 3);
+    merge(v, 0, Uint32Array.of(5, 2, 9), 0, 2);
+    expect([...v]).toEqual([5, 6, 3]);
   });
 });
