@@ -30,6 +30,8 @@ interface HuntReach {
   readonly runs: number;
   /** Of so many scenarios the verdict was not unknown. */
   readonly judged: number;
+  /** Scenarios that were asked for and not tried, because the time was over (`timeLimitMs`); of a hunt that has found something 0. */
+  readonly notTried: number;
   /** The stations, links, kinds and lengths of the faults of all scenarios that were tried; those of making a find smaller do not count. */
   readonly used: FaultsUsed;
 }
@@ -41,9 +43,9 @@ export interface HuntedGuarantee extends JudgedGuarantee {
   hunt(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): HuntResult;
   /**
    * Throws when it is violated in one of the scenarios: with the two sentences, the smallest scenario, its choices, and how to run it again.
-   * Throws as well when nothing could be judged in any of them.
+   * Throws as well when nothing could be judged in any of them. Returns on how much it rests: how many were judged, and how many not tried.
    */
-  holdsFor(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): void;
+  holdsFor(among: fc.Arbitrary<SmallScenario>, options?: HuntOptions): HuntResult;
 }
 
 /** A guarantee to be hunted. Throws RangeError, with all names, when there is none of this name. */
@@ -85,8 +87,10 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
       ...(path === undefined ? {} : { path }),
       ...(timeLimitMs === undefined ? {} : { interruptAfterTimeLimit: timeLimitMs }),
     });
-    if (!details.failed || details.counterexample === null)
-      return { found: false, runs, judged: judgedRuns, used: used.told() };
+    if (!details.failed || details.counterexample === null) {
+      const notTried = details.interrupted ? numRuns - runs : 0;
+      return { found: false, runs, judged: judgedRuns, notTried, used: used.told() };
+    }
     if (defect !== undefined && details.errorInstance === defect) throw defect;
     const { small, runs: more } = minimise(
       details.counterexample[0],
@@ -94,7 +98,7 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
     );
     const again = { seed: details.seed, path: details.counterexamplePath ?? '' };
     const failure = failureOf(name, small, again, page);
-    return { found: true, runs: runs + more, judged: judgedRuns, used: used.told(), failure };
+    return { found: true, runs: runs + more, judged: judgedRuns, notTried: 0, used: used.told(), failure };
   };
 
   return {
@@ -106,8 +110,9 @@ export function guarantee(name: GuaranteeName): HuntedGuarantee {
       if (result.found) throw new Error(failureText(result.failure));
       if (result.judged === 0)
         throw new Error(
-          `${name} could not be judged in any of ${result.runs} scenarios, so nothing was shown`,
+          `${name} could not be judged in any of ${result.runs} scenarios, so nothing was shown${result.notTried > 0 ? `; ${result.notTried} more were not tried, because the time was over` : ''}`,
         );
+      return result;
     },
   };
 }

@@ -4,6 +4,10 @@
  *     import { guarantee, scenarios } from 'fanout/testkit';
  *     guarantee('no-duplicates').holdsFor(scenarios({ design: { delivery: 'effectively-once' } }));
  */
+
+export type { RateLimitConfig } from '../algorithms/rate-limit/config.ts';
+export type { RateLimiter } from '../algorithms/rate-limit/limiter.ts';
+export type { HistoryEvent } from '../guarantees/history.ts';
 export { checkHistory } from '../guarantees/judge.ts';
 export type { Verdict, Witness } from '../guarantees/verdict.ts';
 export type { GuaranteeName } from '../scenario/guarantee-names.ts';
@@ -25,7 +29,7 @@ export { guarantee, type HuntedGuarantee, type HuntOptions, type HuntResult } fr
 export { type GuidedHunt, type GuidedOptions, huntGuided } from './guided.ts';
 export { minimise } from './minimise.ts';
 export { type FaultPlaces, type PlaceOptions, placesOf } from './places.ts';
-export { RATE_LIMIT_LAWS, type RateLimitLaw } from './rate-limit-laws.ts';
+export { type OpenLimiter, RATE_LIMIT_LAWS, type RateLimitLaw } from './rate-limit-laws.ts';
 export { createReach, type Reach, type ReachTold, reachText } from './reach.ts';
 export { scenarioText } from './scenario-text.ts';
 export {

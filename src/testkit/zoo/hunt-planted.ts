@@ -41,7 +41,7 @@ export function huntHidden(mistake: HiddenMistake, options: HuntOptions = {}): H
     if (!isBroken(tried)) continue;
     const { small, runs: more } = minimise(tried, isBroken);
     const failure = failureOf(breaks, small, undefined, options.page);
-    return { found: true, runs: runs + more, judged: runs, used: used.told(), failure };
+    return { found: true, runs: runs + more, judged: runs, notTried: 0, used: used.told(), failure };
   }
   return huntPlanted(mistake, options);
 }

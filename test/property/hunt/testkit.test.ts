@@ -189,6 +189,18 @@ describe('a guarantee', () => {
     expect(again.found && again.failure.token).toBe(first.failure.token);
   });
 
+  test('tells on how many scenarios it rests, and how many were not tried when the time was over', () => {
+    const whole = guarantee('no-phantoms').holdsFor(scenarios(), { seed: 1, numRuns: 20 });
+    expect([whole.runs, whole.notTried]).toEqual([20, 0]);
+    expect(whole.judged).toBeGreaterThan(10);
+    const short = guarantee('no-phantoms').hunt(scenarios(), {
+      seed: 1,
+      numRuns: 1_000_000,
+      timeLimitMs: 30,
+    });
+    expect(short.notTried).toBe(1_000_000 - short.runs);
+  });
+
   test('that nothing could judge has not been shown to hold', () => {
     expect(() => guarantee('rate-bound').holdsFor(scenarios(), { numRuns: 3 })).toThrow(
       /could not be judged in any of 3 scenarios/,
