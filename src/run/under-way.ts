@@ -4,6 +4,7 @@ import { CHANNEL, channelOfSlot } from '../system/design/topology.ts';
 import { CHUNK_WORDS, NOBODY, SLICE } from '../system/fanout/fan-out.ts';
 import { EVENT } from '../system/kinds.ts';
 import { CALL } from '../system/limits/limiter-calls.ts';
+import { copyOfDelivery } from '../system/state/delivery-word.ts';
 import { CONNECTION, OUTGOING } from '../system/state/tables.ts';
 import { ATTACHED, generationOf, serverOf, stateOf } from '../system/state/user-word.ts';
 import { hasNumber, isPastWindow, NOT_A_MEMBER } from '../system/state/users.ts';
@@ -125,6 +126,9 @@ export function findUnderWay(context: Context): UnderWay {
     switch (kind) {
       case EVENT.DELIVER:
         sentDown(a, b, c);
+        return;
+      case EVENT.DELIVERY_AT_GATEWAY:
+        sentDown(a, copyOfDelivery(b), c);
         return;
       case EVENT.NOTIFY:
         told(a, b, c);

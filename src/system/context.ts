@@ -88,6 +88,7 @@ export interface Context {
     readonly internal: Draw;
     readonly notifyHop: Draw;
     readonly gateway: Draw;
+    readonly gatewayDown: Draw;
     readonly receive: Draw;
     readonly notify: Draw;
     readonly validate: Draw;

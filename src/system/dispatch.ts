@@ -10,6 +10,7 @@ import type { Faults } from './faults/faults.ts';
 import { EVENT } from './kinds.ts';
 import type { MessagePath } from './sending/message-path.ts';
 import type { Sending } from './sending/sending.ts';
+import type { Answers } from './state/answers.ts';
 import type { Intervals } from './state/intervals.ts';
 import { type Begin, DOWN } from './state/station.ts';
 
@@ -17,6 +18,7 @@ import { type Begin, DOWN } from './state/station.ts';
 export interface Handlers {
   readonly path: MessagePath;
   readonly delivery: DeliveryPath;
+  readonly answers: Answers;
   readonly receiving: Receiving;
   readonly sending: Sending;
   readonly connections: Connections;
@@ -31,7 +33,7 @@ export interface Handlers {
  * second half.
  */
 export function createBegin(
-  { path, delivery, receiving, connections, kafka }: Handlers,
+  { path, delivery, answers, receiving, connections, kafka }: Handlers,
   context: Context,
 ): Begin {
   const { events, stations, watching, draw } = context;
@@ -62,6 +64,12 @@ export function createBegin(
         return;
       case EVENT.REDELIVER:
         delivery.beginAgain(a);
+        return;
+      case EVENT.DELIVERY_AT_GATEWAY:
+        delivery.beginAtGateway(a, b, c, station);
+        return;
+      case EVENT.ANSWER_AT_GATEWAY:
+        answers.begin(a, b, station);
         return;
       case EVENT.RECORD_FOR_NOBODY:
         stations.serve(station, events.nowUs(), draw.notify(a, b));
@@ -94,7 +102,8 @@ export function createDispatch(handlers: Handlers, context: Context, before?: Ev
 function handlerOf(handlers: Handlers, context: Context): EventDispatch {
   const { stations } = context;
   const begin = createBegin(handlers, context);
-  const { path, delivery, receiving, sending, connections, faults, kafka, intervals, churn } = handlers;
+  const { path, delivery, answers, receiving, sending, connections, faults, kafka, intervals, churn } =
+    handlers;
   return (kind, a, b, c) => {
     switch (kind) {
       case EVENT.DELIVER:
@@ -250,6 +259,12 @@ function handlerOf(handlers: Handlers, context: Context): EventDispatch {
         break;
       case EVENT.SUBSCRIBED:
         connections.subscribed(a, c);
+        break;
+      case EVENT.DELIVERY_AT_GATEWAY:
+        delivery.atGateway(a, b, c);
+        break;
+      case EVENT.ANSWER_AT_GATEWAY:
+        answers.atGateway(a, b);
         break;
       case EVENT.INTERVAL:
         intervals.end(a);

@@ -32,6 +32,7 @@ export function createDraws(design: Design, choices: Choices): Context['draw'] {
     internal: draw(PURPOSE.HOP, internal),
     notifyHop: draw(PURPOSE.NOTIFY_HOP, internal),
     gateway: draw(PURPOSE.GATEWAY_SERVICE, design.gateway.service),
+    gatewayDown: draw(PURPOSE.GATEWAY_DOWN, design.gateway.service),
     receive: draw(PURPOSE.SERVER_RECEIVE, design.servers.receive),
     notify: draw(PURPOSE.SERVER_NOTIFY, design.servers.notify),
     validate: draw(PURPOSE.SERVICE_VALIDATE, design.service.service),

@@ -88,6 +88,10 @@ export const EVENT = {
   POLL_HELD: 56,
   /** Waits and never was an event. a: server, b: partition, c: session of the consumer. All records that it was given have had their turn. */
   RECORDS_HANDLED: 57,
+  /** What a server sends is at the gateway, which has no worker for it at once. a: slot, b: copy and how often it was sent again, c: generation. */
+  DELIVERY_AT_GATEWAY: 58,
+  /** a: copy, b: kind of the event at its client. */
+  ANSWER_AT_GATEWAY: 59,
 } as const;
 
 /**

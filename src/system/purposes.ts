@@ -39,4 +39,5 @@ export const PURPOSE = {
   HEARTBEAT_FRACTION: 39,
   POLL_AT_GATEWAY: 40,
   POLL_AT_SERVER: 41,
+  GATEWAY_DOWN: 42,
 } as const;

@@ -43,8 +43,9 @@ import { PURPOSE } from './purposes.ts';
 import { botGroups, drawBots, openBots } from './sending/bots.ts';
 import { createMessagePath, publishNode } from './sending/message-path.ts';
 import { createSending } from './sending/sending.ts';
+import { createAnswers } from './state/answers.ts';
 import { createBackPressure } from './state/back-pressure.ts';
-import { createCopyMoves, createTellSender } from './state/copies.ts';
+import { createCopyMoves } from './state/copies.ts';
 import { counterColumns } from './state/counters.ts';
 import { histogramColumns } from './state/histogram.ts';
 import { historyColumns, openHistory } from './state/history.ts';
@@ -316,7 +317,7 @@ function assemble(
     context.stations.setWakeUp(server, design.servers.wakeUpUs);
 
   const moves = createCopyMoves(context);
-  const tellSender = createTellSender(context, moves);
+  const answers = createAnswers(context, moves);
   const publishedAt = publishNode(context);
   const delivery: DeliveryPath = createDeliveryPath(context, moves, publishedAt);
   const receiving = createReceiving(context, moves);
@@ -329,7 +330,7 @@ function assemble(
     (design.pubsub.kind === 'none'
       ? createMesh(context, receiving.ownMessage)
       : createRedis(context, receiving.ownMessage));
-  const path = createMessagePath(context, moves, tellSender, publisher, publishedAt);
+  const path = createMessagePath(context, moves, answers.tell, publisher, publishedAt);
   const sending = createSending(context, moves, (user) => connections.renew(user));
   const connections = createConnections(context, receiving);
   const faults = createFaults(context, connections, sending, receiving, kafka, (kind, a, b, c, station) =>
@@ -339,6 +340,7 @@ function assemble(
   const handlers: Handlers = {
     path,
     delivery,
+    answers,
     receiving,
     sending,
     connections,

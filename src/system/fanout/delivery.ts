@@ -4,26 +4,33 @@ import type { Context } from '../context.ts';
 import { EVENT } from '../kinds.ts';
 import type { CopyMoves } from '../state/copies.ts';
 import { COUNT } from '../state/counters.ts';
+import { copyOfDelivery, deliveryWord, sentBeforeOf } from '../state/delivery-word.ts';
 import { BEGINS, DOWN, FULL } from '../state/station.ts';
 import {
   ATTACHED,
   CLASS_SHIFT,
   GENERATION_MASK,
   GENERATION_SHIFT,
+  generationOf,
+  NO_SERVER,
   SERVER_MASK,
   SERVER_SHIFT,
+  serverOf,
 } from '../state/user-word.ts';
 import { OWN } from '../state/users.ts';
 import { createDownLink } from './down-link.ts';
 import { CHUNK_WORDS, countOfWho, freeSlice, NOBODY, SLICE } from './fan-out.ts';
 import { createPolls } from './polls.ts';
-import { createRedelivery } from './redelivery.ts';
+import { AGAIN_KEY, createRedelivery } from './redelivery.ts';
 
 /** The last hop but one: a server is told of a message and sends it to each of its members. */
 export interface DeliveryPath {
   notify(copy: number, who: number, server: number): void;
   /** The server's worker takes on what has waited. */
   begin(copy: number, who: number, server: number): void;
+  /** A delivery is at the gateway, which had no worker for it at once. */
+  atGateway(slot: number, word: number, generation: number): void;
+  beginAtGateway(slot: number, word: number, generation: number, gateway: number): void;
   /** A delivery was not acknowledged in time. */
   redeliver(unacked: number): void;
   /** The server's worker takes on a delivery that is to be sent again. */
@@ -130,11 +137,17 @@ export function createDeliveryPath(
   const redelivery =
     unacked === null
       ? null
-      : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key) =>
-          sendDown(copy, slot, server, departUs, key, wire.down(bytes[copy])),
+      : createRedelivery(ctx, moves, unacked, (copy, slot, server, departUs, key, sentBefore) =>
+          sendDown(copy, slot, server, departUs, key, wire.down(bytes[copy]), sentBefore),
         );
 
-  /** Sends one delivery; the event takes over a holder of the copy. */
+  const keyOf = (copy: number): number =>
+    (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
+
+  /**
+   * Sends one delivery; the event takes over a holder of the copy. The gateway relays each. Nearly always it has a worker for it by then: the
+   * work is booked at once, and costs no event. Else the delivery comes to the gateway as a job.
+   */
   function sendDown(
     copy: number,
     slot: number,
@@ -142,6 +155,7 @@ export function createDeliveryPath(
     departUs: number,
     key: number,
     frameBytes: number,
+    sentBefore: number,
   ): boolean {
     const user = entry[2 * slot];
     const word = pair[2 * user];
@@ -161,6 +175,26 @@ export function createDeliveryPath(
       }
       return false;
     }
+    const gateway = own[8 * user + OWN.GATEWAY];
+    const relayedUs = stations.serveSoon(gateway, departUs, draw.gatewayDown(user, key));
+    if (relayedUs >= 0) return passOn(copy, slot, server, relayedUs, key, frameBytes, sentBefore);
+    const generation = (word >>> GENERATION_SHIFT) & GENERATION_MASK;
+    events.schedule(departUs, EVENT.DELIVERY_AT_GATEWAY, slot, deliveryWord(copy, sentBefore), generation);
+    return true;
+  }
+
+  /** A delivery leaves the gateway. */
+  function passOn(
+    copy: number,
+    slot: number,
+    server: number,
+    departUs: number,
+    key: number,
+    frameBytes: number,
+    sentBefore: number,
+  ): boolean {
+    const user = entry[2 * slot];
+    const word = pair[2 * user];
     let dueUs = downLink(user, departUs, departUs + draw.down[word >>> CLASS_SHIFT](user, key));
     if (links.active() > 0) {
       const node = USER_NODE + user;
@@ -177,7 +211,7 @@ export function createDeliveryPath(
         key,
       );
       if (dueUs < 0) {
-        redelivery?.sent(copy, slot, server, key, departUs, dueUs);
+        redelivery?.sent(copy, slot, server, key, departUs, dueUs, sentBefore);
         values[COUNT.dropped]++;
         values[COUNT.dropLink]++;
         if (watching.ofCopy[copy] !== 0) {
@@ -202,13 +236,37 @@ export function createDeliveryPath(
     if (polls === null) values[COUNT.bytesDown] = values[COUNT.bytesDown] + frameBytes;
     else polls.delivered(user, dueUs, bytes[copy], frameBytes);
     pair[2 * user + 1] = dueUs;
-    if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs);
+    if (redelivery !== null) redelivery.sent(copy, slot, server, key, departUs, dueUs, sentBefore);
     if (watching.ofCopy[copy] !== 0) {
       watching.forwardRow(events.nowUs(), firstServer + server, USER_NODE + user, copy, departUs, dueUs);
     }
     events.schedule(dueUs, EVENT.DELIVER, slot, copy, (word >>> GENERATION_SHIFT) & GENERATION_MASK);
     return true;
   }
+
+  const loseAtGateway = (slot: number, copy: number, counter: number, reason: number): void => {
+    const user = entry[2 * slot];
+    const gateway = own[8 * user + OWN.GATEWAY];
+    values[COUNT.dropped]++;
+    values[counter]++;
+    if (watching.ofCopy[copy] !== 0)
+      watching.copyRow(events.nowUs(), KIND.drop, USER_NODE + user, gateway, copy, NO_NODE, reason);
+    moves.release(copy);
+  };
+
+  const beginAtGateway = (slot: number, delivered: number, generation: number, gateway: number): void => {
+    const copy = copyOfDelivery(delivered);
+    const sentBefore = sentBeforeOf(delivered);
+    const user = entry[2 * slot];
+    const word = pair[2 * user];
+    const key = (keyOf(copy) + Math.imul(sentBefore, AGAIN_KEY)) >>> 0;
+    const doneUs = stations.serve(gateway, events.nowUs(), draw.gatewayDown(user, key));
+    if (doneUs === DOWN) loseAtGateway(slot, copy, COUNT.dropCrashed, REASON.crashed);
+    else if (generationOf(word) !== generation || serverOf(word) === NO_SERVER)
+      loseAtGateway(slot, copy, COUNT.dropNotConnected, REASON['not-connected']);
+    else if (!passOn(copy, slot, serverOf(word), doneUs, key, wire.down(bytes[copy]), sentBefore))
+      moves.release(copy);
+  };
 
   const begin = (copy: number, who: number, server: number): void => {
     const node = firstServer + server;
@@ -218,7 +276,7 @@ export function createDeliveryPath(
       dropAll(copy, server, who, COUNT.dropQueueFull, REASON['queue-full']);
       return;
     }
-    const key = (Math.imul(sender[copy], 0x9e3779b1) + Math.imul(nth[copy], 16) + copies.attempt[copy]) >>> 0;
+    const key = keyOf(copy);
     const workUs = draw.notify(sender[copy], (key + server) >>> 0) + draw.send(count, key, server);
     const departUs = stations.serve(node, events.nowUs(), workUs);
     if (departUs === DOWN) {
@@ -227,7 +285,7 @@ export function createDeliveryPath(
     }
     const stepUs = slowFactor[node] === 1 ? sendUs : sendUs * slowFactor[node];
     if ((who & SLICE) === 0) {
-      if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes)) moves.release(copy);
+      if (who === NOBODY || !sendDown(copy, who, server, departUs, key, frameBytes, 0)) moves.release(copy);
       return;
     }
     let left = count;
@@ -238,7 +296,15 @@ export function createDeliveryPath(
       for (let i = 0; i < n; i++) {
         left--;
         if (
-          sendDown(copy, slices[base + 2 + i], server, departUs - Math.floor(left * stepUs), key, frameBytes)
+          sendDown(
+            copy,
+            slices[base + 2 + i],
+            server,
+            departUs - Math.floor(left * stepUs),
+            key,
+            frameBytes,
+            0,
+          )
         )
           sent++;
       }
@@ -254,6 +320,22 @@ export function createDeliveryPath(
       if (hasOutputBuffer) hasRead(subscriptionOf(server, copy), bytes[copy]);
       begin(copy, who, server);
     },
+    atGateway(slot, delivered, generation) {
+      const gateway = own[8 * entry[2 * slot] + OWN.GATEWAY];
+      const copy = copyOfDelivery(delivered);
+      const turn = stations.arriveAlways(
+        gateway,
+        events.nowUs(),
+        EVENT.DELIVERY_AT_GATEWAY,
+        slot,
+        delivered,
+        generation,
+      );
+      if (turn === BEGINS) beginAtGateway(slot, delivered, generation, gateway);
+      else if (turn === DOWN) loseAtGateway(slot, copy, COUNT.dropStationDown, REASON['station-down']);
+      else if (turn === FULL) loseAtGateway(slot, copy, COUNT.dropQueueFull, REASON['queue-full']);
+    },
+    beginAtGateway,
     beginAgain: (place) => redelivery?.begin(place),
     redeliver: (place) => redelivery?.due(place),
     notify(copy, who, server) {

@@ -16,26 +16,41 @@ import { OWN } from '../state/users.ts';
 
 export interface Redelivery {
   /** A delivery was sent, and is due at `dueUs`, or lost (-1). What becomes of its acknowledgement is drawn now. */
-  sent(copy: number, slot: number, server: number, key: number, departUs: number, dueUs: number): void;
+  sent(
+    copy: number,
+    slot: number,
+    server: number,
+    key: number,
+    departUs: number,
+    dueUs: number,
+    sentBefore: number,
+  ): void;
   /** No acknowledgement came in time. */
   due(unacked: number): void;
   /** The server's worker takes it on. */
   begin(unacked: number): void;
 }
 
+/** What each further sending adds to the name of a delivery's choices. */
+export const AGAIN_KEY = 0x3c6ef372;
+
 /** `send` sends a delivery once more. */
 export function createRedelivery(
   ctx: Context,
   moves: CopyMoves,
   unacked: Unacked,
-  send: (copy: number, slot: number, server: number, departUs: number, key: number) => boolean,
+  send: (
+    copy: number,
+    slot: number,
+    server: number,
+    departUs: number,
+    key: number,
+    sentBefore: number,
+  ) => boolean,
 ): Redelivery {
   const { design, events, stations, users, memberships, links, draw, values, copies, nodes } = ctx;
   const { pair, own } = users;
   const { timeoutUs, maxAttempts } = design.redelivery;
-  /** How often what is being sent has been sent already. */
-  let attempts = 0;
-
   const ackDueUs = (user: number, server: number, key: number, dueUs: number): number => {
     const ackUs = dueUs + draw.deliveryAck[classOf(pair[2 * user])](user, key);
     if (links.active() === 0) return ackUs;
@@ -45,7 +60,7 @@ export function createRedelivery(
   };
 
   return {
-    sent(copy, slot, server, key, departUs, dueUs) {
+    sent(copy, slot, server, key, departUs, dueUs, sentBefore) {
       const user = memberships.entry[2 * slot];
       if (dueUs >= 0) {
         values[COUNT.bytesUp] = values[COUNT.bytesUp] + ctx.wire.up(ACK_BYTES);
@@ -53,14 +68,14 @@ export function createRedelivery(
         if (ackUs >= 0 && ackUs <= departUs + timeoutUs) return;
       }
       // Where a server has no room to remember one more, it does not send it again.
-      if (attempts + 1 >= maxAttempts || unacked.pool.left() === 0) return;
+      if (sentBefore + 1 >= maxAttempts || unacked.pool.left() === 0) return;
       const place = unacked.pool.take();
       unacked.slot[place] = slot;
       unacked.copy[place] = copy;
       unacked.server[place] = server;
       unacked.generation[place] = generationOf(pair[2 * user]);
       unacked.key[place] = key;
-      unacked.attempts[place] = attempts + 1;
+      unacked.attempts[place] = sentBefore + 1;
       copies.holders[copy]++;
       events.schedule(departUs + timeoutUs, EVENT.REDELIVER, place, 0, 0);
     },
@@ -82,15 +97,14 @@ export function createRedelivery(
       serverOf(word) === server &&
       generationOf(word) === unacked.generation[place] &&
       stations.isUp(nodes.firstServer + server);
-    const key = (unacked.key[place] + 0x3c6ef372) >>> 0;
-    attempts = unacked.attempts[place];
+    const key = (unacked.key[place] + AGAIN_KEY) >>> 0;
+    const sentBefore = unacked.attempts[place];
     unacked.pool.give(place);
     if (isSame) {
       const node = nodes.firstServer + server;
       const doneUs = stations.serve(node, events.nowUs(), draw.send(1, slot, key));
-      if (send(copy, slot, server, doneUs, key)) copies.holders[copy]++;
+      if (send(copy, slot, server, doneUs, key, sentBefore)) copies.holders[copy]++;
     }
-    attempts = 0;
     moves.release(copy);
   }
 }

@@ -6,7 +6,6 @@ import { BOT } from '../sending/bots.ts';
 import { isRelays, nextPollUs } from '../sending/relay.ts';
 import { COUNT } from './counters.ts';
 import { OUTGOING } from './tables.ts';
-import { classOf } from './user-word.ts';
 
 /** How copies of messages are made, moved along links, held, and let go. */
 
@@ -127,42 +126,6 @@ export function createCopyMoves(ctx: Context): CopyMoves {
       if (watching.ofCopy[copy] !== 0) watching.forwardRow(events.nowUs(), from, to, copy, departUs, dueUs);
       events.schedule(dueUs, kind, copy, 0, 0);
     },
-  };
-}
-
-/** Sends what a server or gateway tells a client (not a delivery): schedules `kind` for the copy at the sender's client. */
-export function createTellSender(
-  ctx: Context,
-  moves: CopyMoves,
-): (copy: number, kind: number, from: number, departUs: number) => void {
-  const { copies, users, events, links, watching, draw, values, wire } = ctx;
-  const { pair } = users;
-  /** Where messages go up as HTTP requests, this is the answer of one: it stands in no line with what the server sends by itself. */
-  const isInLine = ctx.design.protocol === 'websocket';
-  return (copy, kind, from, departUs) => {
-    const user = copies.sender[copy];
-    const count = moves.choiceCount(copy, kind);
-    let dueUs = departUs + draw.down[classOf(pair[2 * user])](user, count);
-    const lastDueUs = dueUs - (((dueUs - pair[2 * user + 1]) | 0) as number);
-    if (isInLine && lastDueUs > dueUs) dueUs = lastDueUs;
-    if (links.active() > 0) {
-      const gateway = copies.gateway[copy];
-      const node = USER_NODE + user;
-      const earliestUs = departUs - (((departUs - pair[2 * user + 1]) | 0) as number);
-      links.about(user, copies.nth[copy], departUs, isInLine ? Math.max(departUs, earliestUs) : departUs);
-      dueUs = links.passClient(node, gateway, from, true, dueUs, user, count);
-      if (dueUs < 0) {
-        if (watching.ofCopy[copy] !== 0)
-          watching.copyRow(events.nowUs(), KIND.drop, node, from, copy, from, REASON['link-loss']);
-        moves.release(copy);
-        return;
-      }
-    }
-    if (isInLine) pair[2 * user + 1] = dueUs;
-    values[COUNT.bytesDown] += wire.answer(ACK_BYTES);
-    if (watching.ofCopy[copy] !== 0)
-      watching.forwardRow(events.nowUs(), from, USER_NODE + user, copy, departUs, dueUs);
-    events.schedule(dueUs, kind, copy, 0, 0);
   };
 }
 

@@ -1,4 +1,5 @@
 import { EVENT } from '../kinds.ts';
+import { copyOfDelivery } from './delivery-word.ts';
 import type { WaitingJob } from './station.ts';
 
 /** What a job that waits at a station is about, for whoever looks into a queue. */
@@ -9,7 +10,7 @@ export type Job =
 
 /** `userOfSlot` and `copyOfUnacked`: who has a membership, and which copy a delivery that was not acknowledged is of. */
 export function jobOf(
-  { kind, a }: WaitingJob,
+  { kind, a, b }: WaitingJob,
   userOfSlot: (slot: number) => number,
   copyOfUnacked: (unacked: number) => number,
 ): Job {
@@ -24,6 +25,8 @@ export function jobOf(
       return { of: 'history', user: userOfSlot(a) };
     case EVENT.REDELIVER:
       return { of: 'copy', copy: copyOfUnacked(a) };
+    case EVENT.DELIVERY_AT_GATEWAY:
+      return { of: 'copy', copy: copyOfDelivery(b) };
     case EVENT.RECORD_FOR_NOBODY:
     case EVENT.CLUSTER_BUS:
       return { of: 'nothing' };

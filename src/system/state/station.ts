@@ -22,6 +22,9 @@ export const QUEUED = 1;
 export const DOWN = -1;
 export const FULL = -2;
 
+/** What is so near is booked ahead: `serveSoon`. */
+const SOON_US = 100;
+
 /** States of a station. OPEN: a job is being done that says itself when it is done (`free`), and no worker begins another before. */
 const IS_DOWN = 0;
 const IS_UP = 1;
@@ -55,6 +58,11 @@ export interface Stations {
   free(station: number, moreUs: number): number;
   /** Work for the worker that is free first, whoever waits; planned at the speed of now. Returns when it is done, or DOWN. */
   serveLater(station: number, workUs: number): number;
+  /**
+   * Work for what reaches the station at `atUs`, very soon, booked now: returns when it is done. -1: someone waits, or a worker is not free
+   * as soon as that, so that it must come as a job of its own.
+   */
+  serveSoon(station: number, atUs: number, workUs: number): number;
   /** The time for the next that waits has come: all begin that find a worker. */
   next(station: number, begin: Begin): void;
   /** Jobs that wait (not those in service). */
@@ -279,6 +287,19 @@ export function openStations(
       arrived[station]++;
       busyUs[station] = busyUs[station] + takesUs;
       return doneUs;
+    },
+    serveSoon(station, atUs, workUs) {
+      if (state[station] !== IS_UP || waiting[station] !== 0) return -1;
+      const nowUs = events.nowUs();
+      const workerUs = freeUs[workerStart[station]];
+      if (atUs > nowUs + SOON_US || workerUs > nowUs + SOON_US) return -1;
+      const takesUs = atSpeed(station, workUs);
+      // Booked from now on, so that no time of a worker is lost between now and then; it is never done before it can be.
+      const doneUs = Math.max(nowUs, workerUs) + takesUs;
+      occupy(station, doneUs);
+      arrived[station]++;
+      busyUs[station] = busyUs[station] + takesUs;
+      return Math.max(doneUs, atUs + takesUs);
     },
     next(station, begin) {
       const nowUs = events.nowUs();

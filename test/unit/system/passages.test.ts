@@ -13,9 +13,9 @@ const END = Number.POSITIVE_INFINITY;
 /** Alice, user 0, is at server 1, which tells server 2, where Bob is, user 1. */
 const [SERVER_1, SERVER_2, ALICE, BOB] = [1, 2, USER_NODE, USER_NODE + 1];
 
-function ended(hand: readonly HandAction[]): Run {
+function ended(hand: readonly HandAction[], untilUs = END): Run {
   const run = createRun(scenario, { hand, snapshotBytes: 1e7 });
-  run.advance(END, END);
+  run.advance(untilUs, END);
   return run;
 }
 const rowsOf = (run: Run): TraceRow[] => {
@@ -50,12 +50,15 @@ describe('a choice about one passage of a message', () => {
   const before = first!.timeUs - 1;
 
   test('earlier and later: the passage takes so long, whatever the link would have done, and the promise holds or breaks with it', () => {
-    expect(verdict(found, 'per-channel-order')).toBe('violated');
+    // The third messages of both are so near to each other that clients alone may exchange them.
+    const beforeThirdUs = 800_000;
+    expect(verdict(ended([], beforeThirdUs), 'per-channel-order')).toBe('violated');
     expect(first!.dueUs - first!.departUs).toBeGreaterThan(60_000);
-    const mended = ended([1, 2, 3].map((nth) => choose(before, nth, SERVER_1, SERVER_2, 'takes', 3_000)));
+    const quick = [1, 2].map((nth) => choose(before, nth, SERVER_1, SERVER_2, 'takes', 3_000));
+    const mended = ended(quick, beforeThirdUs);
     const [chosen] = way(mended, SERVER_1, SERVER_2, 1);
     expect(chosen!.dueUs - chosen!.departUs).toBe(3_000);
-    expect(shownTo(mended, BOB)).toEqual([1, 2, 3]);
+    expect(shownTo(mended, BOB)).toEqual([1, 2]);
     expect(verdict(mended, 'per-channel-order')).toBe('holds');
     // One connection: the second and the third wait behind the first.
     const late = ended([choose(before, 1, SERVER_1, SERVER_2, 'takes', 900_000)]);
