@@ -57,3 +57,13 @@ export function inChapters<T extends { readonly name: string }>(
     { title: EXERCISES, entries: byName.filter(isExercise) },
   ].filter((chapter) => chapter.entries.length > 0);
 }
+
+/** What comes after the one of this name in the list; null: it is the last, or is not there. */
+export function after<T extends { readonly name: string }>(entries: readonly T[], name: string): T | null {
+  const inOrder = inChapters(entries).flatMap((chapter) => chapter.entries);
+  const at = inOrder.findIndex((entry) => entry.name === name);
+  return at < 0 ? null : (inOrder[at + 1] ?? null);
+}
+
+/** The world of an exercise without its mistake: it is offered when the question is answered. */
+export const MENDED = 'mended';

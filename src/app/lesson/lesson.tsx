@@ -6,6 +6,7 @@ import { momentWords } from '../clock.ts';
 import { FlagIcon } from '../icons.tsx';
 import { useLab, usePlayerState, useSummary } from '../lab-context.ts';
 import { tagWords } from '../terms.ts';
+import { Afterwards } from './afterwards.tsx';
 import { NeverCame } from './never-came.tsx';
 import { Prose, termsIn } from './prose.tsx';
 import { Question } from './question.tsx';
@@ -70,6 +71,7 @@ export function Lesson() {
           {next.atUs === null ? 'The next step waits for the model.' : `More at ${momentWords(next.atUs)}.`}
         </p>
       )}
+      <Afterwards info={info} chosen={state.context.chosen} />
       <Suggestions info={info} />
     </>
   );

@@ -52,6 +52,9 @@ export function Question({ step, known, chosen, waiting, onChoose, onGoOn }: Pro
           ))}
         </RadioGroup>
       )}
+      {!answered && !waiting && (
+        <p className="quiet">The run has passed this question; it can be answered still.</p>
+      )}
       <div role="status">
         {answered && (
           <div className="outcome">

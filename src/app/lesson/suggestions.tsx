@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components/Button';
 import { useValue } from '../../views/store/value.ts';
 import type { OpenedInfo, StationKind } from '../../worker/protocol.ts';
+import { MENDED } from '../chapters.ts';
 import { useLab } from '../lab-context.ts';
 
 interface Suggestion {
@@ -18,7 +19,7 @@ const SUGGESTIONS: readonly Suggestion[] = [
 export function Suggestions({ info }: { readonly info: OpenedInfo }) {
   const lab = useLab();
   const comparison = useValue(lab.comparison);
-  const worlds = comparison === null ? info.worlds.slice(1) : [];
+  const worlds = comparison === null ? info.worlds.slice(1).filter((name) => name !== MENDED) : [];
   const possible = SUGGESTIONS.flatMap(({ kind, words }) => {
     const stations = info.stations.filter((station) => station.kind === kind);
     const station = stations[Math.min(2, stations.length - 1)];

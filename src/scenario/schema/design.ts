@@ -7,7 +7,7 @@ import {
   PROTOCOLS,
   PUBSUB_KINDS,
 } from '../../system/design/design.ts';
-import { MISTAKES } from '../../system/design/mistake-names.ts';
+import { MISTAKE_NUMBERS, MISTAKES } from '../../system/design/mistake-names.ts';
 import * as limits from '../bounds.ts';
 import { durations, queue, workers } from './durations.ts';
 import { orderingShape } from './ordering.ts';
@@ -224,7 +224,10 @@ export const designSchema = map(
     }).optional(),
     mistakes: list(
       'Mistakes on purpose, for exercises, that no setting stands for. A design to be proud of has none.',
-      oneOf(MISTAKES, 'A mistake that real systems have made.'),
+      oneOf(
+        [...MISTAKES, ...Object.values(MISTAKE_NUMBERS)],
+        'A mistake that real systems have made, by its name, or by a number that does not tell what it is.',
+      ),
       MISTAKES.length,
     ).optional(),
   },

@@ -1,5 +1,5 @@
 import type { RateLimitAlgorithm, RateLimitConfig } from '../../algorithms/rate-limit/config.ts';
-import type { Mistake } from './mistake-names.ts';
+import type { WrittenMistake } from './mistake-names.ts';
 
 /**
  * A Design and a Workload, normalised: every duration in microseconds, every choice by name. The scenario room turns YAML into this;
@@ -243,7 +243,7 @@ export interface Design {
   };
   readonly message: { readonly bytes: number };
   /** Made on purpose, for exercises (mistakes.ts). */
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly WrittenMistake[];
 }
 
 export type SizeDistribution =

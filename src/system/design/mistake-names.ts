@@ -19,3 +19,22 @@ export const MISTAKES = [
   'fills-one-channel', // what causal order waits for is looked for in one channel only
 ] as const;
 export type Mistake = (typeof MISTAKES)[number];
+
+/** What an exercise calls each of them: a name in its text would give the answer away. */
+export const MISTAKE_NUMBERS = {
+  'dedup-by-content': 'planted-1',
+  'dedup-without-sender': 'planted-2',
+  'new-id-for-a-retry': 'planted-3',
+  'ack-what-was-seen': 'planted-4',
+  'fan-out-skips-the-last': 'planted-5',
+  'fan-out-to-leavers': 'planted-6',
+  'goes-on-from-the-old-place': 'planted-7',
+  'cancels-anothers-timer': 'planted-8',
+  'starts-at-newest': 'planted-9',
+  'leader-one-back': 'planted-10',
+  'gap-timer-once': 'planted-11',
+  'old-answer-is-final': 'planted-12',
+  'resume-asks-once': 'planted-13',
+  'fills-one-channel': 'planted-14',
+} as const satisfies Readonly<Record<Mistake, string>>;
+export type WrittenMistake = Mistake | (typeof MISTAKE_NUMBERS)[Mistake];

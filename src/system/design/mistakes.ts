@@ -1,11 +1,12 @@
 import type { CopyColumns } from '../state/messages.ts';
 import type { PairMap } from '../state/pair-map.ts';
 import type { Design } from './design.ts';
-import type { Mistake } from './mistake-names.ts';
+import { MISTAKE_NUMBERS, type Mistake } from './mistake-names.ts';
 
 /** What the mistakes of mistake-names.ts do. */
 
-export const makes = (design: Design, mistake: Mistake): boolean => design.mistakes.includes(mistake);
+export const makes = (design: Design, mistake: Mistake): boolean =>
+  design.mistakes.includes(mistake) || design.mistakes.includes(MISTAKE_NUMBERS[mistake]);
 
 /** A copy's sender and id, as deduplication remembers them. */
 export interface Ids {

@@ -1,7 +1,10 @@
 import { mix32 } from '../../base/hash.ts';
+import type { Verdict } from '../../guarantees/verdict.ts';
 import { promises } from '../../run/report.ts';
 import { createRun } from '../../run/run.ts';
-import { parseScenario } from '../../scenario/parse.ts';
+import { parseScenario, worldsOf } from '../../scenario/parse.ts';
+import type { Scenario } from '../../scenario/types.ts';
+import { flowText } from '../flow-text.ts';
 import { isMap } from '../merge-settings.ts';
 import { stepLines, workloadLines } from '../scenario-text.ts';
 import { designLines, durationMs } from '../small-design.ts';
@@ -12,6 +15,9 @@ import { type Planted, ZOO } from './zoo.ts';
  * Planted mistakes as scenarios to be solved: a run that breaks a promise, what proves it, and a question with four answers.
  * `npm run exercises` writes them to `scenarios/exercises`.
  */
+
+/** The world beside each exercise: it is told of once the question is answered. */
+const MENDED = 'mended';
 
 /** A hunted scenario goes by a list of choices, an exercise by a seed: so many are tried until one breaks the promise as well ... */
 const MOST_SEEDS = 100;
@@ -35,7 +41,7 @@ export function exerciseText(mistake: Planted, small: SmallScenario): string {
       const more = withMore(small, times, laterMs);
       for (let seed = 1; seed <= MOST_SEEDS; seed++) {
         const broken = brokenBy(mistake, textOf(mistake, more, seed, NOTHING_BROKEN));
-        if (broken.witness !== null) return textOf(mistake, more, seed, broken);
+        if (broken.witness !== null && broken.isMended) return textOf(mistake, more, seed, broken);
       }
     }
   }
@@ -60,21 +66,34 @@ interface Broken {
   readonly witness: string | null;
   /** The promises of the design that are broken beside it. */
   readonly others: readonly string[];
+  /** Whether the mended design keeps the promise in the same run. */
+  readonly isMended: boolean;
 }
 
-const NOTHING_BROKEN: Broken = { witness: null, others: [] };
+const NOTHING_BROKEN: Broken = { witness: null, others: [], isMended: false };
 
-/** What the run of a scenario has broken of what its design promises. */
+/** What the run of a scenario has broken of what its design promises, and whether the mended one would have kept it. */
 function brokenBy(mistake: Planted, text: string): Broken {
-  const run = createRun(parseScenario(text, `${exerciseName(mistake)}.yaml`), { isLean: true });
-  while (run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) !== 'end') run.script.answer();
-  const violated = run.judge.final(run.nowUs).filter(({ verdict }) => verdict === 'violated');
+  const [asWritten, mended] = worldsOf(parseScenario(text, `${exerciseName(mistake)}.yaml`)).map(
+    ({ scenario }) => scenario,
+  );
+  const verdicts = verdictsOf(asWritten!);
+  const violated = verdicts.filter(({ verdict }) => verdict === 'violated');
+  const witness = violated.find(({ name }) => name === mistake.breaks)?.witness?.text ?? null;
+  const isHere = ({ name, verdict }: Verdict): boolean => name === mistake.breaks && verdict === 'holds';
   return {
-    witness: violated.find(({ name }) => name === mistake.breaks)?.witness?.text ?? null,
+    witness,
     others: violated
       .map(({ name }) => name)
-      .filter((name) => name !== mistake.breaks && promises(run.scenario, name)),
+      .filter((name) => name !== mistake.breaks && promises(asWritten!, name)),
+    isMended: witness !== null && verdictsOf(mended!).some(isHere),
   };
+}
+
+function verdictsOf(scenario: Scenario): readonly Verdict[] {
+  const run = createRun(scenario, { isLean: true });
+  while (run.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) !== 'end') run.script.answer();
+  return run.judge.final(run.nowUs);
 }
 
 function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness, others }: Broken): string {
@@ -89,6 +108,9 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness,
   // What proves that an acknowledged message was not stored says what is wrong: that is told with the answer.
   const tellsAll = mistake.breaks === 'acked-is-durable';
   const sentences = witness ?? '';
+  const settings = Object.entries(mistake.mended)
+    .map(([path, value]) => `design.${path}: ${flowText(value)}`)
+    .join(', ');
   return [
     '# yaml-language-server: $schema=../scenario.schema.json',
     `# Written by npm run exercises.`,
@@ -113,8 +135,11 @@ function textOf(mistake: Planted, small: SmallScenario, seed: number, { witness,
     ...choices.map((choice) => `      - ${quoted(choice)}`),
     `    answer: ${answer}`,
     `    explain: ${quoted(tellsAll ? `${mistake.right} ${sentences}` : mistake.right)}`,
+    'compare:',
+    `  - { name: ${MENDED}, set: { ${settings} } }`,
     'expect:',
     ...[mistake.breaks, ...others].map((name) => `  - { guarantee: ${name}, is: violated }`),
+    `  - { world: ${MENDED}, guarantee: ${mistake.breaks}, is: holds }`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { GuaranteeName } from '../../scenario/guarantee-names.ts';
+import { MISTAKE_NUMBERS } from '../../system/design/mistake-names.ts';
 import type { FaultKind } from '../arbitraries.ts';
 import type { DesignSettings } from '../small-scenario.ts';
 
@@ -14,6 +15,8 @@ export interface Planted {
   readonly question: string;
   readonly wrong: string;
   readonly right: string;
+  /** The same design without the mistake: settings by their paths under `design`. */
+  readonly mended: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -38,6 +41,7 @@ export const ZOO: readonly Planted[] = [
     question: 'The sender has seen the tick. May it close the app?',
     wrong: 'The server acknowledges before the database has the message.',
     right: 'Acknowledge after the write has been committed.',
+    mended: { flow: ['validate', 'persist', 'publish', 'ack'] },
   },
   {
     name: 'never-persisted',
@@ -47,6 +51,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Everybody online gets the message at once. Who never will?',
     wrong: 'Nothing is written down: pub/sub keeps nothing.',
     right: 'Persist, then publish.',
+    mended: { flow: ['validate', 'persist', 'publish', 'ack'] },
   },
   {
     name: 'publish-after-ack',
@@ -56,6 +61,7 @@ export const ZOO: readonly Planted[] = [
     question: 'The message is in the database and acknowledged. What if the chat service stops right then?',
     wrong: 'Two writes with a moment between: what was acknowledged is stored, and never published.',
     right: 'Acknowledge last, so that the client sends again; or publish from an outbox.',
+    mended: { flow: ['validate', 'persist', 'publish', 'ack'] },
   },
   {
     name: 'retry-without-id',
@@ -65,33 +71,37 @@ export const ZOO: readonly Planted[] = [
     question: 'The acknowledgement is lost. What does the client do, and what do the others see?',
     wrong: 'A retry is a new message to the server.',
     right: 'A client message id, remembered by the server.',
+    mended: { delivery: 'effectively-once' },
   },
   {
     name: 'new-id-for-a-retry',
-    design: { mistakes: ['new-id-for-a-retry'] },
+    design: { mistakes: [MISTAKE_NUMBERS['new-id-for-a-retry']] },
     breaks: 'no-duplicates',
     faults: ['crash', 'client-link'],
     question: 'The server drops every id that it has seen before. Why is a message shown twice?',
     wrong: 'The client makes a new id for each attempt.',
     right: 'One id for a message, made when it is written.',
+    mended: { mistakes: [] },
   },
   {
     name: 'dedup-by-content',
-    design: { mistakes: ['dedup-by-content'] },
+    design: { mistakes: [MISTAKE_NUMBERS['dedup-by-content']] },
     breaks: 'no-loss',
     faults: [],
     question: 'Alice says "ok", and a little later "ok" again. How many does Bob see?',
     wrong: 'What was said before is taken for sent again.',
     right: 'Compare ids, not texts.',
+    mended: { mistakes: [] },
   },
   {
     name: 'dedup-without-sender',
-    design: { mistakes: ['dedup-without-sender'] },
+    design: { mistakes: [MISTAKE_NUMBERS['dedup-without-sender']] },
     breaks: 'no-loss',
     faults: [],
     question: 'Clients number their messages from 1, and the server drops numbers that it has seen. Whose?',
     wrong: 'Ids are remembered without whose they are, so the first message of each client is one message.',
     right: 'An id is a pair: sender and number.',
+    mended: { mistakes: [] },
   },
   {
     name: 'dedup-by-sequence',
@@ -101,6 +111,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Clients drop a number that they have shown. What number does a retry get?',
     wrong: 'A retry that was committed again has a new number, so nobody recognises it.',
     right: 'Recognise a retry by its message id, before it gets a number.',
+    mended: { 'dedup.by': 'message-id' },
   },
   {
     name: 'window-too-short',
@@ -110,6 +121,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Ids are forgotten after a while. After which while may they be?',
     wrong: 'The client goes on retrying for longer than the server remembers.',
     right: 'Remember ids for longer than all retries of a message can take.',
+    mended: { 'dedup.window': '10s' },
   },
   {
     name: 'bloom-filter-too-small',
@@ -119,15 +131,17 @@ export const ZOO: readonly Planted[] = [
     question: 'A filter of 16 bits remembers ids. What does it say of one that it has never seen?',
     wrong: 'A false positive: a new message is taken for known, acknowledged and dropped.',
     right: 'A Bloom filter may only say what to look up; or size it for all ids that it will ever hold.',
+    mended: { 'dedup.bits': 4_096 },
   },
   {
     name: 'ack-what-was-seen',
-    design: { mistakes: ['ack-what-was-seen'] },
+    design: { mistakes: [MISTAKE_NUMBERS['ack-what-was-seen']] },
     breaks: 'acked-is-durable',
     faults: ['crash'],
     question: 'A retry arrives, and the server has seen the first attempt. What does it know about it?',
     wrong: 'Seen is not stored: the first attempt may have died in the database.',
     right: 'Remember an id in the transaction that stores its message.',
+    mended: { mistakes: [] },
   },
   {
     name: 'standby-behind',
@@ -137,6 +151,7 @@ export const ZOO: readonly Planted[] = [
     question: 'The database fails over to its standby within a second. What does the standby know?',
     wrong: 'The standby is behind: what was written last is gone, though it was acknowledged.',
     right: 'Synchronous replication, or an acknowledgement that waits for the standby.',
+    mended: { 'database.replicationLag': '0ms' },
   },
   {
     name: 'order-of-arrival',
@@ -146,6 +161,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Bob and Carol sit beside each other. Do they see the same conversation?',
     wrong: 'Each server tells all others itself, and clients show messages as they arrive.',
     right: 'A number for each message of a channel, and a reorder buffer.',
+    mended: { ordering: 'per-channel' },
   },
   {
     name: 'order-by-clock',
@@ -156,6 +172,7 @@ export const ZOO: readonly Planted[] = [
     wrong:
       'Clocks differ by more than the client waits, so an earlier stamp arrives after a later one was shown.',
     right: 'One counter for each channel, not clocks.',
+    mended: { ordering: 'per-channel' },
   },
   {
     name: 'a-counter-for-each-server',
@@ -166,6 +183,7 @@ export const ZOO: readonly Planted[] = [
     wrong:
       'Numbers of several counters interleave as they please: a lower one that comes later is taken for a duplicate.',
     right: 'One counter for each channel.',
+    mended: { 'sequence.source': 'database' },
   },
   {
     name: 'retry-overtakes',
@@ -175,6 +193,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Alice sends two messages. The first is lost on the way and sent again. Which comes first?',
     wrong: 'The second does not wait for the first.',
     right: 'One message in flight at a time.',
+    mended: { 'retry.maxInFlight': 1 },
   },
   {
     name: 'channels-apart',
@@ -184,6 +203,7 @@ export const ZOO: readonly Planted[] = [
     question: 'A question in #general, its answer in #random. May anyone see the answer first?',
     wrong: 'Each channel has its order, and none has anything to do with another.',
     right: 'Causal order over all channels.',
+    mended: { ordering: 'causal' },
   },
   {
     name: 'vector-of-one-channel',
@@ -193,6 +213,7 @@ export const ZOO: readonly Planted[] = [
     question: 'There are vector clocks now. Which channels do they span?',
     wrong: 'A vector over one channel says nothing of what was read in another.',
     right: 'A vector over all that a sender may have read.',
+    mended: { 'causal.scope': 'all' },
   },
   {
     name: 'no-single-order',
@@ -202,6 +223,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Every channel is in order. Is there one order of everything that all have seen?',
     wrong: 'Two channels are numbered by two counters.',
     right: 'One sequencer for all channels, and its price.',
+    mended: { ordering: 'global' },
   },
   {
     name: 'no-resume',
@@ -211,6 +233,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Bob was in a tunnel for a second. What does he see when he is back?',
     wrong: 'What passed meanwhile is not asked for.',
     right: 'Ask the history for all after the last number seen.',
+    mended: { 'reconnect.resume': true },
   },
   {
     name: 'resume-off-by-one',
@@ -220,6 +243,7 @@ export const ZOO: readonly Planted[] = [
     question: 'A client that is back asks for what comes after the last it saw. How many does it miss?',
     wrong: 'It asks for one too late.',
     right: 'After the last seen: greater than, not greater than one more.',
+    mended: { 'reconnect.offset': 0 },
   },
   {
     name: 'resume-one-too-early',
@@ -230,6 +254,7 @@ export const ZOO: readonly Planted[] = [
       'A client that is back shows all that the history gives it. What if it asked for a little more?',
     wrong: 'It asks from the last that it saw, itself included.',
     right: 'After the last seen; and drop what was shown.',
+    mended: { 'reconnect.offset': 0 },
   },
   {
     name: 'subscribe-after-fetch',
@@ -239,6 +264,7 @@ export const ZOO: readonly Planted[] = [
     question: 'First fetch what was missed, then subscribe to what comes. What lies between?',
     wrong: 'What is published after the read and before the subscription reaches the client in neither way.',
     right: 'Subscribe first, then fetch, and drop what comes twice.',
+    mended: { 'reconnect.catchUp': 'subscribe-then-fetch' },
   },
   {
     name: 'buffer-gives-up',
@@ -248,6 +274,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Message 5 waits for message 4. For how long, and then?',
     wrong: 'The buffer skips the gap without a word, and what comes of it later is dropped as a duplicate.',
     right: 'Fill the gap from the history before giving it up.',
+    mended: { 'reorder.backfill': true },
   },
   {
     name: 'gives-up-before-the-sender',
@@ -258,6 +285,7 @@ export const ZOO: readonly Planted[] = [
     wrong:
       'Its sender is still trying: when the message comes at last, the client has shown a later one and drops it as a duplicate.',
     right: 'Wait longer than all attempts of a message can take: reorder.giveUpAfter.',
+    mended: { 'reorder.giveUpAfter': '6s' },
   },
   {
     name: 'fire-and-forget',
@@ -268,6 +296,7 @@ export const ZOO: readonly Planted[] = [
     wrong:
       'No message follows that would show the gap, and the server does not wait for an acknowledgement of the delivery.',
     right: 'The client acknowledges deliveries, and the server sends again.',
+    mended: { 'redelivery.timeout': '150ms' },
   },
   {
     name: 'broker-redelivers',
@@ -278,24 +307,27 @@ export const ZOO: readonly Planted[] = [
       'A consumer crashes and begins again at its last committed offset. What about the records since?',
     wrong: 'They are read, and shown, twice: offsets are committed later than messages are sent on.',
     right: 'Drop what was shown: by number, in the client.',
+    mended: { ordering: 'per-channel', delivery: 'effectively-once' },
   },
   {
     name: 'fan-out-skips-the-last',
-    design: { mistakes: ['fan-out-skips-the-last'] },
+    design: { mistakes: [MISTAKE_NUMBERS['fan-out-skips-the-last']] },
     breaks: 'no-loss',
     faults: [],
     question: 'Ten members, and nine get every message. Which one is it?',
     wrong: 'The loop over the members ends one too early.',
     right: 'To the last member, with a test that counts them.',
+    mended: { mistakes: [] },
   },
   {
     name: 'fan-out-to-leavers',
-    design: { mistakes: ['fan-out-to-leavers'] },
+    design: { mistakes: [MISTAKE_NUMBERS['fan-out-to-leavers']] },
     breaks: 'authorised-only',
     faults: ['membership'],
     question: 'Carol has left the channel. What can she still read?',
     wrong: 'The fan-out uses a list of members that is not told of leaves.',
     right: 'Ask the membership when a message is sent, or invalidate the list with the leave.',
+    mended: { mistakes: [] },
   },
   {
     name: 'fixed-window',
@@ -305,6 +337,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Two messages in any 100 ms, counted from each full 100 ms. How many can pass within 100 ms?',
     wrong: 'Twice the limit passes around the edge of two windows.',
     right: 'A sliding window, or a bucket.',
+    mended: { 'rateLimit.algorithm': 'sliding-window-log' },
   },
   {
     name: 'a-limit-for-each-server',
@@ -314,6 +347,7 @@ export const ZOO: readonly Planted[] = [
     question: 'Each server allows two messages. What does a client do that has used them up?',
     wrong: 'It connects again, to a server that has not counted it yet.',
     right: 'One counter for a user, wherever it is connected.',
+    mended: { 'rateLimit.placement': 'gateway' },
   },
   {
     name: 'limiter-fails-open',
@@ -323,6 +357,7 @@ export const ZOO: readonly Planted[] = [
     question: 'The limiter is a service of its own. What happens while it is down?',
     wrong: 'Everything is let through.',
     right: 'Decide which is worse, and say so; closed keeps the promise.',
+    mended: { 'rateLimit.whenDown': 'closed' },
   },
   {
     name: 'estimated-counter',
@@ -332,5 +367,6 @@ export const ZOO: readonly Planted[] = [
     question: 'Two counters in place of a log: how many were there in the last 100 ms?',
     wrong: 'The previous window is taken to be spread evenly, which it is not.',
     right: 'A log where the bound must hold; the estimate where it may be missed now and then.',
+    mended: { 'rateLimit.algorithm': 'sliding-window-log' },
   },
 ];

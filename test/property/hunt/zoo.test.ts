@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { MISTAKES } from '../../../src/system/design/mistake-names.ts';
+import { MISTAKE_NUMBERS, MISTAKES } from '../../../src/system/design/mistake-names.ts';
 import { exerciseName, exerciseText } from '../../../src/testkit/zoo/exercises.ts';
 import { HIDDEN } from '../../../src/testkit/zoo/hidden.ts';
 import { huntForExercise, huntHidden } from '../../../src/testkit/zoo/hunt-planted.ts';
@@ -52,8 +52,17 @@ describe('the zoo', () => {
   test('has each mistake once, and all that a design can name', () => {
     const names = ZOO.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const made = [...ZOO, ...HIDDEN].flatMap(({ design }) => (design.mistakes ?? []) as readonly string[]);
-    expect(new Set(made)).toEqual(new Set(MISTAKES));
+    const made = ZOO.flatMap(({ design }) => (design.mistakes ?? []) as readonly string[]);
+    const hidden = MISTAKES.filter((mistake) => HIDDEN.some(({ name }) => name === mistake)).map(
+      (mistake) => MISTAKE_NUMBERS[mistake],
+    );
+    expect(new Set([...made, ...hidden])).toEqual(new Set(Object.values(MISTAKE_NUMBERS)));
+    expect(new Set(Object.values(MISTAKE_NUMBERS)).size).toBe(MISTAKES.length);
+  });
+
+  test('names no mistake in an exercise, whose text is one click away', () => {
+    const texts = readdirSync(EXERCISES).map((file) => readFileSync(new URL(file, EXERCISES), 'utf8'));
+    expect(texts.filter((text) => MISTAKES.some((name) => text.includes(name)))).toEqual([]);
   });
 
   test('asks without giving the answer away', () => {
