@@ -93,7 +93,7 @@ describe('on histories of hundreds of events every checker', () => {
           if (verdict === 'violated') violated.set(name, (violated.get(name) ?? 0) + 1);
         }
       }),
-      { numRuns: depth(40) },
+      { numRuns: depth(80) },
     );
     for (const name of NAMES.slice(0, 5)) expect(violated.get(name) ?? 0, name).toBeGreaterThan(3);
   });

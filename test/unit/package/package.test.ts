@@ -44,6 +44,8 @@ test('its manifest is right, and its types are found by whoever imports ESM', as
       project.tarball,
       '--profile',
       'esm-only',
+      '--format',
+      'ascii',
       '--exclude-entrypoints',
       'lab/*',
       'scenarios/*',

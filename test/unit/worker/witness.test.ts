@@ -45,10 +45,10 @@ describe('a broken promise', () => {
     const { promises } = ran();
     const { witness } = shownOf(promises, 'acked-is-durable');
     expect(witness.text).toBe(
-      'Message alice/1 was acked to Alice at 237.599 ms. The store did not have it yet: it was not persisted before.',
+      'Message alice/1 was acked to Alice at 237.619 ms. The store did not have it yet: it was not persisted before.',
     );
     expect(witness.events).toEqual([
-      { type: 'ack', timeUs: 237_599, message: { sender: 0, nth: 1 }, user: 0, channel: null },
+      { type: 'ack', timeUs: 237_619, message: { sender: 0, nth: 1 }, user: 0, channel: null },
     ]);
     expect(promises.filter(({ verdict }) => verdict !== 'violated').every((p) => p.witness === null)).toBe(
       true,
