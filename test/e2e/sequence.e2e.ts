@@ -89,24 +89,24 @@ describe('the sequence picture', () => {
   });
 
   test('of a broken promise shows when it became inevitable, lets one passage be chosen otherwise, and undoes it', async () => {
-    const { page, problems, close } = await openAt('#s=exercise-13&t=90ms&p=sequence');
+    const { page, problems, close } = await openAt('#s=exercise-13&t=100ms&p=sequence');
     await page.getByRole('button', { name: /promises: .*2 broken/ }).press('Enter');
     await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
     const note = page.getByRole('region', { name: 'Why per channel order is broken' });
     await note.getByRole('button', { name: 'when did it become inevitable?' }).press('Enter');
     const strip = page.getByRole('region', { name: /inevitable that per channel order/ });
-    await strip.getByText(/50 futures from each of 39 moments/).waitFor();
+    await strip.getByText(/50 futures from each of 38 moments/).waitFor();
     await strip.getByRole('button', { name: 'in words' }).press('Enter');
-    await strip.getByText(/carol\/1 from ws-server-1 to ws-server-2: 2\.98 ms on its way/).waitFor();
+    await strip.getByText(/carol\/1 from ws-server-1 to ws-server-2: 3\.45 ms on its way/).waitFor();
     expect(await axeFinds(page, '.futures')).toEqual([]);
-    await strip.getByRole('button', { name: 'Go to 25.3 ms' }).press('Enter');
-    // From the moment after it all futures end badly; from this one 2 of 5 do.
-    await strip.getByRole('button', { name: 'before the choice that decided it, 25 ms' }).press('Enter');
-    await page.waitForURL(/t=0\.024963s/);
-    await note.getByRole('button', { name: /first violation, 81.1 ms/ }).press('Enter');
+    // The last choice after which most futures still hold; from 50.4 ms on none does.
+    await strip.getByRole('button', { name: 'before the choice that decided it, 41.8 ms' }).press('Enter');
+    await page.waitForURL(/t=0\.041\d+s/);
+    await strip.getByRole('button', { name: 'Go to 50.4 ms' }).press('Enter');
+    await note.getByRole('button', { name: /first violation, 91.7 ms/ }).press('Enter');
 
     const chooser = page.getByRole('region', { name: 'Choose otherwise' });
-    await chooser.getByText('carol/1 from ws-server-1 to ws-server-2 takes 2.98 ms').waitFor();
+    await chooser.getByText('carol/1 from ws-server-1 to ws-server-2 takes 3.45 ms').waitFor();
     await chooser.getByRole('textbox', { name: 'takes' }).fill('1ms');
     await chooser.getByRole('button', { name: 'choose' }).press('Enter');
     await note.getByText(/not broken in this future/).waitFor();
@@ -133,10 +133,10 @@ describe('the sequence picture', () => {
     await page.getByRole('button', { name: /promises: .*2 broken/ }).press('Enter');
     await page.getByRole('button', { name: 'go to the first violation' }).first().press('Enter');
     await note.getByRole('button', { name: 'before its last hop' }).press('Enter');
-    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,81129/);
+    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,91711/);
     await page.reload();
-    await note.getByText(/Bob saw dan\/1 before carol\/1/).waitFor();
-    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,81129/);
+    await note.getByText(/Dan saw bob\/1 before carol\/1/).waitFor();
+    await page.waitForURL(/t=0\.0\d*s.*&broken=per-channel-order,91711/);
     expect(problems).toEqual([]);
     await close();
   });
