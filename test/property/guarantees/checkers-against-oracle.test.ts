@@ -40,7 +40,7 @@ describe('every checker', () => {
           seen.set(`${name} ${verdict}`, (seen.get(`${name} ${verdict}`) ?? 0) + 1);
         }
       }),
-      { numRuns: depth(2000) },
+      { numRuns: depth(6000) },
     );
     // Otherwise the agreement would mean little.
     for (const name of names) {
